@@ -1,0 +1,10 @@
+"""nep-explorer: where land takes up and gives off carbon, and why a model says so.
+
+The few public names; each module says more.
+"""
+
+from explorer.errors import ExplorerError
+from explorer.pipeline import Result, open_scene, run
+from explorer.scenario import PRESETS, Scenario, preset
+
+__all__ = ["PRESETS", "ExplorerError", "Result", "Scenario", "open_scene", "preset", "run"]

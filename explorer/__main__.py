@@ -1,0 +1,167 @@
+"""The command line ``nep-explorer``: the same pipeline as the page."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from explorer.errors import ExplorerError, ParameterError
+from explorer.scenario import DEFAULT_PRESET, PRESETS, Scenario, preset
+from explorer.settings import parsed, row_of
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+scene_app = typer.Typer(no_args_is_help=True, help="Build, check and describe scenes.")
+app.add_typer(scene_app, name="scene")
+
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
+
+
+@app.command()
+def serve(
+    scene: Annotated[Path | None, typer.Argument(help="Scene; default: the synthetic one.")] = None,
+    port: Annotated[int, typer.Option(help="Port of the page.")] = 5006,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+) -> None:
+    """Start the dashboard."""
+    from explorer.app.main import serve as start
+
+    start(scene, port=port, address=address, open_browser=open_browser)
+
+
+@app.command()
+def run(
+    scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
+    preset_name: Annotated[
+        str, typer.Option("--preset", help=f"Model version: {', '.join(PRESETS)}.")
+    ] = DEFAULT_PRESET,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Set a parameter: NAME=VALUE. May be repeated."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the maps: .nc or .zarr.")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write the summary.")] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run a scenario on a scene; without --json the summary is printed."""
+    from explorer import pipeline
+    from explorer.report.netcdf import to_dataset
+    from explorer.report.tables import summary
+    from explorer.scene.store import require_writable, write_dataset, write_text
+
+    scenario = _scenario(preset_name, settings or [])
+    for path in filter(None, (out, json_path)):
+        require_writable(path, overwrite=overwrite)
+    with _progress(4 if out else 3) as step:
+        step(f"loading {scene.name}")
+        loaded = pipeline.open_scene(scene)
+        step(f"running {scenario.label} on {loaded.cells} cells")
+        result = pipeline.run(loaded, scenario)
+        step("summarising")
+        text = json.dumps(summary(result), indent=2, ensure_ascii=False, allow_nan=False)
+        if out:
+            write_dataset(to_dataset(result), out, overwrite=overwrite, progress=step)
+        if json_path:
+            write_text(text + "\n", json_path, overwrite=overwrite)
+    if not json_path:
+        typer.echo(text)
+    for warning in result.warnings:
+        typer.echo(f"note: {warning}", err=True)
+
+
+@app.command()
+def parameters() -> None:
+    """List every parameter: name, default, unit, allowed values, source."""
+    for name, value in Scenario().values().items():
+        row = row_of(name)
+        bounds = row.metadata["bounds"]
+        allowed = f"{bounds[0]:g} to {bounds[1]:g}" if bounds else "see source"
+        flag = "  [STAND-IN]" if row.metadata["stand_in"] else ""
+        typer.echo(
+            f"{name} = {value} {row.metadata['unit']}  ({allowed})  "
+            f"{row.metadata['label']}. {row.metadata['source']}{flag}"
+        )
+
+
+@scene_app.command("build")
+def scene_build(
+    recipe: Annotated[Path, typer.Argument(help="Recipe (TOML).")],
+    out: Annotated[Path, typer.Option(help="Scene to write: .zarr or .nc.")],
+    overwrite: Overwrite = False,
+) -> None:
+    """Build a scene from the files that a recipe names."""
+    from explorer.scene.recipes import build_scene, read_recipe
+
+    steps = len(read_recipe(recipe).sources) + 2
+    with _progress(steps) as step:
+        build_scene(recipe, out, overwrite=overwrite, progress=step)
+    typer.echo(f"{out}: built")
+
+
+@scene_app.command("check")
+def scene_check(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
+    """Check a scene and report every fault at once; exit status 1 when there is any."""
+    from explorer.scene.store import open_dataset
+    from explorer.scene.validate import validate
+
+    with open_dataset(scene) as dataset:
+        validate(dataset, str(scene))
+    typer.echo(f"{scene}: no faults")
+
+
+@scene_app.command("info")
+def scene_info(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
+    """Describe a scene: grid, inputs, classes, regions, what is known of its origin."""
+    from explorer.pipeline import open_scene
+    from explorer.report.description import description
+
+    typer.echo(description(open_scene(scene)))
+
+
+def _scenario(preset_name: str, settings: list[str]) -> Scenario:
+    """Build the scenario that --preset and --set describe; all faults at once."""
+    scenario, changes, problems = preset(preset_name), {}, []
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            problems.append(f"--set {setting}: expected NAME=VALUE, as epsilon_max.EBF=0.9")
+            continue
+        try:
+            changes[name.strip()] = parsed(name.strip(), text)
+        except ParameterError as error:
+            problems.append(str(error))
+    if problems:
+        raise ParameterError("; ".join(problems))
+    return scenario.with_values(changes)
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """Give a function that names the step begun, shown as a bar on the error stream."""
+    with tqdm(total=steps, bar_format="{desc:<40} {bar:20} {n_fmt}/{total_fmt} {elapsed}") as bar:
+
+        def step(name: str) -> None:
+            if bar.desc:
+                bar.update()
+            bar.set_description_str(name)
+
+        yield step
+        bar.update()
+
+
+def main() -> None:
+    """Run the command line; an error raised on purpose is one message and exit status 1."""
+    try:
+        app()
+    except ExplorerError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

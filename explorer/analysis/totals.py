@@ -1,0 +1,74 @@
+"""Area sums by region, class and month: the one definition of every total and mean.
+
+Sums are float64. A region's mean is its sum over its area; the whole is the sum of the regions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.land import CLASSES
+from explorer.scene.prepare import Scene
+from explorer.units import GRAMS_PER_TERAGRAM, SQUARE_METRES_PER_SQUARE_KILOMETRE
+
+SUMMED = ("npp", "rh", "nep")
+ALL = "all"
+
+
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """Sums over land cells, and how to read means and totals from them."""
+
+    region_names: tuple[str, ...]
+    area: np.ndarray  # (regions, classes) [km2]
+    sums: dict[str, np.ndarray]  # name -> (12, regions, classes) [g C m-2 month-1 km2]
+
+    def area_of(self, region: str = ALL, vegetation: str | None = None) -> float:
+        """Area of a region, of a class, or of a class within a region, [km2]."""
+        return float(self._picked(self.area, region, vegetation))
+
+    def monthly(self, name: str, region: str = ALL, vegetation: str | None = None) -> np.ndarray:
+        """Area-weighted monthly means, shape (12,), [g C m-2 month-1]; NaN without area."""
+        area = self.area_of(region, vegetation)
+        sums = self._picked(self.sums[name], region, vegetation)
+        return sums / area if area > 0 else np.full(12, np.nan)
+
+    def yearly(self, name: str, region: str = ALL, vegetation: str | None = None) -> float:
+        """Area-weighted yearly mean, [g C m-2 yr-1]; NaN without area."""
+        return float(self.monthly(name, region, vegetation).sum())
+
+    def yearly_total(self, name: str, region: str = ALL, vegetation: str | None = None) -> float:
+        """Yearly total over the area, [Tg C yr-1]."""
+        sums = self._picked(self.sums[name], region, vegetation).sum()
+        return float(sums * SQUARE_METRES_PER_SQUARE_KILOMETRE / GRAMS_PER_TERAGRAM)
+
+    def _picked(self, values: np.ndarray, region: str, vegetation: str | None) -> np.ndarray:
+        """Sum over the regions and classes asked for; the last two axes go."""
+        rows = slice(None) if region == ALL else [self.region_names.index(region)]
+        columns = slice(None) if vegetation is None else [CLASSES.index(vegetation)]
+        return values[..., rows, :][..., columns].sum(axis=(-2, -1))
+
+
+def area_totals(scene: Scene, values: dict[str, np.ndarray]) -> Totals:
+    """Sum fields of the land cells by region and class.
+
+    Parameters
+    ----------
+    scene : Scene
+    values : dict of array, each of shape (12, cells). [g C m-2 month-1]
+    """
+    classes, regions = len(CLASSES), len(scene.region_names)
+    group = scene.region.astype(np.int64) * classes + scene.vegetation
+    size = regions * classes
+
+    def summed(weights: np.ndarray) -> np.ndarray:
+        return np.bincount(group, weights, size).reshape(regions, classes)
+
+    return Totals(
+        region_names=scene.region_names,
+        area=summed(scene.area),
+        sums={
+            name: np.stack([summed(scene.area * month) for month in np.asarray(field)])
+            for name, field in values.items()
+        },
+    )

@@ -1,0 +1,26 @@
+"""The balance: what the land takes up less what it gives off."""
+
+import jax.numpy as jnp
+from jax import Array
+from jax.typing import ArrayLike
+
+
+def net_ecosystem_production(npp: ArrayLike, rh: ArrayLike) -> Array:
+    """Carbon that the ecosystem keeps; positive = sink.
+
+    Liang et al. (2023), introduction: NEP = NPP - Rh. Deviation: none. A tower's NEP is -NEE.
+
+    Parameters
+    ----------
+    npp, rh : arrays, any shape. [g C m-2 per time]
+
+    Returns
+    -------
+    array, broadcast shape. [g C m-2 per time]
+
+    Examples
+    --------
+    >>> round(float(net_ecosystem_production(148.2, 37.7)), 4)
+    110.5
+    """
+    return jnp.asarray(npp) - rh

@@ -1,0 +1,34 @@
+"""One family of errors: every fault that the package raises on purpose.
+
+A message says what is wrong, where, what was found, what was expected and what to do.
+Anything else that is raised is a defect of the package and keeps its traceback.
+"""
+
+from collections.abc import Sequence
+
+
+class ExplorerError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class SchemaError(ExplorerError, ValueError):
+    """Data do not match the table of variables; lists every fault found, not only the first."""
+
+    def __init__(self, problems: Sequence[str], where: str = "the scene") -> None:
+        self.problems = tuple(problems)
+        self.where = where
+        count = len(self.problems)
+        head = f"{where}: {count} fault{'s' if count != 1 else ''}"
+        super().__init__("\n".join([head, *(f"  - {problem}" for problem in self.problems)]))
+
+
+class RecipeError(SchemaError):
+    """A recipe cannot be followed: unknown key, missing file, unit that cannot be converted."""
+
+
+class SourceError(ExplorerError, OSError):
+    """A file is missing, unreadable, or not what its name says."""
+
+
+class ParameterError(ExplorerError, ValueError):
+    """A parameter is unknown or its value is out of bounds."""

@@ -1,0 +1,1 @@
+"""Models compose equations over the land cells of a scene."""

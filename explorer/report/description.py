@@ -1,0 +1,49 @@
+"""A scene described in words: grid, inputs, classes, regions, origin."""
+
+import numpy as np
+
+from explorer.land import CLASSES, VEGETATION
+from explorer.report.lineage import input_hashes
+from explorer.scene.prepare import Scene
+from explorer.variables import INPUTS
+
+
+def description(scene: Scene) -> str:
+    """Return the description that ``nep-explorer scene info`` prints."""
+    grid = scene.grid
+    dy, dx = (abs(step) for step in grid.steps)
+    unit = "°" if grid.geographic else " m"
+    lines = [
+        f"{scene.title}{'  [SYNTHETIC]' if scene.synthetic else ''}",
+        f"grid       {grid.shape[0]} x {grid.shape[1]} cells of {dy:g} x {dx:g}{unit}, "
+        f"{grid.crs.name}",
+        f"land       {scene.cells} cells with all inputs, {scene.area.sum():,.0f} km2",
+        f"radiation  {scene.radiation_source}",
+    ]
+    lines += [f"left out   {count} cells without {name}" for name, count in scene.left_out.items()]
+    lines += [f"note       {note}" for note in scene.notes]
+    lines += ["", "input          unit              min       mean        max"]
+    for name in INPUTS:
+        values = getattr(scene.forcing, name, None)
+        if values is not None:
+            lines.append(
+                f"{name:<14} {INPUTS[name].unit:<14} "
+                f"{np.nanmin(values):>9.3f}  {np.nanmean(values):>9.3f}  {np.nanmax(values):>9.3f}"
+            )
+    lines += ["", *_areas("region", scene.region_names, scene.region, scene.area)]
+    names = [VEGETATION[name].long_name for name in CLASSES]
+    lines += ["", *_areas("class", names, scene.vegetation, scene.area)]
+    lines += ["", "input hashes"]
+    lines += [f"{name:<14} {digest}" for name, digest in input_hashes(scene).items()]
+    return "\n".join(lines)
+
+
+def _areas(head: str, names: list[str], member: np.ndarray, area: np.ndarray) -> list[str]:
+    counts = np.bincount(member, minlength=len(names))
+    areas = np.bincount(member, area, len(names))
+    rows = [
+        f"{name:<30} {count:>9} {size:>14,.0f}"
+        for name, count, size in zip(names, counts, areas, strict=True)
+        if count
+    ]
+    return [f"{head:<30} {'cells':>9} {'km2':>14}", *rows]

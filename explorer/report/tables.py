@@ -1,0 +1,53 @@
+"""The summary as plain numbers: scenario, counts, regions and classes."""
+
+from typing import Any
+
+from explorer.analysis.totals import ALL, SUMMED, Totals
+from explorer.land import CLASSES
+from explorer.pipeline import Result
+from explorer.report.lineage import CITATION, input_hashes, versions
+
+
+def summary(result: Result) -> dict[str, Any]:
+    """Return the whole summary of a result, ready for JSON.
+
+    Means are area-weighted, in g C m-2 per year or month; totals in Tg C a year. A place without
+    area has null. Counts are of cells (``cells``) and of cell-months (all others).
+    """
+    totals = result.totals
+    present = [name for name in CLASSES if totals.area_of(vegetation=name) > 0]
+    return {
+        "scene": result.scene.title,
+        "synthetic": result.scene.synthetic,
+        "scenario": result.scenario.to_dict(),
+        "radiation_source": result.scene.radiation_source,
+        "counts": result.counts,
+        "warnings": list(result.warnings),
+        "regions": {
+            region: place_summary(totals, region) for region in (*totals.region_names, ALL)
+        },
+        "classes": {name: place_summary(totals, vegetation=name) for name in present},
+        "input_hashes": input_hashes(result.scene),
+        "versions": versions(),
+        "citation": CITATION,
+    }
+
+
+def place_summary(
+    totals: Totals, region: str = ALL, vegetation: str | None = None
+) -> dict[str, Any]:
+    """Return area, yearly means, the yearly total of NEP and monthly means of one place."""
+    place = (region, vegetation)
+    return {
+        "area_km2": totals.area_of(*place),
+        **{name: _number(totals.yearly(name, *place)) for name in SUMMED},
+        "nep_total_tg": totals.yearly_total("nep", *place),
+        "monthly": {
+            name: [_number(value) for value in totals.monthly(name, *place)] for name in SUMMED
+        },
+    }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN: a place without area has null."""
+    return None if value != value else float(value)

@@ -1,0 +1,94 @@
+"""A scenario: a named set of parameters that can be compared, hashed and written down."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from explorer.errors import ParameterError
+from explorer.land import CLASSES
+from explorer.parameter_kinds import addressed
+from explorer.parameters import NepParameters
+from explorer.settings import with_values
+
+ORIGINAL_EPSILON_MAX = 0.389
+"""g C MJ-1, the original CASA's value for all vegetation (Potter et al. 1993)."""
+
+_ONE_EPSILON = {f"epsilon_max.{name}": ORIGINAL_EPSILON_MAX for name in CLASSES}
+
+PRESETS: dict[str, tuple[str, dict[str, float | str]]] = {
+    "original": ("Original CASA", {**_ONE_EPSILON, "ci_scheme": "none"}),
+    "epsilon": ("ε by class", {"ci_scheme": "none"}),
+    "ci1": ("+ CI scheme I", {"ci_scheme": "I"}),
+    "ci2": ("+ CI scheme II", {"ci_scheme": "II"}),
+}
+"""The four model versions of Liang et al. (2023), Fig. 7: label, and what each sets."""
+
+DEFAULT_PRESET = "ci2"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What the model believes: parameters, and the preset they started from."""
+
+    preset: str = DEFAULT_PRESET
+    parameters: NepParameters = field(default_factory=NepParameters)
+
+    @property
+    def label(self) -> str:
+        """Name for titles: the preset's, marked when it was changed."""
+        changes = self.differences()
+        label = PRESETS[self.preset][0]
+        if not changes:
+            return label
+        if len(changes) == 1:
+            ((name, (_, value)),) = changes.items()
+            return f"{label}, {name} = {value}"
+        return f"{label}, {len(changes)} changes"
+
+    @property
+    def identity(self) -> str:
+        """Short hash of all parameter values; the same numbers give the same identity."""
+        text = json.dumps(self.values(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def values(self) -> dict[str, float | str]:
+        """Return every parameter by its dotted name."""
+        return dict(addressed(self.parameters))
+
+    def differences(self) -> dict[str, tuple[float | str, float | str]]:
+        """Return {name: (preset's value, this value)} of what was changed."""
+        reference = preset(self.preset).values()
+        return {
+            name: (reference[name], value)
+            for name, value in self.values().items()
+            if value != reference[name]
+        }
+
+    def with_values(self, changes: Mapping[str, float | str]) -> "Scenario":
+        """Return a copy with some parameters set by dotted name."""
+        return Scenario(self.preset, with_values(self.parameters, changes))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a file needs to make this scenario again."""
+        return {
+            "label": self.label,
+            "id": self.identity,
+            "preset": self.preset,
+            "changes": {name: value for name, (_, value) in self.differences().items()},
+            "parameters": self.values(),
+        }
+
+
+def preset(name: str) -> Scenario:
+    """Return one of the four published model versions.
+
+    Raises
+    ------
+    ParameterError
+        When there is no preset of that name.
+    """
+    if name not in PRESETS:
+        raise ParameterError(f"unknown preset {name!r}: expected one of {', '.join(PRESETS)}")
+    return Scenario(name, with_values(NepParameters(), PRESETS[name][1]))

@@ -1,0 +1,155 @@
+"""The grid of a scene: where its cells are, how large they are, where they lie on Earth."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import xarray as xr
+from pyproj import CRS, Transformer
+
+from explorer.units import SQUARE_METRES_PER_SQUARE_KILOMETRE
+
+PROJECTED = ("northing", "easting")
+GEOGRAPHIC = ("lat", "lon")
+CRS_VARIABLE = "spatial_ref"
+
+EQUAL_AREA_METHODS = (
+    "Albers Equal Area",
+    "Lambert Azimuthal Equal Area",
+    "Lambert Azimuthal Equal Area (Spherical)",
+    "Lambert Cylindrical Equal Area",
+    "Lambert Cylindrical Equal Area (Spherical)",
+    "Equal Earth",
+    "Mollweide",
+    "Sinusoidal",
+)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cell centres along both axes and the coordinate system they are in.
+
+    ``y`` and ``x`` are in metres (projected, equal area) or in degrees (geographic).
+    """
+
+    y: np.ndarray
+    x: np.ndarray
+    crs: CRS
+
+    @property
+    def geographic(self) -> bool:
+        """True when the axes are latitude and longitude."""
+        return self.crs.is_geographic
+
+    @property
+    def dims(self) -> tuple[str, str]:
+        """Names of the two axes."""
+        return GEOGRAPHIC if self.geographic else PROJECTED
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Cells along y and x."""
+        return self.y.size, self.x.size
+
+    @property
+    def steps(self) -> tuple[float, float]:
+        """Signed distance between cell centres along y and x."""
+        return axis_step(self.y), axis_step(self.x)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top of the outermost cell edges."""
+        half_y, half_x = (abs(step) / 2 for step in self.steps)
+        return (
+            float(self.x.min() - half_x),
+            float(self.y.min() - half_y),
+            float(self.x.max() + half_x),
+            float(self.y.max() + half_y),
+        )
+
+    def row_areas(self) -> np.ndarray:
+        """Area of one cell of each row, [km2], shape (y,).
+
+        Projected grids are equal-area, so every cell is |dy dx|; a geographic cell is the zone
+        between two parallels of the ellipsoid, times its share of the circle.
+        """
+        dy, dx = self.steps
+        if not self.geographic:
+            return np.full(self.y.size, abs(dy * dx) / SQUARE_METRES_PER_SQUARE_KILOMETRE)
+        south, north = self.y - abs(dy) / 2, self.y + abs(dy) / 2
+        zone = zone_area(self.crs, np.clip(south, -90, 90), np.clip(north, -90, 90))
+        return zone * abs(dx) / 360 / SQUARE_METRES_PER_SQUARE_KILOMETRE
+
+    @cached_property
+    def _to_geographic(self) -> Transformer:
+        return Transformer.from_crs(self.crs, CRS.from_epsg(4326), always_xy=True)
+
+    def lonlat(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Longitude (-180 to 180) and latitude of points in the grid's own coordinates, [deg]."""
+        if self.geographic:
+            return (np.asarray(x) + 180) % 360 - 180, np.asarray(y)
+        return self._to_geographic.transform(x, y)
+
+    def from_lonlat(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points given in degrees, in the grid's own coordinates (x, y)."""
+        if self.geographic:
+            left = self.bounds[0]
+            return (np.asarray(lon) - left) % 360 + left, np.asarray(lat)
+        return self._to_geographic.transform(lon, lat, direction="INVERSE")
+
+    def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Row and column of the cell that holds a point, or None outside the grid."""
+        dy, dx = self.steps
+        row, column = round((y - self.y[0]) / dy), round((x - self.x[0]) / dx)
+        inside = 0 <= row < self.y.size and 0 <= column < self.x.size
+        return (row, column) if inside else None
+
+
+def axis_step(axis: np.ndarray) -> float:
+    """Signed distance between the centres of a regular axis."""
+    return float(axis[-1] - axis[0]) / (axis.size - 1)
+
+
+def zone_area(crs: CRS, south: np.ndarray, north: np.ndarray) -> np.ndarray:
+    """Area of the ellipsoid between two parallels, all the way round, [m2].
+
+    Snyder (1987), Map Projections: A Working Manual, Eq. 3-12 (authalic latitude).
+    """
+    ellipsoid = crs.ellipsoid
+    a, b = ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
+    e = np.sqrt(1 - (b / a) ** 2)
+
+    def q(latitude: np.ndarray) -> np.ndarray:
+        sine = np.sin(np.deg2rad(latitude))
+        if e == 0:
+            return 2 * sine
+        return (1 - e**2) * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
+
+    return np.pi * a**2 * (q(north) - q(south))
+
+
+def is_equal_area(crs: CRS) -> bool:
+    """Return True when a projected coordinate system keeps areas."""
+    operation = crs.coordinate_operation
+    return operation is not None and operation.method_name in EQUAL_AREA_METHODS
+
+
+def crs_of(dataset: xr.Dataset) -> CRS | None:
+    """Return the coordinate system a dataset declares; geographic axes default to WGS 84."""
+    if CRS_VARIABLE in dataset.variables:
+        attributes = dataset[CRS_VARIABLE].attrs
+        text = attributes.get("crs_wkt") or attributes.get("spatial_ref")
+        if text:
+            return CRS.from_user_input(text)
+    return CRS.from_epsg(4326) if set(GEOGRAPHIC) <= set(dataset.dims) else None
+
+
+def grid_of(dataset: xr.Dataset) -> Grid:
+    """Return the grid of a validated dataset."""
+    crs = crs_of(dataset)
+    y_name, x_name = GEOGRAPHIC if crs.is_geographic else PROJECTED
+    return Grid(
+        np.asarray(dataset[y_name].values, dtype=float),
+        np.asarray(dataset[x_name].values, dtype=float),
+        crs,
+    )

@@ -1,0 +1,262 @@
+"""Recipes: a TOML file that says where each variable comes from, and how it is brought in.
+
+title = "My region, 2010"
+root = "${NEP_EXPLORER_REAL_DATA}/folder"   # default: the recipe's own folder
+year = 2010                                 # default: an ordinary year
+notes = ["EVI stands in for NDVI"]          # shown wherever the scene is
+crs = "EPSG:4326"                           # only for files that do not say
+
+[grid]                                      # optional: bring all onto one grid
+crs = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"
+resolution = 10000
+
+[variables.temperature]
+file = "t_{month:02d}.tif"                  # or one file with twelve months
+name = "tmp"                                # the variable within a NetCDF or Zarr
+unit = "0.1 degC"                           # default: what the file says
+scale = 1.0                                 # applied to the file's numbers before the unit
+offset = 0.0
+missing = -9999                             # besides what the file declares
+shift = [0.25, 0.25]                        # added to the labels of y and x
+resampling = "bilinear"                     # only with [grid]
+month_dim = "band"                          # when it is not found by its length of 12
+select = {year = 2010}                      # further dimensions, by value
+
+[classes]                                   # optional: IGBP codes of each class
+[region_names]
+1 = "South"
+"""
+
+import json
+import os
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from explorer.errors import RecipeError, SourceError
+from explorer.land import CLASSES, default_mapping
+from explorer.scene.align import RESAMPLINGS, TargetGrid, on_one_grid
+from explorer.scene.sources import Source, read_source
+from explorer.scene.store import write_dataset
+from explorer.scene.validate import validate
+from explorer.variables import INPUTS
+
+_TOP_KEYS = (
+    "title", "root", "year", "notes", "citation", "licence", "synthetic", "crs",
+    "grid", "variables", "classes", "region_names",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A recipe as read and checked; ``sources`` are keyed by the package's variable names."""
+
+    title: str
+    folder: Path
+    sources: dict[str, Source]
+    year: int | None = None
+    notes: tuple[str, ...] = ()
+    citation: str = ""
+    licence: str = ""
+    synthetic: bool = False
+    crs: str | None = None
+    grid: TargetGrid | None = None
+    classes: dict[str, list[int]] = field(default_factory=default_mapping)
+    region_names: dict[int, str] = field(default_factory=dict)
+
+
+def read_recipe(path: str | os.PathLike) -> Recipe:
+    """Read a recipe and check it against the tables; every fault is reported together.
+
+    Raises
+    ------
+    SourceError
+        When the file does not exist or is no TOML.
+    RecipeError
+        When keys, names, units or classes are wrong, or files are missing.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: no such recipe") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
+        raise SourceError(f"{path}: not a TOML file: {error}") from error
+    problems: list[str] = []
+    _unknown_keys(raw, _TOP_KEYS, "", problems)
+    folder = _folder(raw.get("root", "."), path.parent, problems)
+    sources = _sources(raw.get("variables", {}), folder, problems)
+    grid = _grid(raw.get("grid"), problems)
+    classes = _classes(raw.get("classes"), problems)
+    regions = _region_names(raw.get("region_names", {}), problems)
+    if problems:
+        raise RecipeError(problems, str(path))
+    return Recipe(
+        title=str(raw.get("title", path.stem)),
+        folder=folder,
+        sources=sources,
+        year=raw.get("year"),
+        notes=tuple(raw.get("notes", ())),
+        citation=raw.get("citation", ""),
+        licence=raw.get("licence", ""),
+        synthetic=bool(raw.get("synthetic", False)),
+        crs=raw.get("crs"),
+        grid=grid,
+        classes=classes,
+        region_names=regions,
+    )
+
+
+def build_dataset(
+    recipe: Recipe, progress: Callable[[str], None] = lambda step: None
+) -> xr.Dataset:
+    """Follow a recipe: read, convert, bring onto one grid, validate.
+
+    Raises
+    ------
+    SourceError, RecipeError, SchemaError
+        When a file cannot be read, a recipe not be followed, or the outcome is no valid scene.
+    """
+    arrays, problems = {}, []
+    for name, source in recipe.sources.items():
+        progress(f"reading {name}")
+        try:
+            arrays[name] = read_source(name, source, recipe.crs)
+        except RecipeError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise RecipeError(problems, recipe.title)
+    progress("bringing onto one grid")
+    methods = {name: source.resampling for name, source in recipe.sources.items()}
+    dataset = on_one_grid(arrays, recipe.grid, methods)
+    return validate(_described(dataset, recipe), recipe.title)
+
+
+def build_scene(
+    recipe_path: str | os.PathLike,
+    out: str | os.PathLike,
+    *,
+    overwrite: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Path:
+    """Follow a recipe and write the scene; nothing is left behind when it fails."""
+    recipe = read_recipe(recipe_path)
+    dataset = build_dataset(recipe, progress)
+    return write_dataset(dataset, out, overwrite=overwrite, progress=progress)
+
+
+def _described(dataset: xr.Dataset, recipe: Recipe) -> xr.Dataset:
+    """Give the dataset its title, notes, classes and region names."""
+    dataset.attrs = {
+        "Conventions": "CF-1.11",
+        "title": recipe.title,
+        "synthetic": int(recipe.synthetic),
+        "notes": "\n".join(recipe.notes),
+        "citation": recipe.citation,
+        "licence": recipe.licence,
+    }
+    if recipe.year is not None:
+        dataset.attrs["year"] = recipe.year
+    if "land_cover" in dataset:
+        dataset["land_cover"].attrs["class_mapping"] = json.dumps(recipe.classes)
+    if "region" in dataset and recipe.region_names:
+        dataset["region"].attrs |= {
+            "flag_values": list(recipe.region_names),
+            "flag_meanings": " ".join(
+                name.replace(" ", "_") for name in recipe.region_names.values()
+            ),
+        }
+    return dataset
+
+
+def _unknown_keys(table: dict, known: tuple[str, ...], where: str, problems: list[str]) -> None:
+    for key in table:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"expected {', '.join(known)}"
+            problems.append(f"{where}{key}: unknown key; {hint}")
+
+
+def _folder(root: str, beside: Path, problems: list[str]) -> Path:
+    opened = os.path.expandvars(root)
+    if "$" in opened:
+        problems.append(f"root: {root!r} names an environment variable that is not set; set it")
+        return beside
+    # A variable of the environment is relative to where the command runs, as shells have it.
+    start = Path.cwd() if root.startswith("$") else beside
+    folder = (start / Path(opened).expanduser()).resolve()
+    if not folder.is_dir():
+        problems.append(f"root: {folder}: no such folder")
+    return folder
+
+
+def _sources(tables: dict, folder: Path, problems: list[str]) -> dict[str, Source]:
+    known = tuple(row.name for row in fields(Source))
+    sources = {}
+    for name, table in tables.items():
+        where = f"variables.{name}."
+        if name not in INPUTS:
+            near = get_close_matches(name, INPUTS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"expected {', '.join(INPUTS)}"
+            problems.append(f"variables.{name}: unknown variable; {hint}")
+            continue
+        _unknown_keys(table, known, where, problems)
+        if "file" not in table:
+            problems.append(f"{where}file: missing; every variable names its file")
+            continue
+        if table.get("resampling") not in (None, *RESAMPLINGS):
+            problems.append(
+                f"{where}resampling: {table['resampling']!r}; expected {', '.join(RESAMPLINGS)}"
+            )
+        given: dict[str, Any] = {key: value for key, value in table.items() if key in known}
+        source = Source(**given | {"file": str(folder / table["file"])})
+        missing = [path for path in source.paths() if folder.is_dir() and not path.exists()]
+        problems.extend(f"{where}file: {path}: no such file" for path in missing)
+        sources[name] = source
+    if not tables:
+        problems.append("variables: none; add a [variables.NAME] table for each input")
+    return sources
+
+
+def _grid(table: dict | None, problems: list[str]) -> TargetGrid | None:
+    if table is None:
+        return None
+    _unknown_keys(table, tuple(row.name for row in fields(TargetGrid)), "grid.", problems)
+    lacking = [key for key in ("crs", "resolution") if key not in table]
+    problems.extend(f"grid.{key}: missing" for key in lacking)
+    if lacking:
+        return None
+    bounds = table.get("bounds")
+    return TargetGrid(table["crs"], float(table["resolution"]), tuple(bounds) if bounds else None)
+
+
+def _classes(table: dict | None, problems: list[str]) -> dict[str, list[int]]:
+    if table is None:
+        return default_mapping()
+    _unknown_keys(table, CLASSES, "classes.", problems)
+    owner: dict[int, str] = {}
+    for name, codes in table.items():
+        for code in codes:
+            if not isinstance(code, int) or not 0 <= code <= 255:
+                problems.append(f"classes.{name}: {code!r}; expected whole numbers from 0 to 255")
+            elif code in owner:
+                problems.append(f"classes: code {code} is both {owner[code]} and {name}")
+            else:
+                owner[code] = name
+    return {name: list(codes) for name, codes in table.items()}
+
+
+def _region_names(table: dict, problems: list[str]) -> dict[int, str]:
+    named = {}
+    for code, name in table.items():
+        if not str(code).isdigit():
+            problems.append(f"region_names.{code}: expected a whole number")
+            continue
+        named[int(code)] = str(name)
+    return named

@@ -1,0 +1,203 @@
+"""Validation: does a dataset hold what the table of variables says? All faults at once."""
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+import numpy as np
+import xarray as xr
+
+from explorer.errors import SchemaError
+from explorer.land import OUTSIDE_CODES, default_mapping
+from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
+from explorer.units import accepted_units, spelled_out
+from explorer.variables import FLAGS, INPUTS, REQUIRED, Variable
+
+REGULAR = 1e-3  # share of a cell by which a spacing may differ
+
+
+def validate(dataset: xr.Dataset, where: str = "the scene") -> xr.Dataset:
+    """Return the dataset as it is, or raise with everything that is wrong with it.
+
+    Checked: names, dimensions, units, coordinate order and spacing, the projection, missing values
+    (a variable or a month without any), infinite values, valid ranges, land-cover codes without a
+    class, regions without a name.
+
+    Raises
+    ------
+    SchemaError
+        Lists every fault: what, where, got, expected, what to do.
+    """
+    problems = list(_faults(dataset))
+    if problems:
+        raise SchemaError(problems, where)
+    return dataset
+
+
+def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
+    """Return which IGBP codes belong to which class in this scene."""
+    text = dataset["land_cover"].attrs.get("class_mapping")
+    return json.loads(text) if text else default_mapping()
+
+
+def region_names(dataset: xr.Dataset) -> dict[int, str]:
+    """Return the names of the region layer's codes, from its CF flag attributes."""
+    attributes = dataset["region"].attrs
+    codes = np.atleast_1d(attributes.get("flag_values", []))
+    words = str(attributes.get("flag_meanings", "")).split()
+    return {
+        int(code): word.replace("_", " ") for code, word in zip(codes, words, strict=False) if code
+    }
+
+
+def _faults(dataset: xr.Dataset) -> Iterator[str]:
+    horizontal = _horizontal_dims(dataset)
+    if horizontal is None:
+        yield (
+            f"dimensions: got {', '.join(map(str, dataset.dims)) or 'none'}; expected month with "
+            f"{' and '.join(PROJECTED)} (metres) or {' and '.join(GEOGRAPHIC)} (degrees)"
+        )
+        horizontal = PROJECTED
+    yield from _missing(dataset)
+    yield from _axis_faults(dataset, horizontal)
+    yield from _projection_faults(dataset, horizontal)
+    for name in INPUTS:
+        if name in dataset:
+            yield from _variable_faults(dataset[name], INPUTS[name], horizontal)
+    yield from _code_faults(dataset)
+
+
+def _horizontal_dims(dataset: xr.Dataset) -> tuple[str, str] | None:
+    for pair in (PROJECTED, GEOGRAPHIC):
+        if set(pair) <= set(dataset.dims):
+            return pair
+    return None
+
+
+def _missing(dataset: xr.Dataset) -> Iterator[str]:
+    for name in REQUIRED:
+        if name not in dataset:
+            near = get_close_matches(name, [str(other) for other in dataset.data_vars], n=1)
+            hint = f" (is it {near[0]!r}?)" if near else ""
+            held = ", ".join(sorted(map(str, dataset.data_vars))) or "no variables"
+            yield (
+                f"{name}: missing{hint}; got {held}; "
+                f"add [variables.{name}] to the recipe and build the scene again"
+            )
+
+
+def _axis_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
+    if "month" not in dataset.coords:
+        yield "month: no coordinate; expected the months 1 to 12"
+    elif not np.array_equal(dataset["month"].values, np.arange(1, 13)):
+        got = np.array2string(dataset["month"].values, threshold=14)
+        yield f"month: got {got}; expected 1 to 12 in order"
+    for name in horizontal:
+        if name not in dataset.coords:
+            if name in dataset.dims:
+                yield f"{name}: a dimension without coordinate values; expected cell centres"
+            continue
+        axis = np.asarray(dataset[name].values, dtype=float)
+        if axis.size < 2 or not np.isfinite(axis).all():
+            yield f"{name}: got {axis.size} values, all finite: {np.isfinite(axis).all()}; "
+            continue
+        steps = np.diff(axis)
+        if not ((steps > 0).all() or (steps < 0).all()):
+            turn = int(np.flatnonzero(np.sign(steps) != np.sign(steps[0]))[0]) + 1
+            yield (
+                f"{name}: not sorted, {axis[turn - 1]:g} is followed by {axis[turn]:g} at "
+                f"position {turn}; expected cell centres that only rise or only fall, none twice"
+            )
+        elif np.abs(steps - axis_step(axis)).max() > REGULAR * abs(axis_step(axis)):
+            yield (
+                f"{name}: uneven spacing from {np.abs(steps).min():g} to {np.abs(steps).max():g}; "
+                "expected a regular grid; give the recipe a [grid] to resample onto one"
+            )
+
+
+def _projection_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
+    crs = crs_of(dataset)
+    if crs is None:
+        yield "spatial_ref: no coordinate system; expected crs_wkt; name `crs` in the recipe"
+    elif crs.is_geographic != (horizontal == GEOGRAPHIC):
+        yield f"spatial_ref: {crs.name!r} does not go with the axes {', '.join(horizontal)}"
+    elif not crs.is_geographic and not is_equal_area(crs):
+        yield (
+            f"spatial_ref: {crs.name!r} does not keep areas, so totals would be wrong; expected an "
+            "equal-area projection; give the recipe a [grid] with one, for example Albers"
+        )
+
+
+def _variable_faults(
+    array: xr.DataArray, row: Variable, horizontal: tuple[str, str]
+) -> Iterator[str]:
+    name = array.name
+    dims = tuple({"y": horizontal[0], "x": horizontal[1]}.get(dim, dim) for dim in row.dims)
+    if set(array.dims) != set(dims):
+        yield f"{name}: dimensions {', '.join(map(str, array.dims))}; expected {', '.join(dims)}"
+        return
+    unit = str(array.attrs.get("units", "")).strip()
+    if row.unit != "code" and spelled_out(unit) != row.unit:
+        yield (
+            f"{name}: unit {unit or 'not given'!r}; expected {row.unit!r}; "
+            f"a recipe converts from {', '.join(accepted_units(row.unit))}"
+        )
+    if not np.issubdtype(array.dtype, np.number):
+        yield f"{name}: values of type {array.dtype}; expected numbers"
+        return
+    yield from _value_faults(array.transpose(*dims), row)
+
+
+def _value_faults(array: xr.DataArray, row: Variable) -> Iterator[str]:
+    name, values = array.name, np.asarray(array.values)
+    finite = np.isfinite(values)
+    if np.isinf(values).any():
+        yield f"{name}: {int(np.isinf(values).sum())} infinite values; expected numbers or missing"
+    if not finite.any():
+        yield f"{name}: no values at all, every cell is missing"
+        return
+    if array.ndim == 3:
+        for month in np.flatnonzero(~finite.any(axis=(1, 2))) + 1:
+            yield f"{name}: month {month} has no values; expected every month to hold some"
+    low, high = row.valid_range
+    outside = finite & ((values < low) | (values > high))
+    if outside.any():
+        got = values[finite]
+        yield (
+            f"{name}: {int(outside.sum())} values outside {low:g} to {high:g} {row.unit} (got "
+            f"{got.min():g} to {got.max():g}); check the unit and scale the recipe gives"
+        )
+
+
+def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
+    if "land_cover" in dataset:
+        known = {code for codes in class_mapping(dataset).values() for code in codes}
+        for code, count in _code_counts(dataset["land_cover"]).items():
+            if code not in known and code not in OUTSIDE_CODES:
+                yield (
+                    f"land_cover: code {code} in {count} cells belongs to no class; "
+                    "name it under [classes] in the recipe"
+                )
+    if "region" in dataset:
+        named = region_names(dataset)
+        for code, count in _code_counts(dataset["region"]).items():
+            if code and code not in named:
+                yield (
+                    f"region: code {code} in {count} cells has no name; "
+                    "name it under [region_names] in the recipe"
+                )
+    for name in FLAGS:
+        if name in dataset and np.issubdtype(dataset[name].dtype, np.floating):
+            values = dataset[name].values
+            broken = np.isfinite(values) & (values != np.round(values))
+            if broken.any():
+                yield f"{name}: {int(broken.sum())} values are no whole numbers; expected codes"
+
+
+def _code_counts(layer: xr.DataArray) -> dict[int, int]:
+    values = np.asarray(layer.values)
+    if not np.issubdtype(values.dtype, np.number):
+        return {}
+    whole = values[np.isfinite(values)].astype(np.int64)
+    codes, counts = np.unique(whole, return_counts=True)
+    return {int(code): int(count) for code, count in zip(codes, counts, strict=True)}
