@@ -1,0 +1,43 @@
+# Two commands: `make run` starts the dashboard, `make test` runs every test.
+PYTHON ?= python3
+PORT ?= 5006
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint constraints clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/nep-explorer serve --port $(PORT)
+
+test: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python tests/ui/find_browser.py --install
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Each stamp is as new as the last installation from these files.
+$(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/python.stamp
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/python.stamp
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nep-explorer needs Python 3.11 or newer; name one: make run PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Write the versions now installed to constraints.txt (names and versions only).
+constraints: $(VENV)/test.stamp
+	{ echo "# Versions that are tested together; made by 'make constraints'."; \
+	  $(BIN)/python -m pip list --format freeze --exclude-editable | grep -v -i -E '^(pip|setuptools)=='; } \
+	  > constraints.tmp && mv constraints.tmp constraints.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,95 @@
+"""Entries: one row per parameter, made from the table; a wrong entry is refused beside it."""
+
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.state import ExplorerState
+from explorer.errors import ParameterError
+from explorer.scenario import preset
+from explorer.settings import parsed, row_of
+
+DECIMALS = 3
+
+
+class NumberEntry(pn.viewable.Viewer):
+    """Text box and slider of one numeric parameter.
+
+    The slider works while it is dragged, the text box when it is left or Enter is pressed. A wrong
+    entry stays visible and marked, with the allowed range below; the scenario keeps its last good
+    value.
+    """
+
+    def __init__(self, state: ExplorerState, name: str, label: str) -> None:
+        super().__init__()
+        self.state, self.name_of_parameter, self.label = state, name, label
+        low, high = row_of(name).metadata["bounds"]
+        value = state.scenario.values()[name]
+        self._quiet = False
+        self.text = pmui.TextInput(
+            value=_written(value), label="", size="small", width=76, margin=(1, 2),
+            variant="outlined", css_classes=[css_name(name)],
+        )  # fmt: skip
+        self.slider = pmui.FloatSlider(
+            value=value, start=low, end=high, step=10**-DECIMALS, label="", show_value=False,
+            size="small", width=84, margin=(8, 4, 0, 8),
+        )  # fmt: skip
+        self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
+        self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
+        self.text.param.watch(self._typed, "value")
+        self.slider.param.watch(self._dragged, "value")
+        state.param.watch(self._follow, "scenario")
+        self._follow()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the entry out as one row, the message below it."""
+        row = pn.Row(self.caption, self.text, self.slider, margin=0)
+        return pn.Column(row, self.message, margin=0)
+
+    def _typed(self, event) -> None:
+        if self._quiet:
+            return
+        try:
+            self.state.set_parameter(
+                self.name_of_parameter, parsed(self.name_of_parameter, event.new)
+            )
+        except ParameterError as error:
+            self._refuse(str(error))
+        else:
+            self._follow()
+
+    def _dragged(self, event) -> None:
+        if not self._quiet:
+            self.state.set_parameter(self.name_of_parameter, round(event.new, DECIMALS))
+
+    def _refuse(self, reason: str) -> None:
+        kept = _written(self.state.scenario.values()[self.name_of_parameter])
+        self.text.error_state = True
+        self.message.object = (
+            f'<div role="alert" class="nep-refused">{escape(reason)}; kept {kept}</div>'
+        )
+        self.message.visible = True
+
+    def _follow(self, *_events) -> None:
+        """Show the scenario's value, and whether it differs from the preset's."""
+        value = self.state.scenario.values()[self.name_of_parameter]
+        reference = preset(self.state.scenario.preset).values()[self.name_of_parameter]
+        self._quiet = True
+        self.text.param.update(value=_written(value), error_state=False)
+        self.slider.value = value
+        self._quiet = False
+        self.message.visible = False
+        changed = value != reference
+        note = f'<span class="nep-preset">preset {_written(reference)}</span>' if changed else ""
+        weight = "nep-changed" if changed else ""
+        self.caption.object = f'<div class="nep-caption {weight}">{self.label}{note}</div>'
+
+
+def css_name(name: str) -> str:
+    """Return the class by which style rules and tests find the entry of a parameter."""
+    return "entry-" + name.replace(".", "-")
+
+
+def _written(value: float) -> str:
+    return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") if value else "0"

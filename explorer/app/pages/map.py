@@ -1,0 +1,161 @@
+"""The Map page: where, when and how much, for the scenario at hand."""
+
+import holoviews as hv
+import numpy as np
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.analysis.totals import ALL
+from explorer.app import plots, raster
+from explorer.app.state import SHOWN, ExplorerState
+from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR
+from explorer.app.words import heading, legend, totals_strip
+from explorer.scenario import PRESETS
+from explorer.scene.calendar import MONTHS
+from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+
+_PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
+
+
+class MapPage(pn.viewable.Viewer):
+    """Map with its controls, totals strip, and the monthly series of the region."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.scene = state.shared.scene
+        self._controls()
+        self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
+        self.strip = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
+        self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
+        self.layer = self._hover_columns()
+        self.map = pn.pane.HoloViews(
+            self._map(), sizing_mode="stretch_both", min_height=420, margin=(0, 6, 6, 6),
+            linked_axes=False,
+        )  # fmt: skip
+        self.series = pn.pane.HoloViews(
+            hv.DynamicMap(
+                self._series,
+                streams=[hv.streams.Params(state, ["result", "region", "month", "yearly"])],
+            ).opts(hv.opts.Overlay(responsive=True, **plots.series_options())),
+            sizing_mode="stretch_both", min_height=240, margin=(0, 6, 6, 6), linked_axes=False,
+        )  # fmt: skip
+        state.param.watch(self._retell, ["result", "variable", "month", "yearly", "region"])
+        self._retell()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the page out: toolbar, map on the left, totals and series on the right."""
+        toolbar = pn.FlexBox(
+            self.variable, self.period, self.month, self.region,
+            align_items="center", gap="10px", margin=(8, 8, 2, 8), sizing_mode="stretch_width",
+        )  # fmt: skip
+        picture = pmui.Paper(
+            self.heading, self.map, margin=6, elevation=1, sizing_mode="stretch_both"
+        )
+        series = pmui.Paper(
+            self.series_heading, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
+        )
+        side = pn.Column(self.strip, series, sizing_mode="stretch_both")
+        plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
+        return pn.Column(toolbar, plates, sizing_mode="stretch_both")
+
+    def _controls(self) -> None:
+        state = self.state
+        self.variable = pmui.RadioButtonGroup(
+            options={OUTPUTS[name].symbol: name for name in SHOWN}, value=state.variable,
+            size="small", margin=0,
+        )  # fmt: skip
+        self.period = pmui.RadioButtonGroup(
+            options={"Year": True, "Month": False}, value=state.yearly, size="small", margin=0
+        )
+        self.month = pmui.DiscretePlayer(
+            options={name: number for number, name in enumerate(MONTHS, start=1)},
+            value=state.month, interval=900, loop_policy="loop", width=300, margin=0,
+            show_loop_controls=False, visible_buttons=["previous", "play", "pause", "next"],
+            size="small", label="", css_classes=["month"],
+        )  # fmt: skip
+        self.region = pmui.RadioButtonGroup(
+            options={"All": ALL} | {name: name for name in self.scene.region_names},
+            value=state.region, size="small", margin=0,
+        )  # fmt: skip
+        self.variable.link(state, value="variable", bidirectional=True)
+        self.period.link(state, value="yearly", bidirectional=True)
+        self.month.link(state, value="month", bidirectional=True)
+        self.region.link(state, value="region", bidirectional=True)
+        state.param.watch(lambda _event: setattr(state, "yearly", False), "month")
+
+    def _map(self) -> hv.Overlay:
+        state, grid = self.state, self.scene.grid
+        what = hv.streams.Params(state, ["result", "variable", "month", "yearly"])
+        visible = hv.streams.RangeXY()
+        left, bottom, right, top = grid.bounds
+        image = hv.DynamicMap(self._image, streams=[what, visible]).opts(
+            hv.opts.Image(
+                hooks=[self._add_hover_columns],
+                **plots.map_options(self.scene.region_names),
+            )
+        )
+        borders = hv.DynamicMap(
+            lambda region: plots.outlines(state.shared.outlines, region),
+            streams=[hv.streams.Params(state, ["region"])],
+        )
+        return (image * plots.graticule(grid) * borders).opts(
+            responsive=True, hooks=[plots.keep_scale], xlim=(left, right), ylim=(bottom, top),
+            xaxis=None, yaxis=None, active_tools=["pan", "wheel_zoom"],
+            default_tools=["pan", "wheel_zoom", "reset"], toolbar="right",
+        )  # fmt: skip
+
+    def _image(self, x_range, y_range, **_choices) -> hv.Image:
+        """Draw what is visible of the chosen variable."""
+        state, scene = self.state, self.scene
+        self._part = raster.window(scene.grid, x_range, y_range)
+        values = scene.on_grid(state.result.cells(state.variable, state.shown_month))
+        picture = raster.shown(values, scene.grid, self._part)
+        return plots.flux_image(picture, self._part, state.variable, yearly=state.yearly)
+
+    def _hover_columns(self) -> dict[str, np.ndarray]:
+        """Codes of class and region on the grid, for the hover; -1 outside the model."""
+        scene = self.scene
+
+        def codes(values: np.ndarray) -> np.ndarray:
+            return np.nan_to_num(scene.on_grid(values), nan=-1).astype(np.int8)
+
+        return {"vegetation": codes(scene.vegetation), "region": codes(scene.region)}
+
+    def _add_hover_columns(self, plot, _element) -> None:
+        """Give the image's source what the hover tells besides the value (a plot hook)."""
+        part, grid = self._part, self.scene.grid
+        source = plot.handles["source"]
+        if getattr(self, "_hovered", None) == (id(source), part):
+            return
+        self._hovered = (id(source), part)
+        left, bottom, right, top = part.bounds
+        height, width = part.shape
+        # HoloViews sends images with their rows from the bottom.
+        y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
+        x = left + (np.arange(width) + 0.5) * (right - left) / width
+        lon, lat = grid.lonlat(*np.meshgrid(x, y))
+        columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
+        for name, values in self.layer.items():
+            columns[name] = raster.shown(values, grid, part, codes=True)[::-1]
+        source.data.update({name: [values] for name, values in columns.items()})
+
+    def _series(self, **_choices) -> hv.Overlay:
+        state = self.state
+        presets = {
+            name: totals.monthly("nep", state.region)
+            for name, totals in state.shared.all_preset_totals().items()
+        }
+        own = state.result.totals.monthly("nep", state.region)
+        return plots.monthly_series(own, presets, state.shown_month)
+
+    def _retell(self, *_events) -> None:
+        """Write the words and numbers beside the plots."""
+        state = self.state
+        unit = pretty_unit(shown_unit(state.variable, yearly=state.yearly))
+        self.heading.object = heading(state.title(), f"{unit} · {state.scenario.label}")
+        where = "all regions" if state.region == ALL else state.region
+        self.series_heading.object = heading(
+            f"Monthly NEP, {where}", state.scenario.label
+        ) + legend(_PRESET_LINES, SCENARIO_COLOUR)
+        self.strip.object = totals_strip(state)

@@ -1,0 +1,190 @@
+"""Plots: pure functions from numbers to HoloViews elements; no state, no server."""
+
+import geoviews as gv
+import holoviews as hv
+import numpy as np
+from bokeh.models import CustomJS, CustomJSHover, HoverTool
+from cartopy import crs as ccrs
+
+from explorer.analysis.totals import ALL
+from explorer.app.raster import Window
+from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR, palette
+from explorer.land import CLASSES, VEGETATION
+from explorer.scene.calendar import MONTHS
+from explorer.scene.grid import Grid
+from explorer.variables import VARIABLES, pretty_unit, shown_unit
+
+LINE_WIDTH = 2.2
+GRATICULE_STEP = 10  # deg
+
+
+def flux_image(picture: np.ndarray, part: Window, name: str, *, yearly: bool) -> hv.Image:
+    """Return the map of one variable, coloured on its fixed scale.
+
+    Parameters
+    ----------
+    picture : array, shape of ``part.shape``, rows from the top
+    part : Window
+    name : str
+        A row of ``variables.VARIABLES``.
+    yearly : bool
+        Whether the values are of a year or a month, which have scales of their own.
+    """
+    row = VARIABLES[name]
+    image = hv.Image(
+        picture, ["x", "y"], hv.Dimension("value", label=row.symbol), bounds=part.bounds
+    )
+    return image.opts(
+        clim=row.shown_range_year if yearly else row.shown_range, cmap=palette(row.colours)
+    )
+
+
+def map_options(region_names: tuple[str, ...]) -> dict:
+    """Return the options that every map image shares: hover, axes, colour bar."""
+    return {
+        "tools": [map_hover(region_names)],
+        "colorbar": True,
+        "colorbar_position": "bottom",
+        "colorbar_opts": {"height": 10, "padding": 4, "title": None},
+        "xaxis": None,
+        "yaxis": None,
+        "clipping_colors": {"NaN": (0, 0, 0, 0)},
+        "framewise": False,
+    }
+
+
+def map_hover(region_names: tuple[str, ...]) -> HoverTool:
+    """Return the tool that tells place, value, class and region of the cell under the pointer."""
+    classes = [VEGETATION[name].long_name for name in CLASSES]
+    pick = "return names[value] ?? '–';"
+    as_class = CustomJSHover(args={"names": classes}, code=pick)
+    as_region = CustomJSHover(args={"names": list(region_names)}, code=pick)
+    degrees = CustomJSHover(code="return value.toFixed(2) + '°';")
+    number = CustomJSHover(code="return isNaN(value) ? 'not in the model' : value.toFixed(3);")
+    return HoverTool(
+        tooltips=[
+            ("longitude", "@lon{custom}"),
+            ("latitude", "@lat{custom}"),
+            ("value", "@image{custom}"),
+            ("class", "@vegetation{custom}"),
+            ("region", "@region{custom}"),
+        ],
+        formatters={
+            "@lon": degrees,
+            "@lat": degrees,
+            "@image": number,
+            "@vegetation": as_class,
+            "@region": as_region,
+        },
+    )
+
+
+def keep_scale(plot, _element) -> None:
+    """Keep a cell as wide as it is high whatever the shape of the frame (a plot hook).
+
+    The browser widens the range of one axis when the frame's size changes, round its centre.
+    """
+    figure = plot.state
+    if figure.tags:
+        return
+    figure.tags = ["scale kept"]
+    code = """
+        const [width, height] = [figure.inner_width, figure.inner_height];
+        if (!(width > 0 && height > 0)) return;
+        const [x, y] = [figure.x_range, figure.y_range];
+        const per_pixel = Math.max((x.end - x.start) / width, (y.end - y.start) / height);
+        for (const [range, size] of [[x, width], [y, height]]) {
+            const centre = (range.start + range.end) / 2;
+            const half = per_pixel * size / 2;
+            if (Math.abs(range.end - range.start - 2 * half) > per_pixel / 2)
+                range.setv({start: centre - half, end: centre + half});
+        }
+    """
+    callback = CustomJS(args={"figure": figure}, code=code)
+    figure.js_on_change("inner_width", callback)
+    figure.js_on_change("inner_height", callback)
+
+
+def outlines(rings: dict[str, list[np.ndarray]], selected: str = ALL) -> hv.Path:
+    """Return the outlines of the regions; those of the selected one stand out."""
+    paths = [
+        {"x": ring[:, 0], "y": ring[:, 1], "width": 2.4 if name == selected else 0.8}
+        for name, parts in rings.items()
+        for ring in parts
+    ]
+    return hv.Path(paths, ["x", "y"], "width").opts(line_width="width", color="#44514d")
+
+
+def graticule(grid: Grid) -> hv.Path:
+    """Return lines of longitude and latitude, projected once onto the grid's coordinates."""
+    left, bottom, right, top = grid.bounds
+    edge_x = np.concatenate([np.linspace(left, right, 50)] * 2)
+    edge_y = np.concatenate([np.full(50, bottom), np.full(50, top)])
+    lon, lat = grid.lonlat(edge_x, edge_y)
+    fine = np.linspace(0, 1, 60)
+    west, east, south, north = lon.min(), lon.max(), lat.min(), lat.max()
+    meridians = [
+        {"x": np.full(60, degree), "y": south + fine * (north - south)}
+        for degree in _multiples(west, east)
+    ]
+    parallels = [
+        {"x": west + fine * (east - west), "y": np.full(60, degree)}
+        for degree in _multiples(south, north)
+    ]
+    lines = gv.Path(meridians + parallels, ["x", "y"], crs=ccrs.Geodetic())
+    if not grid.geographic:
+        projection = ccrs.Projection(grid.crs)
+        projection.bounds = (left, right, bottom, top)
+        projection.threshold = min(abs(step) for step in grid.steps)
+        lines = gv.operation.project(lines, projection=projection)
+    paths = [path.array() for path in lines.split()]
+    return hv.Path(paths, ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
+
+
+def monthly_series(
+    current: np.ndarray, presets: dict[str, np.ndarray], month: int | None
+) -> hv.Overlay:
+    """Return the twelve months of NEP of the scenario beside the published model versions.
+
+    Parameters
+    ----------
+    current : array, shape (12,). [g C m-2 month-1]
+    presets : dict of array, each of shape (12,)
+    month : int or None
+        Month to mark.
+    """
+    months = np.arange(1, 13)
+    lines = [
+        hv.Curve((months, values), "month", "nep", label=name).opts(
+            color=PRESET_COLOURS[name], line_width=1.3, line_dash="dashed"
+        )
+        for name, values in presets.items()
+    ]
+    own = hv.Curve((months, current), "month", "nep", label="this scenario").opts(
+        color=SCENARIO_COLOUR, line_width=LINE_WIDTH
+    )
+    points = hv.Scatter((months, current), "month", "nep").opts(
+        color=SCENARIO_COLOUR, size=5, tools=["hover"]
+    )
+    marks = [hv.HLine(0).opts(color="#8a9692", line_width=1)]
+    if month is not None:
+        marks.append(hv.VLine(month).opts(color="#c2185b", line_dash="dotted", line_width=1.2))
+    return hv.Overlay([*marks, *lines, own, points])
+
+
+def series_options() -> dict:
+    """Return the options of the series plot: months on the axis, the unit beside it."""
+    return {
+        "xticks": [(number, name[0]) for number, name in enumerate(MONTHS, start=1)],
+        "xlabel": "",
+        "ylabel": pretty_unit(shown_unit("nep", yearly=False)),
+        "show_legend": False,
+        "toolbar": None,
+        "show_grid": True,
+        "framewise": True,
+        "axiswise": True,
+    }
+
+
+def _multiples(low: float, high: float) -> np.ndarray:
+    return np.arange(np.ceil(low / GRATICULE_STEP) * GRATICULE_STEP, high, GRATICULE_STEP)

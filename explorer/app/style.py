@@ -1,0 +1,116 @@
+"""How everything looks: palettes, theme, and the few style rules that Material UI lacks."""
+
+from functools import cache
+
+import colorcet
+from bokeh.palettes import BrBG11, Viridis256
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+from explorer.variables import Colours
+
+ACCENT = "#0b6e5f"
+ACCENT_DARK = "#3fb8a4"
+SOURCE_COLOUR, SINK_COLOUR = "#a6611a", "#01665e"
+PRESET_COLOURS = {
+    "original": "#b2742e",
+    "epsilon": "#7a6fb0",
+    "ci1": "#c05c83",
+    "ci2": "#3d85c6",
+}
+SCENARIO_COLOUR = ACCENT
+
+
+@cache
+def palette(colours: Colours) -> list[str]:
+    """Return 256 colour-blind-safe colours; NEP's run from brown (source) to teal (sink)."""
+    if colours == "diverging":
+        blend = LinearSegmentedColormap.from_list(colours, BrBG11[::-1], N=256)
+        return [to_hex(blend(step)) for step in range(256)]
+    named = {"temperature": "CET_D1A", "water": "CET_L12", "light": "CET_L18"}
+    return list(colorcet.palette[named[colours]]) if colours in named else list(Viridis256)
+
+
+_COMMON = {
+    "typography": {
+        "fontFamily": "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', sans-serif",
+        "fontSize": 13,
+        # Symbols keep their case: Rh is not RH, ε is not E.
+        "button": {"textTransform": "none"},
+    },
+    "shape": {"borderRadius": 8},
+}
+
+_COMPACT = {
+    "MuiToggleButton": {
+        "styleOverrides": {
+            "root": {"padding": "3px 10px", "lineHeight": 1.6, "whiteSpace": "nowrap"}
+        }
+    },
+    "MuiOutlinedInput": {"styleOverrides": {"input": {"padding": "4px 8px", "fontSize": "13px"}}},
+    "MuiTab": {"styleOverrides": {"root": {"minHeight": 40, "padding": "6px 16px"}}},
+    "MuiTabs": {"styleOverrides": {"root": {"minHeight": 40}}},
+    "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "52px !important"}}},
+}
+
+
+def _app_bar(background: str, text: str) -> dict:
+    root = {
+        "backgroundColor": background,
+        "color": text,
+        "boxShadow": "none",
+        "borderBottom": "1px solid rgba(128, 128, 128, 0.3)",
+        "& .title": {"color": f"{text} !important", "fontSize": "18px", "fontWeight": 600},
+        "& a": {"textDecoration": "none", "color": f"{text} !important"},
+        "& .MuiChip-outlined": {"color": f"{text} !important"},
+    }
+    return {"MuiAppBar": {"styleOverrides": {"root": root}}}
+
+
+THEME = {
+    "light": {
+        "palette": {"primary": {"main": ACCENT}, "secondary": {"main": SOURCE_COLOUR}},
+        **_COMMON,
+        "components": _COMPACT | _app_bar("#ffffff", "#1d2b27"),
+    },
+    "dark": {
+        "palette": {"primary": {"main": ACCENT_DARK}, "secondary": {"main": "#dfb06a"}},
+        **_COMMON,
+        "components": _COMPACT | _app_bar("#14201d", "#e6efec"),
+    },
+}
+"""Material UI themes of both modes."""
+
+CSS = """
+.nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
+.nep-note { font-size: 11px; opacity: 0.7; line-height: 1.35; }
+.nep-heading { display: flex; justify-content: space-between; align-items: baseline; gap: 8px;
+  font-size: 13px; }
+.nep-heading .nep-note { text-align: right; }
+.nep-caption { font-size: 12px; line-height: 1.15; }
+.nep-changed { font-weight: 600; color: #0b8a75; }
+.nep-preset { display: block; font-size: 10px; font-weight: 400; opacity: 0.75; }
+.nep-refused { font-size: 11px; color: #d32f2f; line-height: 1.3; padding: 0 4px 4px 0; }
+.nep-notes { font-size: 11px; line-height: 1.4; opacity: 0.85; padding-left: 16px; margin: 4px 0; }
+.nep-legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 11px; margin-top: 2px; }
+.nep-legend i { display: inline-block; width: 18px; margin-right: 4px; vertical-align: middle;
+  border-top: 2px dashed; }
+.nep-legend i.nep-own { border-top: 3px solid; }
+.nep-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px;
+  padding: 6px; font-variant-numeric: tabular-nums; }
+.nep-card { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 8px; padding: 6px 10px;
+  display: flex; flex-direction: column; font-size: 11px; line-height: 1.35; }
+.nep-card b { font-size: 18px; font-weight: 600; }
+.nep-card.nep-chosen { border-color: #0b6e5f; box-shadow: inset 0 0 0 1px #0b6e5f; }
+.nep-sink { color: #0b8a75; }
+.nep-source { color: #b2742e; }
+"""
+
+PLATES_CSS = """
+:host { display: grid !important; overflow: auto; min-height: 0;
+  grid-template-columns: minmax(0, 1fr) 430px; grid-template-rows: minmax(460px, 1fr); }
+@media (max-width: 1150px) {
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 560px 560px; }
+}
+"""
+"""Two plates side by side where there is room, else one above the other. The rows have a height of
+their own: plots that fill a height which they themselves decide would grow without end."""

@@ -1,0 +1,56 @@
+"""Words and numbers as HTML: headings, legend, totals. Names are escaped, for users give them."""
+
+from html import escape
+
+from explorer.analysis.totals import ALL
+from explorer.app.state import ExplorerState
+
+SAME = 0.05  # Tg C a year; a smaller change would be written as 0.0
+
+
+def heading(title: str, note: str) -> str:
+    """Return the title of a plot and the line that says unit and scenario."""
+    return f'<div class="nep-title">{escape(title)}</div><div class="nep-note">{escape(note)}</div>'
+
+
+def legend(lines: dict[str, str], own: str) -> str:
+    """Return the legend of a series plot: label -> colour of the dashed lines, and our own."""
+    dashed = "".join(
+        f'<span><i style="border-color:{colour}"></i>{escape(label)}</span>'
+        for label, colour in lines.items()
+    )
+    return (
+        f'<div class="nep-legend"><span><i class="nep-own" style="border-color:{own}"></i>'
+        f"this scenario</span>{dashed}</div>"
+    )
+
+
+def signed(value: float) -> str:
+    """Write a number with one decimal and a real minus sign."""
+    return f"{value:.1f}".replace("-", "−")
+
+
+def totals_strip(state: ExplorerState) -> str:
+    """Return the yearly NEP of every region as a row of cards."""
+    regions = (ALL, *state.result.totals.region_names)
+    return f'<div class="nep-strip">{"".join(_card(state, region) for region in regions)}</div>'
+
+
+def _card(state: ExplorerState, region: str) -> str:
+    totals = state.result.totals
+    mean, total = totals.yearly("nep", region), totals.yearly_total("nep", region)
+    base = state.shared.preset_totals(state.scenario.preset)
+    change = total - base.yearly_total("nep", region)
+    plus = "+" if change > 0 else ""
+    versus = f"{plus}{signed(change)} against preset" if abs(change) >= SAME else "as preset"
+    sign = "sink" if mean >= 0 else "source"
+    chosen = " nep-chosen" if region == state.region else ""
+    name = "All regions" if region == ALL else escape(region)
+    return (
+        f'<div class="nep-card{chosen}" data-region="{escape(region)}">'
+        f"<span>{name}</span>"
+        f'<b class="nep-{sign}" data-tg="{total:.6f}">{signed(total)}</b>'
+        f"<span>Tg C yr⁻¹ · {sign}</span>"
+        f"<span>{signed(mean)} g C m⁻² yr⁻¹</span>"
+        f"<span>{versus}</span></div>"
+    )

@@ -1,0 +1,136 @@
+"""The command line, run as users run it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from explorer import open_scene, preset, run
+from explorer.scene.demo import demo_scene_path
+from explorer.scene.store import open_dataset
+
+
+def explorer_command(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "explorer", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env=os.environ | environment,
+    )
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory) -> tuple[dict, Path]:
+    folder = tmp_path_factory.mktemp("run")
+    done = explorer_command(
+        "run", demo_scene_path(), "--preset", "epsilon", "--set", "epsilon_max.EBF=0.9",
+        "--json", folder / "summary.json", "--out", folder / "result.nc",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "running" in done.stderr  # progress is on the error stream
+    assert done.stdout == ""
+    return json.loads((folder / "summary.json").read_text()), folder / "result.nc"
+
+
+def test_run_gives_the_numbers_of_the_pipeline(summary):
+    told, _ = summary
+    scenario = preset("epsilon").with_values({"epsilon_max.EBF": 0.9})
+    totals = run(open_scene(demo_scene_path()), scenario).totals
+    assert told["scenario"]["changes"] == {"epsilon_max.EBF": 0.9}
+    for region in totals.region_names:
+        assert told["regions"][region]["nep"] == pytest.approx(totals.yearly("nep", region))
+
+
+def test_run_writes_maps_that_say_how_they_were_made(summary):
+    told, path = summary
+    with open_dataset(path) as dataset:
+        assert dataset.attrs["scenario_id"] == told["scenario"]["id"]
+        assert json.loads(dataset.attrs["input_hashes"]) == told["input_hashes"]
+        assert dataset["nep"].attrs["units"] == "g C m-2 month-1"
+        assert dataset["nep"].sizes["month"] == 12
+
+
+def test_run_prints_the_summary_without_json_option():
+    done = explorer_command("run", demo_scene_path(), "--preset", "original")
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads(done.stdout)["regions"]) >= {"South", "North", "all"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--set", "epsilon_max.EBF=9"], "0.09 to 2.16"),
+        (["--set", "epsilon_max.EBX=1"], "did you mean epsilon_max.EBF"),
+        (["--set", "w_min"], "expected NAME=VALUE"),
+        (["--preset", "best"], "expected one of original, epsilon, ci1, ci2"),
+        (["--set", "w_min=nan", "--set", "foo=1"], "unknown parameter 'foo'"),
+    ],
+)
+def test_run_refuses_wrong_settings_with_one_message(arguments, told):
+    done = explorer_command("run", demo_scene_path(), *arguments)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_run_leaves_an_existing_file_alone(tmp_path):
+    existing = tmp_path / "summary.json"
+    existing.write_text("mine")
+    done = explorer_command("run", demo_scene_path(), "--json", existing)
+    assert done.returncode == 1
+    assert "--overwrite" in done.stderr
+    assert existing.read_text() == "mine"
+
+
+def test_check_reports_all_faults_at_once(tmp_path):
+    with open_dataset(demo_scene_path()) as dataset:
+        broken = dataset.isel(northing=slice(0, 60), easting=slice(100, 200)).load()
+    broken["temperature"].attrs["units"] = "K"
+    broken = broken.drop_vars("ndvi")
+    broken["precipitation"][{"month": 3}] = float("nan")
+    path = tmp_path / "broken.zarr"
+    broken.drop_encoding().to_zarr(path, consolidated=False)
+    done = explorer_command("scene", "check", path)
+    assert done.returncode == 1
+    for fault in ("ndvi: missing", "temperature: unit 'K'", "precipitation: month 4"):
+        assert fault in done.stderr
+    assert explorer_command("scene", "check", demo_scene_path()).returncode == 0
+
+
+@pytest.mark.parametrize("command", [("scene", "check"), ("scene", "info"), ("run",), ("serve",)])
+def test_a_text_file_named_nc_is_refused(tmp_path, command):
+    path = tmp_path / "scene.nc"
+    path.write_text("not a raster")
+    done = explorer_command(*command, path)
+    assert done.returncode == 1
+    assert "not a NetCDF file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_build_leaves_nothing_behind_when_it_fails(tmp_path):
+    xr.Dataset({"t": (("lat", "lon"), [[1.0, 2.0], [3.0, 4.0]])}).to_netcdf(tmp_path / "t.nc")
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[variables.temperature]\nfile = "t.nc"\nname = "t"\nunit = "degC"\n')
+    before = sorted(tmp_path.iterdir())
+    done = explorer_command("scene", "build", recipe, "--out", tmp_path / "scene.zarr")
+    assert done.returncode == 1
+    assert "temperature" in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_info_tells_what_the_scene_is():
+    done = explorer_command("scene", "info", demo_scene_path())
+    assert done.returncode == 0
+    assert "SYNTHETIC" in done.stdout
+    assert "Evergreen broadleaf forest" in done.stdout
+
+
+def test_parameters_lists_the_whole_table():
+    done = explorer_command("parameters")
+    assert "epsilon_max.EBF = 0.98 g C MJ-1  (0.09 to 2.16)" in done.stdout
+    assert "STAND-IN" in done.stdout
