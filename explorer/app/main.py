@@ -1,5 +1,7 @@
 """Build the page for a session, and serve it."""
 
+import os
+import sys
 import webbrowser
 from html import escape
 from pathlib import Path
@@ -28,6 +30,7 @@ def build_page(shared: Shared) -> pmui.Page:
             label=f"{scene.title} · {scene.cells:,} cells",
             size="small",
             variant="outlined",
+            color="primary",
             margin=4,
         )
     ]
@@ -54,6 +57,13 @@ def build_page(shared: Shared) -> pmui.Page:
         theme_config=THEME,
         raw_css=[CSS],
         busy_indicator="linear",
+    )
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser could show itself; without one, text browsers would block us."""
+    return sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
 
 
@@ -94,6 +104,6 @@ def serve(
         verbose=False,
     )
     print(f"{TITLE}: {shared.scene.title} at {url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
-    if open_browser:
+    if open_browser and _has_screen():
         server.io_loop.call_later(0.1, webbrowser.open, url)
     server.run_until_shutdown()

@@ -61,7 +61,6 @@ def _app_bar(background: str, text: str) -> dict:
         "borderBottom": "1px solid rgba(128, 128, 128, 0.3)",
         "& .title": {"color": f"{text} !important", "fontSize": "18px", "fontWeight": 600},
         "& a": {"textDecoration": "none", "color": f"{text} !important"},
-        "& .MuiChip-outlined": {"color": f"{text} !important"},
     }
     return {"MuiAppBar": {"styleOverrides": {"root": root}}}
 

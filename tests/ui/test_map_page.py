@@ -1,12 +1,14 @@
 """The Map page in a real browser: the numbers on it are the model's."""
 
 import hashlib
+import re
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
+from explorer.land import CLASSES, VEGETATION
 from explorer.scene.demo import demo_scene_path
 
 pytestmark = pytest.mark.ui
@@ -128,3 +130,30 @@ def test_every_variable_draws_its_own_image(watched):
         shown = wait_for_change(watched, IMAGE_SUM, before)
         pictures.add(hashlib.sha256(repr(shown).encode()).hexdigest())
     assert len(pictures) == 5
+
+
+def test_hover_tells_place_value_class_and_region(watched, scene):
+    # The cell nearest to the Qianyanzhou tower lies well inside the South.
+    x, y = scene.grid.from_lonlat(115.067, 26.733)
+    on_screen = watched.page.evaluate(ON_SCREEN, [float(x), float(y)])
+    watched.page.mouse.move(*on_screen)
+    tooltip = watched.page.locator(".bk-tooltip-content", has_text="longitude")
+    tooltip.wait_for()
+    told = tooltip.inner_text()
+    row, column = scene.grid.cell_at(float(x), float(y))
+    cell = scene.cell_of_grid[row, column]
+    value = run(scene, preset("ci2")).cells("nep", 7)[cell]
+    assert re.search(r"115\.\d\d°", told)
+    assert re.search(r"26\.\d\d°", told)
+    assert f"{value:.3f}" in told
+    assert VEGETATION[CLASSES[scene.vegetation[cell]]].long_name in told
+    assert "South" in told
+
+
+ON_SCREEN = """([x, y]) => {
+    const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure');
+    const view = Bokeh.index.find_one(figure) ?? Object.values(Bokeh.index.roots ?? {})[0];
+    const frame = view.frame;
+    const box = view.el.getBoundingClientRect();
+    return [box.left + frame.x_scale.compute(x), box.top + frame.y_scale.compute(y)];
+}"""
