@@ -14,7 +14,7 @@ from explorer.app.drawer import ScenarioDrawer
 from explorer.app.pages.map import MapPage
 from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
-from explorer.app.style import CSS, THEME
+from explorer.app.style import CSS, HEADER, THEME
 from explorer.scene.demo import demo_scene_path
 
 TITLE = "nep-explorer"
@@ -55,6 +55,7 @@ def build_page(shared: Shared) -> pmui.Page:
         main=[pmui.Tabs(("Map", MapPage(state)), sizing_mode="stretch_both", dynamic=True)],
         sidebar_width=330,
         theme_config=THEME,
+        sx=HEADER,
         raw_css=[CSS],
         busy_indicator="linear",
     )

@@ -1,5 +1,7 @@
 """Plots: pure functions from numbers to HoloViews elements; no state, no server."""
 
+from collections.abc import Callable
+
 import geoviews as gv
 import holoviews as hv
 import numpy as np
@@ -79,30 +81,40 @@ def map_hover(region_names: tuple[str, ...]) -> HoverTool:
     )
 
 
-def keep_scale(plot, _element) -> None:
-    """Keep a cell as wide as it is high whatever the shape of the frame (a plot hook).
+def keep_scale(stretch: float) -> Callable:
+    """Return a plot hook that keeps the map's proportions whatever the shape of its frame.
 
     The browser widens the range of one axis when the frame's size changes, round its centre.
+
+    Parameters
+    ----------
+    stretch : float
+        How much longer a unit of y is than a unit of x: 1 in metres, 1/cos(latitude) in degrees.
     """
-    figure = plot.state
-    if figure.tags:
-        return
-    figure.tags = ["scale kept"]
     code = """
         const [width, height] = [figure.inner_width, figure.inner_height];
         if (!(width > 0 && height > 0)) return;
         const [x, y] = [figure.x_range, figure.y_range];
-        const per_pixel = Math.max((x.end - x.start) / width, (y.end - y.start) / height);
-        for (const [range, size] of [[x, width], [y, height]]) {
+        const per_pixel = Math.max(
+            (x.end - x.start) / width, (y.end - y.start) / height * stretch);
+        for (const [range, size] of [[x, width], [y, height / stretch]]) {
             const centre = (range.start + range.end) / 2;
             const half = per_pixel * size / 2;
             if (Math.abs(range.end - range.start - 2 * half) > per_pixel / 2)
                 range.setv({start: centre - half, end: centre + half});
         }
     """
-    callback = CustomJS(args={"figure": figure}, code=code)
-    figure.js_on_change("inner_width", callback)
-    figure.js_on_change("inner_height", callback)
+
+    def hook(plot, _element) -> None:
+        figure = plot.state
+        if figure.tags:
+            return
+        figure.tags = ["proportions kept"]
+        callback = CustomJS(args={"figure": figure, "stretch": stretch}, code=code)
+        figure.js_on_change("inner_width", callback)
+        figure.js_on_change("inner_height", callback)
+
+    return hook
 
 
 def outlines(rings: dict[str, list[np.ndarray]], selected: str = ALL) -> hv.Path:

@@ -1,5 +1,6 @@
 """What all sessions share: the scene and what never changes about it. Read-only after creation."""
 
+import math
 import os
 from functools import cached_property
 from threading import Lock
@@ -14,6 +15,7 @@ from explorer.analysis.totals import Totals
 from explorer.scenario import PRESETS, Scenario, preset
 from explorer.scene.prepare import Scene
 
+MARGIN = 0.02  # of the land's longer side, left free round it
 OUTLINE_CELLS = 1000  # outlines are drawn from at most so many cells along an axis
 
 
@@ -40,6 +42,23 @@ class Shared:
     def all_preset_totals(self) -> dict[str, Totals]:
         """Totals of the four published model versions."""
         return {name: self.preset_totals(name) for name in PRESETS}
+
+    @cached_property
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top of the land, with a margin, in the grid's coordinates."""
+        grid = self.scene.grid
+        rows, columns = np.unravel_index(self.scene.index, grid.shape)
+        x, y = grid.x[[columns.min(), columns.max()]], grid.y[[rows.min(), rows.max()]]
+        margin = MARGIN * max(np.ptp(x), np.ptp(y))
+        return x.min() - margin, y.min() - margin, x.max() + margin, y.max() + margin
+
+    @cached_property
+    def stretch(self) -> float:
+        """How much longer a unit of y is than a unit of x where the land is."""
+        if not self.scene.grid.geographic:
+            return 1.0
+        _, bottom, _, top = self.extent
+        return 1 / math.cos(math.radians((bottom + top) / 2))
 
     @cached_property
     def outlines(self) -> dict[str, list[np.ndarray]]:

@@ -53,28 +53,28 @@ _COMPACT = {
 }
 
 
-def _app_bar(background: str, text: str) -> dict:
-    root = {
-        "backgroundColor": background,
-        "color": text,
+HEADER = {
+    ".MuiAppBar-root": {
+        "bgcolor": "primary.contrastText",
+        "color": "primary.main",
         "boxShadow": "none",
         "borderBottom": "1px solid rgba(128, 128, 128, 0.3)",
-        "& .title": {"color": f"{text} !important", "fontSize": "18px", "fontWeight": 600},
-        "& a": {"textDecoration": "none", "color": f"{text} !important"},
-    }
-    return {"MuiAppBar": {"styleOverrides": {"root": root}}}
-
+    },
+    ".MuiAppBar-root a": {"textDecoration": "none"},
+    ".MuiAppBar-root .title": {"color": "primary.main", "fontSize": "18px", "fontWeight": 600},
+}
+"""A calm header: the accent on the paper's colour instead of the reverse."""
 
 THEME = {
     "light": {
         "palette": {"primary": {"main": ACCENT}, "secondary": {"main": SOURCE_COLOUR}},
         **_COMMON,
-        "components": _COMPACT | _app_bar("#ffffff", "#1d2b27"),
+        "components": _COMPACT,
     },
     "dark": {
         "palette": {"primary": {"main": ACCENT_DARK}, "secondary": {"main": "#dfb06a"}},
         **_COMMON,
-        "components": _COMPACT | _app_bar("#14201d", "#e6efec"),
+        "components": _COMPACT,
     },
 }
 """Material UI themes of both modes."""

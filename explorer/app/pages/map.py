@@ -88,7 +88,7 @@ class MapPage(pn.viewable.Viewer):
         state, grid = self.state, self.scene.grid
         what = hv.streams.Params(state, ["result", "variable", "month", "yearly"])
         visible = hv.streams.RangeXY()
-        left, bottom, right, top = grid.bounds
+        left, bottom, right, top = state.shared.extent
         image = hv.DynamicMap(self._image, streams=[what, visible]).opts(
             hv.opts.Image(
                 hooks=[self._add_hover_columns],
@@ -100,8 +100,8 @@ class MapPage(pn.viewable.Viewer):
             streams=[hv.streams.Params(state, ["region"])],
         )
         return (image * plots.graticule(grid) * borders).opts(
-            responsive=True, hooks=[plots.keep_scale], xlim=(left, right), ylim=(bottom, top),
-            xaxis=None, yaxis=None, active_tools=["pan", "wheel_zoom"],
+            responsive=True, hooks=[plots.keep_scale(state.shared.stretch)],
+            xlim=(left, right), ylim=(bottom, top), xaxis=None, yaxis=None, active_tools=["pan", "wheel_zoom"],
             default_tools=["pan", "wheel_zoom", "reset"], toolbar="right",
         )  # fmt: skip
 
