@@ -101,7 +101,8 @@ class MapPage(pn.viewable.Viewer):
         )
         return (image * plots.graticule(grid) * borders).opts(
             responsive=True, hooks=[plots.keep_scale(state.shared.stretch)],
-            xlim=(left, right), ylim=(bottom, top), xaxis=None, yaxis=None, active_tools=["pan", "wheel_zoom"],
+            xlim=(left, right), ylim=(bottom, top), xaxis=None, yaxis=None,
+            active_tools=["pan", "wheel_zoom"],
             default_tools=["pan", "wheel_zoom", "reset"], toolbar="right",
         )  # fmt: skip
 
