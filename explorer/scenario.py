@@ -50,7 +50,12 @@ class Scenario:
     @property
     def identity(self) -> str:
         """Short hash of all parameter values; the same numbers give the same identity."""
-        text = json.dumps(self.values(), sort_keys=True)
+        # 0, 0.0 and -0.0 are one number, and must be one identity.
+        plain = {
+            name: value if isinstance(value, str) else float(value) + 0.0
+            for name, value in self.values().items()
+        }
+        text = json.dumps(plain, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def values(self) -> dict[str, float | str]:

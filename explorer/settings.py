@@ -70,8 +70,8 @@ def with_values(parameters: NepParameters, changes: Mapping[str, float | str]) -
     """
     plain: dict[str, Any] = {}
     tables: dict[str, dict[str, float]] = {}
-    problems = []
-    for name, value in _unbundled(changes).items():
+    problems: list[str] = []
+    for name, value in _unbundled(changes, problems).items():
         try:
             row = row_of(name)
         except ParameterError as error:
@@ -94,12 +94,13 @@ def with_values(parameters: NepParameters, changes: Mapping[str, float | str]) -
     return replace(parameters, **plain)
 
 
-def _unbundled(changes: Mapping[str, float | str]) -> dict[str, float | str]:
+def _unbundled(changes: Mapping[str, float | str], problems: list[str]) -> dict[str, float | str]:
     """Open every bundle into its members; what is named beside it wins."""
     opened: dict[str, float | str] = {}
     for name, value in changes.items():
         if name in BUNDLES:
             if value not in BUNDLES[name]:
-                raise ParameterError(f"{name} = {value!r}: expected {' or '.join(BUNDLES[name])}")
+                problems.append(f"{name} = {value!r}: expected {' or '.join(BUNDLES[name])}")
+                continue
             opened |= BUNDLES[name][value]
     return opened | {name: value for name, value in changes.items() if name not in BUNDLES}

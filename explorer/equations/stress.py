@@ -36,7 +36,8 @@ def temperature_scalar_optimum(
     """Reduction of light use where the optimum itself is cold or hot, T_eps1.
 
     Potter et al. (1993): 0.8 + 0.02 T_opt - 0.0005 T_opt^2; 0 in months at or below the
-    cold limit (Zhu et al. 2007). Deviation: none.
+    cold limit (Zhu et al. 2007). Deviation: held within [0, 1]; the parabola is negative where the
+    optimum lies below -24.7 degC, which no source means.
 
     Parameters
     ----------
@@ -55,9 +56,10 @@ def temperature_scalar_optimum(
     >>> round(float(temperature_scalar_optimum(15.0, 20.0, -10.0)), 6)
     1.0
     """
-    t_opt = jnp.asarray(t_opt)
-    scalar = 0.8 + 0.02 * t_opt - 0.0005 * t_opt**2
-    return jnp.where(jnp.asarray(temperature) <= cold_limit, 0.0, scalar)
+    temperature, t_opt = jnp.asarray(temperature), jnp.asarray(t_opt)
+    scalar = jnp.clip(0.8 + 0.02 * t_opt - 0.0005 * t_opt**2, 0.0, 1.0)
+    known = jnp.where(jnp.isnan(temperature), jnp.nan, scalar)
+    return jnp.where(temperature <= cold_limit, 0.0, known)
 
 
 def temperature_scalar_distance(temperature: ArrayLike, t_opt: ArrayLike, scale: float) -> Array:
@@ -81,8 +83,10 @@ def temperature_scalar_distance(temperature: ArrayLike, t_opt: ArrayLike, scale:
     >>> round(float(temperature_scalar_distance(20.0, 20.0, 1.1814)), 4)
     0.9912
     """
-    distance = jnp.asarray(temperature) - t_opt
-    return scale / (1 + jnp.exp(0.2 * (-10 - distance))) / (1 + jnp.exp(0.3 * (-10 + distance)))
+    # With x = exp(0.1 (T - T_opt)) both exponentials are powers: one exp and one division in all.
+    x = jnp.exp(0.1 * (jnp.asarray(temperature) - t_opt))
+    square = x * x
+    return scale * square / ((square + jnp.exp(-2.0)) * (1 + jnp.exp(-3.0) * square * x))
 
 
 def temperature_scalar_distance_stepped(

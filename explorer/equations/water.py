@@ -29,10 +29,19 @@ def heat_index(temperature: ArrayLike) -> Array:
     >>> round(float(heat_index(jnp.full(12, 10.0))), 3)
     34.272
     """
-    warmth = jnp.maximum(jnp.asarray(temperature), 0.0) / 5
-    # A base of 1 where it is frozen keeps the power's gradient finite at 0.
-    frozen = warmth <= 0
-    return jnp.sum(jnp.where(frozen, 0.0, jnp.where(frozen, 1.0, warmth) ** 1.514), axis=0)
+    temperature = jnp.asarray(temperature)
+    return jnp.sum(
+        jnp.where(temperature <= 0, 0.0, jnp.exp(1.514 * _log_warmth(temperature))), axis=0
+    )
+
+
+def _log_warmth(temperature: Array) -> Array:
+    """Return log(T/5); 0 in frozen months, whose value nobody uses.
+
+    Both powers of Thornthwaite's method are taken from this one logarithm: a general power costs
+    several times an exponential, and a logarithm of 0 would spoil the gradient.
+    """
+    return jnp.log(jnp.where(temperature <= 0, 1.0, temperature / 5))
 
 
 def thornthwaite_exponent(index: ArrayLike) -> Array:
@@ -85,9 +94,9 @@ def thornthwaite(temperature: ArrayLike, day_length: ArrayLike, days: ArrayLike)
     temperature = jnp.asarray(temperature)
     index = heat_index(temperature)
     frozen = temperature <= 0
-    # 1 stands in where nothing is evaporated, so that neither value nor gradient is undefined.
-    warmth = jnp.where(frozen, 1.0, 10 * temperature) / jnp.where(index <= 0, 1.0, index)
-    mild = 16 * warmth ** thornthwaite_exponent(index)
+    # 10 T/I = T/5 * 50/I; a year without warmth has I = 0, and no month that uses it.
+    log_ratio = _log_warmth(temperature) + jnp.log(50 / jnp.where(index <= 0, 1.0, index))
+    mild = 16 * jnp.exp(thornthwaite_exponent(index) * log_ratio)
     hot = (-0.43 * temperature + 32.24) * temperature - 415.85
     standard = jnp.where(temperature >= HOT, hot, mild)
     month = standard * (jnp.asarray(day_length) / STANDARD_DAY) * (days / STANDARD_MONTH)

@@ -111,6 +111,7 @@ def _resampled(
     }
     moved = {}
     for name, array in arrays.items():
+        array = array.rio.set_spatial_dims(y_dim=array.dims[-2], x_dim=array.dims[-1])
         method = RESAMPLINGS[resamplings.get(name) or _method(name, array, grid, crs)]
         # Codes use 0 for "none"; measured values use NaN, so that sea never bleeds into land.
         empty = 0 if name in FLAGS else np.nan
@@ -137,6 +138,7 @@ def _outer_bounds(
     arrays: dict[str, xr.DataArray], crs: CRS, resolution: float
 ) -> tuple[float, float, float, float]:
     array = arrays.get("land_cover", next(iter(arrays.values())))
+    array = array.rio.set_spatial_dims(y_dim=array.dims[-2], x_dim=array.dims[-1])
     left, bottom, right, top = transform_bounds(array.rio.crs, crs.to_wkt(), *array.rio.bounds())
     return (
         float(np.floor(left / resolution) * resolution),

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 from explorer.units import SQUARE_METRES_PER_SQUARE_KILOMETRE
 
@@ -99,6 +100,8 @@ class Grid:
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """Row and column of the cell that holds a point, or None outside the grid."""
+        if not (np.isfinite(x) and np.isfinite(y)):
+            return None
         dy, dx = self.steps
         row, column = round((y - self.y[0]) / dy), round((x - self.x[0]) / dx)
         inside = 0 <= row < self.y.size and 0 <= column < self.x.size
@@ -135,12 +138,18 @@ def is_equal_area(crs: CRS) -> bool:
 
 
 def crs_of(dataset: xr.Dataset) -> CRS | None:
-    """Return the coordinate system a dataset declares; geographic axes default to WGS 84."""
+    """Return the coordinate system a dataset declares, None when it declares none that is known.
+
+    Geographic axes without a declaration are WGS 84.
+    """
     if CRS_VARIABLE in dataset.variables:
         attributes = dataset[CRS_VARIABLE].attrs
         text = attributes.get("crs_wkt") or attributes.get("spatial_ref")
         if text:
-            return CRS.from_user_input(text)
+            try:
+                return CRS.from_user_input(text)
+            except CRSError:
+                return None
     return CRS.from_epsg(4326) if set(GEOGRAPHIC) <= set(dataset.dims) else None
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from explorer.equations.stress import optimum_temperature
+from explorer.errors import SchemaError
 from explorer.land import CLASSES
 from explorer.scene.calendar import days_in_months, monthly_sun
 from explorer.scene.grid import Grid, grid_of
@@ -113,6 +114,11 @@ def prepare(dataset: xr.Dataset) -> Scene:
     ----------
     dataset : xarray.Dataset
         Validated (see ``validate``).
+
+    Raises
+    ------
+    SchemaError
+        When no land cell has every input.
     """
     grid = grid_of(dataset)
     dataset = dataset.transpose("month", *grid.dims, ...)
@@ -120,6 +126,14 @@ def prepare(dataset: xr.Dataset) -> Scene:
     land = vegetation_grid >= 0
     complete, left_out = _complete(dataset, land)
     index = np.flatnonzero(complete)
+    if not index.size:
+        lacks = ", ".join(f"{count} without {name}" for name, count in left_out.items())
+        raise SchemaError(
+            [
+                f"no land cell has every input in all months: {int(land.sum())} land cells"
+                f"{', ' + lacks if lacks else ''}; check land_cover and the missing values"
+            ]
+        )
 
     def packed(name: str) -> np.ndarray | None:
         if name not in dataset:
@@ -193,7 +207,8 @@ def _regions(dataset: xr.Dataset, index: np.ndarray) -> tuple[np.ndarray, tuple[
     names = list(named.values())
     if (~np.isin(codes, list(named))).any():
         names.append(UNASSIGNED)
-    table = np.full(max([0, *codes, *named]) + 1, len(named), dtype=np.int16)
+    highest = max(int(codes.max(initial=0)), *named, 0)
+    table = np.full(highest + 1, len(named), dtype=np.int16)
     for code, position in order.items():
         table[code] = position
     return table[codes], tuple(names)

@@ -31,25 +31,26 @@ import json
 import os
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import xarray as xr
 
 from explorer.errors import RecipeError, SourceError
 from explorer.land import CLASSES, default_mapping
 from explorer.scene.align import RESAMPLINGS, TargetGrid, on_one_grid
+from explorer.scene.recipe_keys import (
+    CODES,
+    GRID_KEYS,
+    SOURCE_KEYS,
+    TOP_KEYS,
+    checked,
+    unknown,
+)
 from explorer.scene.sources import Source, read_source
 from explorer.scene.store import write_dataset
 from explorer.scene.validate import validate
 from explorer.variables import INPUTS
-
-_TOP_KEYS = (
-    "title", "root", "year", "notes", "citation", "licence", "synthetic", "crs",
-    "grid", "variables", "classes", "region_names",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,24 +90,24 @@ def read_recipe(path: str | os.PathLike) -> Recipe:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
         raise SourceError(f"{path}: not a TOML file: {error}") from error
     problems: list[str] = []
-    _unknown_keys(raw, _TOP_KEYS, "", problems)
-    folder = _folder(raw.get("root", "."), path.parent, problems)
-    sources = _sources(raw.get("variables", {}), folder, problems)
-    grid = _grid(raw.get("grid"), problems)
-    classes = _classes(raw.get("classes"), problems)
-    regions = _region_names(raw.get("region_names", {}), problems)
+    top = checked(raw, TOP_KEYS, "", problems)
+    folder = _folder(top.get("root", "."), path.parent, problems)
+    sources = _sources(top.get("variables", {}), folder, problems)
+    grid = _grid(top.get("grid"), problems)
+    classes = _classes(top.get("classes"), problems)
+    regions = _region_names(top.get("region_names", {}), problems)
     if problems:
         raise RecipeError(problems, str(path))
     return Recipe(
-        title=str(raw.get("title", path.stem)),
+        title=top.get("title", path.stem),
         folder=folder,
         sources=sources,
-        year=raw.get("year"),
-        notes=tuple(raw.get("notes", ())),
-        citation=raw.get("citation", ""),
-        licence=raw.get("licence", ""),
-        synthetic=bool(raw.get("synthetic", False)),
-        crs=raw.get("crs"),
+        year=top.get("year"),
+        notes=tuple(top.get("notes", ())),
+        citation=top.get("citation", ""),
+        licence=top.get("licence", ""),
+        synthetic=top.get("synthetic", False),
+        crs=top.get("crs"),
         grid=grid,
         classes=classes,
         region_names=regions,
@@ -127,7 +128,7 @@ def build_dataset(
     for name, source in recipe.sources.items():
         progress(f"reading {name}")
         try:
-            arrays[name] = read_source(name, source, recipe.crs)
+            arrays[name] = read_source(name, source, recipe.crs, recipe.year)
         except RecipeError as error:
             problems.extend(error.problems)
     if problems:
@@ -175,14 +176,6 @@ def _described(dataset: xr.Dataset, recipe: Recipe) -> xr.Dataset:
     return dataset
 
 
-def _unknown_keys(table: dict, known: tuple[str, ...], where: str, problems: list[str]) -> None:
-    for key in table:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"expected {', '.join(known)}"
-            problems.append(f"{where}{key}: unknown key; {hint}")
-
-
 def _folder(root: str, beside: Path, problems: list[str]) -> Path:
     opened = os.path.expandvars(root)
     if "$" in opened:
@@ -197,66 +190,69 @@ def _folder(root: str, beside: Path, problems: list[str]) -> Path:
 
 
 def _sources(tables: dict, folder: Path, problems: list[str]) -> dict[str, Source]:
-    known = tuple(row.name for row in fields(Source))
     sources = {}
     for name, table in tables.items():
-        where = f"variables.{name}."
+        where = f"variables.{name}"
         if name not in INPUTS:
-            near = get_close_matches(name, INPUTS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"expected {', '.join(INPUTS)}"
-            problems.append(f"variables.{name}: unknown variable; {hint}")
-            continue
-        _unknown_keys(table, known, where, problems)
-        if "file" not in table:
-            problems.append(f"{where}file: missing; every variable names its file")
-            continue
-        if table.get("resampling") not in (None, *RESAMPLINGS):
-            problems.append(
-                f"{where}resampling: {table['resampling']!r}; expected {', '.join(RESAMPLINGS)}"
-            )
-        given: dict[str, Any] = {key: value for key, value in table.items() if key in known}
-        source = Source(**given | {"file": str(folder / table["file"])})
-        missing = [path for path in source.paths() if folder.is_dir() and not path.exists()]
-        problems.extend(f"{where}file: {path}: no such file" for path in missing)
-        sources[name] = source
+            problems.append(f"{where}: unknown variable; {unknown(name, INPUTS)}")
+        elif not isinstance(table, dict):
+            problems.append(f"{where}: {table!r}; expected a table")
+        elif "file" not in table:
+            problems.append(f"{where}.file: missing; every variable names its file")
+        else:
+            source = _source(table, f"{where}.", folder, problems)
+            if source is not None:
+                sources[name] = source
     if not tables:
         problems.append("variables: none; add a [variables.NAME] table for each input")
     return sources
 
 
+def _source(table: dict, where: str, folder: Path, problems: list[str]) -> Source | None:
+    given = checked(table, SOURCE_KEYS, where, problems)
+    method = given.get("resampling")
+    if method not in (None, *RESAMPLINGS):
+        problems.append(f"{where}resampling: {method!r}; expected {', '.join(RESAMPLINGS)}")
+    if "file" not in given:
+        return None
+    source = Source(**given | {"file": str(folder / given["file"])})
+    missing = [path for path in source.paths() if folder.is_dir() and not path.exists()]
+    problems.extend(f"{where}file: {path}: no such file" for path in missing)
+    return source
+
+
 def _grid(table: dict | None, problems: list[str]) -> TargetGrid | None:
     if table is None:
         return None
-    _unknown_keys(table, tuple(row.name for row in fields(TargetGrid)), "grid.", problems)
+    given = checked(table, GRID_KEYS, "grid.", problems)
     lacking = [key for key in ("crs", "resolution") if key not in table]
     problems.extend(f"grid.{key}: missing" for key in lacking)
-    if lacking:
+    if not {"crs", "resolution"} <= set(given):
         return None
-    bounds = table.get("bounds")
-    return TargetGrid(table["crs"], float(table["resolution"]), tuple(bounds) if bounds else None)
+    bounds = tuple(given["bounds"]) if "bounds" in given else None
+    return TargetGrid(given["crs"], float(given["resolution"]), bounds)
 
 
 def _classes(table: dict | None, problems: list[str]) -> dict[str, list[int]]:
     if table is None:
         return default_mapping()
-    _unknown_keys(table, CLASSES, "classes.", problems)
+    classes = checked(table, dict.fromkeys(CLASSES, CODES), "classes.", problems)
     owner: dict[int, str] = {}
-    for name, codes in table.items():
+    for name, codes in classes.items():
         for code in codes:
-            if not isinstance(code, int) or not 0 <= code <= 255:
-                problems.append(f"classes.{name}: {code!r}; expected whole numbers from 0 to 255")
-            elif code in owner:
+            if code in owner:
                 problems.append(f"classes: code {code} is both {owner[code]} and {name}")
-            else:
-                owner[code] = name
-    return {name: list(codes) for name, codes in table.items()}
+            owner[code] = name
+    return classes
 
 
 def _region_names(table: dict, problems: list[str]) -> dict[int, str]:
     named = {}
     for code, name in table.items():
-        if not str(code).isdigit():
-            problems.append(f"region_names.{code}: expected a whole number")
+        if not str(code).isdigit() or not isinstance(name, str):
+            problems.append(
+                f"region_names.{code}: {name!r}; expected a whole number and a name in quotes"
+            )
             continue
-        named[int(code)] = str(name)
+        named[int(code)] = name
     return named

@@ -42,7 +42,9 @@ class Source:
         return [Path(self.file.format(month=month)) for month in range(1, 13)]
 
 
-def read_source(name: str, source: Source, crs: str | None = None) -> xr.DataArray:
+def read_source(
+    name: str, source: Source, crs: str | None = None, year: int | None = None
+) -> xr.DataArray:
     """Read one variable as (month,) y, x in the package's names and unit, with its CRS.
 
     Parameters
@@ -52,6 +54,8 @@ def read_source(name: str, source: Source, crs: str | None = None) -> xr.DataArr
     source : Source
     crs : str, optional
         For files that do not say.
+    year : int, optional
+        For the length of February where a unit is per day.
 
     Raises
     ------
@@ -61,14 +65,21 @@ def read_source(name: str, source: Source, crs: str | None = None) -> xr.DataArr
         When what it holds does not fit the recipe.
     """
     parts = [_read_file(name, path, source) for path in source.paths()]
-    raw = parts[0] if len(parts) == 1 else xr.concat(parts, "month")
+    raw = parts[0] if len(parts) == 1 else _twelve_months(name, parts)
     array = _named_axes(name, raw, source)
     if array.rio.crs is None:
         if crs is None:
             raise RecipeError([f"{name}: {source.file} has no coordinate system; name `crs`"])
         array = array.rio.write_crs(crs)
     array = _geographic_names(array)
-    return _converted(name, _cleaned(array, source, is_code=name in FLAGS), source)
+    return _converted(name, _cleaned(array, source, is_code=name in FLAGS), source, year)
+
+
+def _twelve_months(name: str, parts: list[xr.DataArray]) -> xr.DataArray:
+    try:
+        return xr.concat(parts, "month", join="exact")
+    except ValueError as error:
+        raise RecipeError([f"{name}: the twelve files do not share one grid: {error}"]) from error
 
 
 def _read_file(name: str, path: Path, source: Source) -> xr.DataArray:
@@ -146,12 +157,11 @@ def _calendar_order(name: str, array: xr.DataArray) -> xr.DataArray:
     """Return the months in order 1 to 12, by their dates where the file gives dates."""
     if "month" not in array.dims:
         return array.drop_vars([c for c in array.coords if c not in ("y", "x", "spatial_ref")])
-    labels = array["month"]
-    if np.issubdtype(labels.dtype, np.datetime64):
-        labels = labels.dt.month
+    dated = np.issubdtype(array["month"].dtype, np.datetime64) or array["month"].dtype == object
+    labels = array["month"].dt.month if dated else array["month"]
     numbers = np.asarray(labels.values)
     whole_year = np.issubdtype(numbers.dtype, np.number) and set(numbers) == set(range(1, 13))
-    if np.issubdtype(array["month"].dtype, np.datetime64) and not whole_year:
+    if dated and not whole_year:
         raise RecipeError([f"{name}: the dates hold months {sorted(set(map(int, numbers)))}"])
     array = array.assign_coords(month=numbers if whole_year else np.arange(1, 13))
     array = array.drop_vars(
@@ -179,7 +189,7 @@ def _cleaned(array: xr.DataArray, source: Source, *, is_code: bool) -> xr.DataAr
     return array.assign_coords({y: array[y].astype(float) + dy, x: array[x].astype(float) + dx})
 
 
-def _converted(name: str, array: xr.DataArray, source: Source) -> xr.DataArray:
+def _converted(name: str, array: xr.DataArray, source: Source, year: int | None) -> xr.DataArray:
     """Return the numbers in the package's unit, float32 (codes stay whole)."""
     row = INPUTS[name]
     if row.unit == "code":
@@ -196,7 +206,7 @@ def _converted(name: str, array: xr.DataArray, source: Source) -> xr.DataArray:
         )
     values = (array.astype(float) * source.scale + source.offset) * step.factor + step.offset
     if step.per_day:
-        values = values * xr.DataArray(days_in_months(None), dims="month")
+        values = values * xr.DataArray(days_in_months(year), dims="month")
     values = values.transpose(*array.dims).astype(np.float32).rio.write_crs(array.rio.crs)
     values.attrs = {
         "long_name": row.long_name,

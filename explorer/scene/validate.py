@@ -1,6 +1,7 @@
 """Validation: does a dataset hold what the table of variables says? All faults at once."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -8,11 +9,12 @@ import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
-from explorer.land import OUTSIDE_CODES, default_mapping
+from explorer.land import CLASSES, OUTSIDE_CODES, default_mapping
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
 from explorer.units import accepted_units, spelled_out
 from explorer.variables import FLAGS, INPUTS, REQUIRED, Variable
 
+RESERVED_NAMES = ("all", "no region")
 REGULAR = 1e-3  # share of a cell by which a spacing may differ
 
 
@@ -35,9 +37,34 @@ def validate(dataset: xr.Dataset, where: str = "the scene") -> xr.Dataset:
 
 
 def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
-    """Return which IGBP codes belong to which class in this scene."""
+    """Return which IGBP codes belong to which class in this scene.
+
+    Raises
+    ------
+    SchemaError
+        When the scene's own mapping cannot be read.
+    """
     text = dataset["land_cover"].attrs.get("class_mapping")
-    return json.loads(text) if text else default_mapping()
+    if not text:
+        return default_mapping()
+    try:
+        mapping = json.loads(text)
+    except (TypeError, json.JSONDecodeError):
+        mapping = None
+    sound = isinstance(mapping, dict) and all(
+        name in CLASSES
+        and isinstance(codes, list)
+        and all(isinstance(code, int) and 0 <= code <= 255 for code in codes)
+        for name, codes in mapping.items()
+    )
+    if not sound:
+        raise SchemaError(
+            [
+                f"land_cover: class_mapping {str(text)[:60]!r} is no JSON table of class -> codes; "
+                f"expected the classes {', '.join(CLASSES)}, each with whole numbers from 0 to 255"
+            ]
+        )
+    return mapping
 
 
 def region_names(dataset: xr.Dataset) -> dict[int, str]:
@@ -99,8 +126,10 @@ def _axis_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[s
             continue
         axis = np.asarray(dataset[name].values, dtype=float)
         if axis.size < 2 or not np.isfinite(axis).all():
-            yield f"{name}: got {axis.size} values, all finite: {np.isfinite(axis).all()}; "
+            yield f"{name}: expected two or more finite cell centres; got {axis}"
             continue
+        if name == "lat" and np.abs(axis).max() > 90:
+            yield f"lat: from {axis.min():g} to {axis.max():g}; expected degrees within -90 to 90"
         steps = np.diff(axis)
         if not ((steps > 0).all() or (steps < 0).all()):
             turn = int(np.flatnonzero(np.sign(steps) != np.sign(steps[0]))[0]) + 1
@@ -118,7 +147,7 @@ def _axis_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[s
 def _projection_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
     crs = crs_of(dataset)
     if crs is None:
-        yield "spatial_ref: no coordinate system; expected crs_wkt; name `crs` in the recipe"
+        yield "spatial_ref: no known coordinate system; expected crs_wkt; name `crs` in the recipe"
     elif crs.is_geographic != (horizontal == GEOGRAPHIC):
         yield f"spatial_ref: {crs.name!r} does not go with the axes {', '.join(horizontal)}"
     elif not crs.is_geographic and not is_equal_area(crs):
@@ -171,7 +200,12 @@ def _value_faults(array: xr.DataArray, row: Variable) -> Iterator[str]:
 
 def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
     if "land_cover" in dataset:
-        known = {code for codes in class_mapping(dataset).values() for code in codes}
+        try:
+            mapping = class_mapping(dataset)
+        except SchemaError as error:
+            yield from error.problems
+            mapping = default_mapping()
+        known = {code for codes in mapping.values() for code in codes}
         for code, count in _code_counts(dataset["land_cover"]).items():
             if code not in known and code not in OUTSIDE_CODES:
                 yield (
@@ -180,6 +214,12 @@ def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
                 )
     if "region" in dataset:
         named = region_names(dataset)
+        for name, times in Counter(named.values()).items():
+            if times > 1 or name in RESERVED_NAMES:
+                yield (
+                    f"region: the name {name!r} is {'given twice' if times > 1 else 'reserved'}; "
+                    "expected a name of its own for each region"
+                )
         for code, count in _code_counts(dataset["region"]).items():
             if code and code not in named:
                 yield (

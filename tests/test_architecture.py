@@ -1,0 +1,134 @@
+"""The house keeps its order: imports run downward, files stay small, nothing prints."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import explorer
+
+ROOT = Path(explorer.__file__).parent
+FILES = sorted(ROOT.rglob("*.py"))
+SHOWN = [str(path.relative_to(ROOT.parent)) for path in FILES]
+LONGEST = 400  # lines
+
+# From the top down; a module may import its own package and what stands below it.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("explorer.__main__",),
+    ("explorer.app",),
+    ("explorer",),  # the public names
+    ("explorer.report",),
+    ("explorer.pipeline",),
+    ("explorer.models", "explorer.analysis", "explorer.calibration"),
+    ("explorer.scene",),
+    ("explorer.equations",),
+    ("explorer.scenario",),
+    ("explorer.settings",),
+    ("explorer.parameters",),
+    ("explorer.parameter_kinds",),
+    ("explorer.variables", "explorer.land"),
+    ("explorer.units", "explorer.errors"),
+)
+ONLY_IN_APP = ("panel", "panel_material_ui", "holoviews", "geoviews", "datashader", "bokeh")
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def component_of(module: str) -> str:
+    """The part of the house a module belongs to: explorer.scene.grid -> explorer.scene."""
+    return ".".join(module.split(".")[:2])
+
+
+def storey_of(module: str) -> int:
+    """Position in LAYERS; 0 is the top."""
+    return next(level for level, layer in enumerate(LAYERS) if component_of(module) in layer)
+
+
+def imported_by(tree: ast.Module) -> Iterator[str]:
+    """Every module named in an import, wherever it stands; relative ones are not used."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in line {node.lineno}"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                is_module = (ROOT.parent / inner.replace(".", "/")).with_suffix(".py").exists()
+                is_package = (ROOT.parent / inner.replace(".", "/")).is_dir()
+                yield inner if is_module or is_package else node.module
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=SHOWN)
+def test_module_stands_in_a_layer(path):
+    assert any(component_of(module_of(path)) in layer for layer in LAYERS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=SHOWN)
+def test_imports_run_downward(path):
+    me = module_of(path)
+    upward = [
+        name
+        for name in imported_by(parsed(path))
+        if name.split(".")[0] == "explorer"
+        and component_of(name) != component_of(me)
+        and storey_of(name) <= storey_of(me)
+    ]
+    assert not upward
+
+
+@pytest.mark.parametrize("path", FILES, ids=SHOWN)
+def test_only_the_page_imports_its_toolkit(path):
+    toolkits = {name.split(".")[0] for name in imported_by(parsed(path))} & set(ONLY_IN_APP)
+    assert not toolkits or component_of(module_of(path)) == "explorer.app"
+
+
+@pytest.mark.parametrize("path", FILES, ids=SHOWN)
+def test_file_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", FILES, ids=SHOWN)
+def test_file_does_not_print(path):
+    """The one print there may be tells a person where the page is; it is marked for the linter."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+    prints = [call.lineno for call in calls if getattr(call.func, "id", "") == "print"]
+    allowed = path == ROOT / "app" / "main.py"
+    assert not [line for line in prints if not allowed or "noqa: T201" not in lines[line - 1]]
+
+
+def public_definitions(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from public_definitions(node.body)
+
+
+@pytest.mark.parametrize("path", FILES, ids=SHOWN)
+def test_everything_public_is_described(path):
+    tree = parsed(path)
+    assert ast.get_docstring(tree)
+    assert not [node.name for node in public_definitions(tree.body) if not ast.get_docstring(node)]
+
+
+@pytest.mark.parametrize("name", explorer.__all__)
+def test_public_name_can_be_imported(name):
+    assert getattr(explorer, name) is not None
+
+
+def test_import_of_the_package_does_not_load_the_page():
+    code = f"import sys, explorer; sys.exit(bool(set(sys.modules) & set({ONLY_IN_APP!r})))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

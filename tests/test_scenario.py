@@ -1,0 +1,94 @@
+"""Scenarios: identity, differences, and the paper's four versions."""
+
+import json
+
+import pytest
+
+from explorer.errors import ParameterError
+from explorer.parameters import NepParameters
+from explorer.scenario import PRESETS, Scenario, preset
+from explorer.settings import names, row_of
+from tests.reference_model import CLASSES, EPSILON_MAX
+
+WORDS = {
+    "fpar_limits": "table",
+    "ci_scheme": "I",
+    "t_scalar_2_rule": "raw",
+    "rs_basis": "month",
+    "rh_rule": "capped",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "epsilon_max", "scheme"),
+    [
+        ("original", [0.389] * 9, "none"),
+        ("epsilon", list(EPSILON_MAX), "none"),
+        ("ci1", list(EPSILON_MAX), "I"),
+        ("ci2", list(EPSILON_MAX), "II"),
+    ],
+)
+def test_preset_is_the_papers(name, epsilon_max, scheme):
+    values = preset(name).values()
+    assert [values[f"epsilon_max.{member}"] for member in CLASSES] == epsilon_max
+    assert values["ci_scheme"] == scheme
+
+
+def test_presets_differ_in_efficiency_and_clumping_only():
+    stems = {stem.partition(".")[0] for _, changes in PRESETS.values() for stem in changes}
+    assert stems == {"epsilon_max", "ci_scheme"}
+
+
+def test_default_is_the_papers_best():
+    assert Scenario() == preset("ci2")
+
+
+def test_unknown_preset_names_the_presets():
+    with pytest.raises(ParameterError, match="original, epsilon, ci1, ci2"):
+        preset("ci3")
+
+
+def test_identity_is_the_same_in_every_session():
+    # Hashes of strings differ from session to session; this one is part of written files.
+    assert preset("ci2").identity == Scenario("epsilon", NepParameters()).identity
+    assert len({preset(name).identity for name in PRESETS}) == 4
+
+
+@pytest.mark.parametrize("name", names())
+def test_identity_changes_with_any_value(name):
+    bounds = row_of(name).metadata["bounds"]
+    value = Scenario().values()[name]
+    other = WORDS.get(name) or (bounds[0] if value != bounds[0] else bounds[1])
+    changed = Scenario().with_values({name: other})
+    assert changed.identity != Scenario().identity
+    assert changed.differences() == {name: (value, other)}
+
+
+@pytest.mark.parametrize("parameters", [NepParameters(delta_t=0), NepParameters(delta_t=-0.0)])
+def test_identity_is_that_of_the_numbers_not_of_their_spelling(parameters):
+    assert parameters == NepParameters()
+    assert Scenario("ci2", parameters).identity == Scenario().identity
+
+
+def test_identity_returns_when_a_change_is_undone():
+    changed = Scenario().with_values({"w_min": 0.3})
+    assert changed.with_values({"w_min": 0.5}).identity == Scenario().identity
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({}, "+ CI scheme II"),
+        ({"delta_t": 2.0}, "+ CI scheme II, delta_t = 2.0"),
+        ({"delta_t": 2.0, "w_min": 0.3}, "+ CI scheme II, 2 changes"),
+    ],
+)
+def test_label_says_what_was_changed(changes, label):
+    assert Scenario().with_values(changes).label == label
+
+
+def test_written_scenario_can_be_made_again():
+    scenario = preset("ci1").with_values({"epsilon_max.EBF": 1.25, "rh_rule": "capped"})
+    written = json.loads(json.dumps(scenario.to_dict()))
+    assert preset(written["preset"]).with_values(written["changes"]) == scenario
+    assert written["id"] == scenario.identity

@@ -1,0 +1,85 @@
+"""Sums over regions and classes, on four cells that can be added in the head."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from explorer import preset, run
+from explorer.analysis.totals import ALL, area_totals
+from explorer.land import CLASSES
+
+# Four cells: 1, 2 and 3 km2 in the south (ENF, EBF, EBF), 4 km2 in the north (ENF).
+SCENE = SimpleNamespace(
+    region=np.array([0, 0, 0, 1]),
+    region_names=("South", "North", "Nowhere"),
+    vegetation=np.array([0, 1, 1, 0], dtype=np.int8),
+    area=np.array([1.0, 2.0, 3.0, 4.0]),
+)
+MONTH = np.arange(1, 13)[:, np.newaxis]
+TOTALS = area_totals(SCENE, {"nep": MONTH * np.array([10.0, 20.0, 30.0, -40.0])})
+
+
+@pytest.mark.parametrize(
+    ("region", "vegetation", "area", "january"),
+    [
+        ("South", None, 6, 10 + 40 + 90),
+        ("North", None, 4, -160),
+        (ALL, None, 10, -20),
+        (ALL, "ENF", 5, -150),
+        (ALL, "EBF", 5, 130),
+        ("South", "EBF", 5, 130),
+        ("North", "ENF", 4, -160),
+    ],
+)
+def test_totals_of_a_place_by_hand(region, vegetation, area, january):
+    place = (region, vegetation)
+    assert TOTALS.area_of(*place) == area
+    np.testing.assert_allclose(TOTALS.monthly("nep", *place), MONTH[:, 0] * january / area)
+    # The months weigh 1 + 2 + ... + 12 = 78.
+    assert TOTALS.yearly("nep", *place) == pytest.approx(78 * january / area, rel=1e-12)
+    # g m-2 km2 are tonnes: 1e6 of them are a Tg.
+    assert TOTALS.yearly_total("nep", *place) == pytest.approx(78 * january * 1e-6, rel=1e-12)
+
+
+@pytest.mark.parametrize("place", [("Nowhere", None), ("North", "EBF"), (ALL, "shrub")])
+def test_mean_of_place_without_area_is_missing(place):
+    assert TOTALS.area_of(*place) == 0
+    assert np.isnan(TOTALS.yearly("nep", *place))
+    assert TOTALS.yearly_total("nep", *place) == 0
+
+
+def test_sums_are_float64():
+    # A million cells of 0.1 g: float32 sums would be off in the third digit.
+    many = 1_000_000
+    scene = SimpleNamespace(
+        region=np.zeros(many, int),
+        region_names=("South",),
+        vegetation=np.zeros(many, np.int8),
+        area=np.ones(many),
+    )
+    totals = area_totals(scene, {"nep": np.full((12, many), 0.1, dtype=np.float32)})
+    assert totals.yearly("nep") == pytest.approx(12 * float(np.float32(0.1)), rel=1e-10)
+
+
+def test_totals_of_result_equal_those_of_its_map(scene):
+    result = run(scene, preset("ci2"))
+    weights = np.where(scene.region == 0, scene.area, 0)[np.newaxis]
+    by_hand = (result.monthly("npp").astype(float) * weights).sum() / weights.sum()
+    assert result.totals.yearly("npp", "South") == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_area_of_classes_is_that_of_the_scene(scene):
+    totals = run(scene, preset("ci2")).totals
+    areas = [totals.area_of(vegetation=name) for name in CLASSES]
+    assert sum(areas) == pytest.approx(scene.area.sum(), rel=1e-12)
+    assert totals.area_of() == pytest.approx(45 * 160_000, rel=1e-12)  # cells of 400 km
+
+
+@pytest.mark.parametrize("name", ["nep", "t_scalar_1"])
+def test_year_of_cells_is_sum_of_fluxes_and_mean_of_shares(scene, name):
+    result = run(scene, preset("ci2"))
+    months = np.stack([result.cells(name, month) for month in range(1, 13)])
+    year = months.sum(axis=0) if name == "nep" else months.mean(axis=0)
+    # float32 sums of twelve numbers.
+    np.testing.assert_allclose(result.cells(name, None), year, rtol=1e-5, atol=1e-4)
