@@ -3,11 +3,12 @@
 Sums are float64. A region's mean is its sum over its area; the whole is the sum of the regions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from explorer.land import CLASSES
+from explorer.scene.loops import group_sums
 from explorer.scene.prepare import Scene
 from explorer.units import GRAMS_PER_TERAGRAM, SQUARE_METRES_PER_SQUARE_KILOMETRE
 
@@ -42,6 +43,14 @@ class Totals:
         sums = self._picked(self.sums[name], region, vegetation).sum()
         return float(sums * SQUARE_METRES_PER_SQUARE_KILOMETRE / GRAMS_PER_TERAGRAM)
 
+    def rescaled(self, name: str, factors: np.ndarray) -> "Totals":
+        """Return the totals with one field's sums multiplied by a factor per class.
+
+        Exact where the field is linear in the factor, as NPP is in epsilon_max; NEP follows.
+        """
+        sums = self.sums | {name: self.sums[name] * factors}
+        return replace(self, sums=sums | {"nep": sums["npp"] - sums["rh"]})
+
     def _picked(self, values: np.ndarray, region: str, vegetation: str | None) -> np.ndarray:
         """Sum over the regions and classes asked for; the last two axes go."""
         rows = slice(None) if region == ALL else [self.region_names.index(region)]
@@ -55,20 +64,18 @@ def area_totals(scene: Scene, values: dict[str, np.ndarray]) -> Totals:
     Parameters
     ----------
     scene : Scene
-    values : dict of array, each of shape (12, cells). [g C m-2 month-1]
+    values : dict of array, each in blocks: (blocks, 12, BLOCK). [g C m-2 month-1]
     """
     classes, regions = len(CLASSES), len(scene.region_names)
-    group = scene.region.astype(np.int64) * classes + scene.vegetation
     size = regions * classes
+    ones = np.ones((scene.group.shape[0], 1, scene.group.shape[1]), dtype=np.float32)
 
-    def summed(weights: np.ndarray) -> np.ndarray:
-        return np.bincount(group, weights, size).reshape(regions, classes)
+    def summed(field: np.ndarray) -> np.ndarray:
+        sums = group_sums(field, scene.blocked_area, scene.group, size)
+        return sums.reshape(-1, regions, classes)
 
     return Totals(
         region_names=scene.region_names,
-        area=summed(scene.area),
-        sums={
-            name: np.stack([summed(scene.area * month) for month in np.asarray(field)])
-            for name, field in values.items()
-        },
+        area=summed(ones)[0],
+        sums={name: summed(np.asarray(field)) for name, field in values.items()},
     )

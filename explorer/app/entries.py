@@ -11,6 +11,7 @@ from explorer.scenario import preset
 from explorer.settings import parsed, row_of
 
 DECIMALS = 3
+DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
 
 
 class NumberEntry(pn.viewable.Viewer):
@@ -27,6 +28,7 @@ class NumberEntry(pn.viewable.Viewer):
         low, high = row_of(name).metadata["bounds"]
         value = state.scenario.values()[name]
         self._quiet = False
+        self._awaiting: float | None = None
         self.text = pmui.TextInput(
             value=_written(value), label="", size="small", width=76, margin=(1, 2),
             variant="outlined", css_classes=[css_name(name)],
@@ -39,6 +41,7 @@ class NumberEntry(pn.viewable.Viewer):
         self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
         self.text.param.watch(self._typed, "value")
         self.slider.param.watch(self._dragged, "value")
+        self.slider.param.watch(self._released, "value_throttled")
         state.param.watch(self._follow, "scenario")
         self._follow()
 
@@ -60,8 +63,22 @@ class NumberEntry(pn.viewable.Viewer):
             self._follow()
 
     def _dragged(self, event) -> None:
+        """Follow the hand: of the positions that came while we were busy only the last counts."""
+        if self._quiet:
+            return
+        if self._awaiting is None:
+            self.state.soon(self._take, DRAG_PAUSE)
+        self._awaiting = round(event.new, DECIMALS)
+
+    def _take(self) -> None:
+        value, self._awaiting = self._awaiting, None
+        self.state.draft = not self.state.shared.instant
+        self.state.set_parameter(self.name_of_parameter, value)
+
+    def _released(self, event) -> None:
         if not self._quiet:
             self.state.set_parameter(self.name_of_parameter, round(event.new, DECIMALS))
+            self.state.draft = False
 
     def _refuse(self, reason: str) -> None:
         kept = _written(self.state.scenario.values()[self.name_of_parameter])

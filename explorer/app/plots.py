@@ -58,7 +58,7 @@ def map_options(region_names: tuple[str, ...]) -> dict:
 def map_hover(region_names: tuple[str, ...]) -> HoverTool:
     """Return the tool that tells place, value, class and region of the cell under the pointer."""
     classes = [VEGETATION[name].long_name for name in CLASSES]
-    pick = "return names[value] ?? '–';"
+    pick = "return names[value - 1] ?? '–';"
     as_class = CustomJSHover(args={"names": classes}, code=pick)
     as_region = CustomJSHover(args={"names": list(region_names)}, code=pick)
     degrees = CustomJSHover(code="return value.toFixed(2) + '°';")

@@ -1,8 +1,10 @@
-"""The part of a layer that a map shows: true cells when they fit the screen, else aggregated.
+"""The part of the land that a map shows: true cells when they fit the screen, else their means.
 
-Reading a raster for the screen is Datashader's job; here it is told what is visible.
+The land cells are packed, so the mean of a flux over the cells of each pixel is one pass over them
+(``loops.pixel_sums``); layers of codes are dense and small, and Datashader picks from them.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import datashader as ds
@@ -10,25 +12,30 @@ import numpy as np
 import xarray as xr
 
 from explorer.scene.grid import Grid
+from explorer.scene.loops import pixel_of_cells, pixel_sums
+from explorer.scene.prepare import Scene
+
+MOST_PIXELS = (720, 960)  # rows, columns sent to a browser at the most
+DRAFT_PIXELS = (300, 400)  # the same while a control is dragged
 
 
 class Window(NamedTuple):
-    """A rectangle of the grid and the size, in pixels, at which it is shown."""
+    """A rectangle of the grid, and how many cells a pixel has along each side."""
 
-    rows: slice
-    columns: slice
-    shape: tuple[int, int]
-    bounds: tuple[float, float, float, float]  # left, bottom, right, top
-
-
-MOST_PIXELS = (720, 960)  # rows, columns sent to a browser at the most
+    rows: tuple[int, int]  # start, stop
+    columns: tuple[int, int]
+    cells_per_pixel: int
+    shape: tuple[int, int]  # pixels along y and x
+    bounds: tuple[float, float, float, float]  # left, bottom, right, top of the pixels
 
 
 def window(
     grid: Grid,
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
+    *,
     most: tuple[int, int] = MOST_PIXELS,
+    at_least: int = 1,
 ) -> Window:
     """Return the cells within the ranges and the pixels they get.
 
@@ -39,59 +46,92 @@ def window(
         What is visible, in the grid's coordinates; None = everything.
     most : tuple of int
         Pixels along y and x that the screen has.
+    at_least : int
+        Cells that a pixel has along each side at the least.
     """
-    rows, y_edges = _visible(grid.y, grid.steps[0], y_range)
-    columns, x_edges = _visible(grid.x, grid.steps[1], x_range)
-    cells = rows.stop - rows.start, columns.stop - columns.start
-    shrink = max(1, -(-cells[0] // most[0]), -(-cells[1] // most[1]))
-    shape = tuple(max(1, -(-size // shrink)) for size in cells)
-    return Window(rows, columns, shape, (x_edges[0], y_edges[0], x_edges[1], y_edges[1]))
+    dy, dx = grid.steps
+    rows, columns = _visible(grid.y, dy, y_range), _visible(grid.x, dx, x_range)
+    cells = rows[1] - rows[0], columns[1] - columns[0]
+    side = max(at_least, *(-(-size // pixels) for size, pixels in zip(cells, most, strict=True)))
+    shape = (-(-cells[0] // side), -(-cells[1] // side))
+    # Pixels are counted from the top left, so what is left over hangs out at the bottom right.
+    left = min(grid.x[columns[0]], grid.x[columns[1] - 1]) - abs(dx) / 2
+    top = max(grid.y[rows[0]], grid.y[rows[1] - 1]) + abs(dy) / 2
+    right, bottom = left + shape[1] * side * abs(dx), top - shape[0] * side * abs(dy)
+    bounds = (float(left), float(bottom), float(right), float(top))
+    return Window(rows, columns, side, shape, bounds)
 
 
-def shown(values: np.ndarray, grid: Grid, part: Window, *, codes: bool = False) -> np.ndarray:
-    """Return a layer as its window shows it, rows from the top, columns from the left.
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """Which pixel of a window each land cell of a scene falls on."""
+
+    part: Window
+    start: int  # the first land cell in the window's rows
+    stop: int
+    pixel: np.ndarray  # (stop - start,) int32; -1 = beside the window
+    cells: np.ndarray  # land cells of each pixel, float32, shape (pixels,)
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        """Return the mean of a flux over the land cells of each pixel.
+
+        Parameters
+        ----------
+        values : float32 array, in blocks or flat, one number per land cell
+
+        Returns
+        -------
+        array, shape of the window, rows from the top; NaN where there is no land
+        """
+        flat = np.ascontiguousarray(values).reshape(-1)
+        sums = pixel_sums(flat, self.pixel, self.start, self.stop, self.cells.size)
+        with np.errstate(invalid="ignore"):
+            return (sums / self.cells).reshape(self.part.shape)
+
+
+def screen(scene: Scene, part: Window) -> Screen:
+    """Place the land cells of a scene on the pixels of a window."""
+    dy, dx = scene.grid.steps
+    width = scene.grid.x.size
+    start, stop = np.searchsorted(scene.index, [part.rows[0] * width, part.rows[1] * width])
+    rows = (*part.rows, dy > 0)
+    columns = (*part.columns, dx < 0)
+    pixel = pixel_of_cells(
+        scene.index[start:stop], width, rows, columns, part.cells_per_pixel, part.shape[1]
+    )
+    size = part.shape[0] * part.shape[1]
+    ones = np.ones(pixel.size, dtype=np.float32)
+    cells = pixel_sums(ones, pixel, 0, pixel.size, size)
+    return Screen(part, int(start), int(stop), pixel, cells)
+
+
+def picked(codes: np.ndarray, grid: Grid, part: Window) -> np.ndarray:
+    """Return a layer of codes as its window shows it, rows from the top: picked, never averaged.
 
     Parameters
     ----------
-    values : array, shape (y, x)
+    codes : array of int, shape (y, x); 0 = none
     grid : Grid
     part : Window
-    codes : bool
-        Codes are picked, never averaged.
-
-    Returns
-    -------
-    array, shape of ``part.shape``
     """
-    cut = values[part.rows, part.columns]
-    if grid.steps[0] > 0:
-        cut = cut[::-1]
-    if grid.steps[1] < 0:
-        cut = cut[:, ::-1]
-    if cut.shape == part.shape:
-        return cut
-    left, bottom, right, top = part.bounds
+    cut = codes[slice(*part.rows), slice(*part.columns)]
+    dy, dx = grid.steps
+    cut = cut[:: -1 if dy < 0 else 1, :: -1 if dx < 0 else 1]  # rows from the bottom
     height, width = cut.shape
+    left, bottom, right, top = part.bounds
     centres = {
-        "y": top - (np.arange(height) + 0.5) * (top - bottom) / height,
-        "x": left + (np.arange(width) + 0.5) * (right - left) / width,
+        "y": top - (np.arange(height)[::-1] + 0.5) * abs(dy),
+        "x": left + (np.arange(width) + 0.5) * abs(dx),
     }
-    canvas = ds.Canvas(part.shape[1], part.shape[0], (left, right), (bottom, top))
     layer = xr.DataArray(np.ascontiguousarray(cut), centres, ("y", "x"))
-    how = {"downsample_method": "first"} if codes else {"downsample_method": "mean"}
-    picture = canvas.raster(layer, interpolate="nearest", nan_value=np.nan, **how)
-    # Datashader's rows run from the bottom, whatever the layer's do.
-    return picture.sortby("y", ascending=False).values
+    canvas = ds.Canvas(part.shape[1], part.shape[0], (left, right), (bottom, top))
+    return canvas.raster(layer, interpolate="nearest", downsample_method="first").values[::-1]
 
 
-def _visible(
-    axis: np.ndarray, step: float, limits: tuple[float, float] | None
-) -> tuple[slice, tuple[float, float]]:
-    """Cells of an axis that touch the limits, and the outer edges of those cells."""
-    start, stop = 0, axis.size
-    if limits is not None:
-        ends = sorted((limit - (axis[0] - step / 2)) / step for limit in limits)
-        start = min(max(int(np.floor(ends[0])), 0), axis.size - 1)
-        stop = max(min(int(np.ceil(ends[1])), axis.size), start + 1)
-    edges = sorted((axis[start] - step / 2, axis[stop - 1] + step / 2))
-    return slice(start, stop), (float(edges[0]), float(edges[1]))
+def _visible(axis: np.ndarray, step: float, limits: tuple[float, float] | None) -> tuple[int, int]:
+    """Return the first cell of an axis that touches the limits, and one past the last."""
+    if limits is None:
+        return 0, axis.size
+    ends = sorted((limit - (axis[0] - step / 2)) / step for limit in limits)
+    start = min(max(int(np.floor(ends[0])), 0), axis.size - 1)
+    return start, max(min(int(np.ceil(ends[1])), axis.size), start + 1)

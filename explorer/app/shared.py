@@ -1,7 +1,10 @@
-"""What all sessions share: the scene and what never changes about it. Read-only after creation."""
+"""What all sessions share: the scene, what never changes about it, and the first passes run."""
 
 import math
 import os
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
 
@@ -12,36 +15,111 @@ from rasterio.transform import from_bounds
 
 from explorer import pipeline
 from explorer.analysis.totals import Totals
+from explorer.app.raster import Screen, Window, screen
+from explorer.models.nep import base_key
+from explorer.parameters import NepParameters
 from explorer.scenario import PRESETS, Scenario, preset
 from explorer.scene.prepare import Scene
+from explorer.scene.thin import thinned
 
+INSTANT_CELLS = 400_000
+PREVIEW_CELLS = 120_000
+KEPT_RUNS = 2  # first passes kept; at 1 km for China each takes 1.8 GB
+KEPT_SCREENS = 4
 MARGIN = 0.02  # of the land's longer side, left free round it
 OUTLINE_CELLS = 1000  # outlines are drawn from at most so many cells along an axis
 
 
 class Shared:
-    """One scene, opened once for all sessions of the process."""
+    """One scene, opened once for all sessions of the process; first passes are kept for all."""
 
     def __init__(self, path: str | os.PathLike) -> None:
         self.path = path
         self.scene: Scene = pipeline.open_scene(path)
         self._lock = Lock()
+        self._kept: OrderedDict[NepParameters, pipeline.Kept] = OrderedDict()
+        self._screens: OrderedDict[tuple[int, Window], Screen] = OrderedDict()
         self._preset_totals: dict[str, Totals] = {}
+        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-pass")
 
-    def run(self, scenario: Scenario) -> pipeline.Result:
-        """Run a scenario; one at a time, so that two sessions do not fight for the cores."""
+    @property
+    def instant(self) -> bool:
+        """Whether the whole model runs faster than a person notices."""
+        return self.scene.cells <= INSTANT_CELLS
+
+    def kept(self, scenario: Scenario) -> pipeline.Kept | None:
+        """Return the first pass of a scenario if it was run already."""
+        key = base_key(scenario.parameters)
         with self._lock:
-            return pipeline.run(self.scene, scenario)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(
+        self, scenario: Scenario, proceed: Callable[[float], bool] = lambda share: True
+    ) -> pipeline.Kept | None:
+        """Run the first pass of a scenario and keep it; None when told not to proceed."""
+        kept = pipeline.keep(self.scene, scenario, proceed)
+        if kept is not None:
+            with self._lock:
+                self._kept[kept.key] = kept
+                while len(self._kept) > KEPT_RUNS:
+                    self._kept.popitem(last=False)
+        return kept
+
+    def result(self, scenario: Scenario) -> pipeline.Result:
+        """Return the result of a scenario, running its first pass if need be."""
+        kept = self.kept(scenario) or self.keep(scenario)
+        return pipeline.Result(self.scene, scenario, kept)
+
+    def preview(self, scenario: Scenario) -> pipeline.Result:
+        """Return the result on a thinned scene, quick enough for every size."""
+        return pipeline.run(self.thin_scene, scenario)
+
+    @cached_property
+    def thin_step(self) -> int:
+        """Every how many-th row and column the thinned scene has."""
+        return math.ceil(math.sqrt(self.scene.cells / PREVIEW_CELLS))
+
+    @cached_property
+    def thin_scene(self) -> Scene:
+        """The scene that previews are made of."""
+        return thinned(self.scene, self.thin_step)
+
+    def screen(self, scene: Scene, part: Window) -> Screen:
+        """Return where the cells of a scene fall in a window; the last few are kept."""
+        key = (id(scene), part)
+        with self._lock:
+            if key not in self._screens:
+                self._screens[key] = screen(scene, part)
+                if len(self._screens) > KEPT_SCREENS:
+                    self._screens.popitem(last=False)
+            self._screens.move_to_end(key)
+            return self._screens[key]
 
     def preset_totals(self, name: str) -> Totals:
         """Totals of a published model version, computed when first asked for."""
         if name not in self._preset_totals:
-            self._preset_totals[name] = self.run(preset(name)).totals
+            self._preset_totals[name] = self.result(preset(name)).totals
         return self._preset_totals[name]
 
     def all_preset_totals(self) -> dict[str, Totals]:
         """Totals of the four published model versions."""
         return {name: self.preset_totals(name) for name in PRESETS}
+
+    @cached_property
+    def codes(self) -> dict[str, np.ndarray]:
+        """Class and region on the grid for the hover: position + 1, 0 outside the model."""
+
+        def on_grid(values: np.ndarray) -> np.ndarray:
+            grid = np.zeros(self.scene.grid.y.size * self.scene.grid.x.size, dtype=np.uint8)
+            grid[self.scene.index] = values + 1
+            return grid.reshape(self.scene.grid.shape)
+
+        return {
+            "vegetation": on_grid(self.scene.vegetation),
+            "region": on_grid(self.scene.region),
+        }
 
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:

@@ -40,6 +40,7 @@ def _card(state: ExplorerState, region: str) -> str:
     totals = state.result.totals
     mean, total = totals.yearly("nep", region), totals.yearly_total("nep", region)
     base = state.shared.preset_totals(state.scenario.preset)
+    about = "≈ " if state.is_preview else ""
     change = total - base.yearly_total("nep", region)
     plus = "+" if change > 0 else ""
     versus = f"{plus}{signed(change)} against preset" if abs(change) >= SAME else "as preset"
@@ -49,7 +50,7 @@ def _card(state: ExplorerState, region: str) -> str:
     return (
         f'<div class="nep-card{chosen}" data-region="{escape(region)}">'
         f"<span>{name}</span>"
-        f'<b class="nep-{sign}" data-tg="{total:.6f}">{signed(total)}</b>'
+        f'<b class="nep-{sign}" data-tg="{total:.6f}">{about}{signed(total)}</b>'
         f"<span>Tg C yr⁻¹ · {sign}</span>"
         f"<span>{signed(mean)} g C m⁻² yr⁻¹</span>"
         f"<span>{versus}</span></div>"

@@ -1,11 +1,15 @@
 """System 1: NEP = NPP - Rh, improved CASA with soil respiration (Liang et al. 2023).
 
-Five steps, each a composition of equations: light, canopy, stress, production, soil. One jitted
-pass turns the packed cells of a scene into its fluxes; parameters are inputs of the compiled code,
-so that an edit never compiles again; only a changed rule does.
+Two passes. The first, over blocks of cells, turns climate and canopy into what is kept: light,
+relative efficiency, FPAR before clumping, and respiration. The second, over any months, finishes:
+clumping, light-use efficiency, NPP, NEP. NPP is linear in ε_max, so an edit of ε_max, of the
+clumping scheme or of its references repeats only the second. Parameters are inputs of the compiled
+code, so that no edit compiles again; only a changed rule does.
 """
 
 from collections import namedtuple
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -19,6 +23,7 @@ from explorer.equations.balance import net_ecosystem_production
 from explorer.land import CLASSES
 from explorer.parameter_kinds import PerClass, figures
 from explorer.parameters import NepParameters
+from explorer.scene.blocks import aligned_empty, shared_with_jax
 from explorer.scene.prepare import Forcing, Scene
 from explorer.scene.statistics import IndexLimits
 from explorer.units import MILLIMETRES_PER_CENTIMETRE
@@ -35,67 +40,166 @@ class Rules(NamedTuple):
     rh_rule: str
 
 
-class Fluxes(NamedTuple):
-    """What the model gives, per land cell; float32, shape (12, cells), units in ``variables``."""
+class Base(NamedTuple):
+    """What the first pass keeps, in blocks: float32, (blocks, 12, BLOCK)."""
 
-    fpar: Array
-    apar: Array
+    light: np.ndarray  # solar radiation at the ground [MJ m-2 month-1]
+    efficiency: np.ndarray  # light-use efficiency for epsilon_max = 1 [1]
+    fpar_0: np.ndarray  # FPAR before clumping [1]
+    rh: np.ndarray  # heterotrophic respiration [g C m-2 month-1]
+
+
+class Stress(NamedTuple):
+    """The factors of the efficiency, for those who ask why."""
+
     t_scalar_1: Array
     t_scalar_2: Array
     w_scalar: Array
-    epsilon: Array
-    npp: Array
-    rs: Array
-    rh: Array
-    nep: Array
 
 
-class Counts(NamedTuple):
-    """Cell-months in which a rule had to step in."""
+class Finish(NamedTuple):
+    """What the second pass takes beside the base: tables of the classes, and the limits."""
 
-    ci_replaced: Array  # clumping index missing or not positive: ratio 1
-    fpar_clipped: Array  # FPAR held at its upper limit by clumping
-    rh_above_rs: Array  # heterotrophic respiration above the whole
-    rs_beyond_vertex: Array  # soil respiration where the parabola of Rh falls
-
-
-class ClassReferences(NamedTuple):
-    """What the class of a cell fixes: index extremes and the reference clumping index."""
-
-    limits: IndexLimits  # each (classes,)
-    ci_ref: Array  # (12, classes)
+    epsilon_max: np.ndarray  # (classes,)
+    ci_ref: np.ndarray  # (12, classes); NaN = no clumping
+    par_share: np.float32
+    fpar_max: np.float32
 
 
-def run(scene: Scene, parameters: NepParameters) -> tuple[Fluxes, dict[str, int]]:
-    """Run System 1 on the land cells of a scene.
+FINISHING = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
+"""Parameters that only the second pass reads."""
+
+FINISHED = ("fpar", "apar", "epsilon", "npp", "rh", "nep")
+"""Outputs of the second pass."""
+
+
+def base_key(parameters: NepParameters) -> NepParameters:
+    """Return the parameters with those of the second pass at their defaults.
+
+    Two scenarios with the same key share one base.
+    """
+    default = NepParameters()
+    return replace(parameters, **{name: getattr(default, name) for name in FINISHING})
+
+
+def run_base(
+    scene: Scene, parameters: NepParameters, proceed: Callable[[float], bool] = lambda share: True
+) -> tuple[Base, dict[str, int]] | None:
+    """Run the first pass on all land cells of a scene.
 
     Parameters
     ----------
     scene : Scene
     parameters : NepParameters
+    proceed : callable
+        Told the share done after every block; when it returns False the run ends.
 
     Returns
     -------
-    fluxes : Fluxes
-        Arrays of shape (12, cells).
+    base : Base
     counts : dict of int
-        Cell-months in which a rule stepped in; see ``Counts``.
+        Cell-months in which Rh exceeds Rs, or Rs lies beyond the top of Rh's parabola.
+    None, when told not to proceed.
     """
-    fluxes, counts = _run(
-        scene.forcing, references(scene, parameters), numbers(parameters), rules(parameters)
+    shape = scene.forcing.temperature.shape
+    base = Base(*(aligned_empty(shape, np.float32) for _ in Base._fields))
+    constants = _index_limits(scene, parameters), numbers(parameters)
+    counted = np.zeros(2, dtype=np.int64)
+    pending: list[tuple[Base, Array]] = []
+
+    def keep(number: int) -> None:
+        fields, counts = pending.pop(0)
+        for kept, field in zip(base, fields, strict=True):
+            kept[number] = field
+        counted[:] += np.asarray(counts)
+
+    # JAX computes while we copy: the copying of a block waits for the start of the next.
+    for number, forcing in enumerate(scene.blocks_on_device):
+        pending.append(_base(forcing, *constants, rules(parameters)))
+        if number:
+            keep(number - 1)
+        if not proceed((number + 1) / shape[0]):
+            return None
+    keep(shape[0] - 1)
+    rh_above_rs, rs_beyond_vertex = (int(count) for count in counted)
+    return base, {"rh_above_rs": rh_above_rs, "rs_beyond_vertex": rs_beyond_vertex}
+
+
+def finish(scene: Scene, parameters: NepParameters) -> Finish:
+    """Return what the second pass takes from the parameters and the scene."""
+    return Finish(
+        per_class(parameters.epsilon_max),
+        _reference_clumping(scene, parameters),
+        np.float32(parameters.par_share),
+        np.float32(parameters.fpar_max),
     )
-    return fluxes, {name: int(count) for name, count in counts._asdict().items()}
 
 
-def references(scene: Scene, parameters: NepParameters) -> ClassReferences:
-    """Class tables in force: from the scene or from the parameters, as the choices say."""
+def finished(
+    scene: Scene, base: Base, parameters: NepParameters, name: str, month: int | None = None
+) -> np.ndarray:
+    """Run the second pass for one output.
+
+    Parameters
+    ----------
+    scene : Scene
+    base : Base
+        Of the same scene and of parameters with the same ``base_key``.
+    parameters : NepParameters
+    name : str
+        One of ``FINISHED``.
+    month : int, optional
+        1 to 12; None for all months.
+
+    Returns
+    -------
+    float32 array in blocks: (blocks, 12, BLOCK), or (blocks, BLOCK) for one month.
+    """
+    fields = Base(*map(shared_with_jax, base))
+    table = finish(scene, parameters)
+    place = None if month is None else month - 1
+    return np.asarray(_finished(fields, *scene.canopy_on_device, table, place, name))
+
+
+def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) -> np.ndarray:
+    """Return NPP from what epsilon_max = 1 gives, cell by cell: NPP is linear in epsilon_max."""
+    return unit * per_class(parameters.epsilon_max)[vegetation]
+
+
+def soil_respiration(scene: Scene, parameters: NepParameters) -> np.ndarray:
+    """Return Rs of all months in blocks: what the base leaves out, since only Rh is summed."""
+    rates = (
+        _soil(_shifted(block, numbers(parameters)), numbers(parameters), rules(parameters))[0]
+        for block in scene.blocks_on_device
+    )
+    return np.stack([np.asarray(rate) for rate in rates])
+
+
+def stresses(scene: Scene, parameters: NepParameters) -> Stress:
+    """Return the factors of the efficiency of all months, in blocks."""
+    p, chosen = numbers(parameters), rules(parameters)
+    parts = [_stress(_shifted(block, p), p, chosen) for block in scene.blocks_on_device]
+    return Stress(*(np.stack([np.asarray(part[place]) for part in parts]) for place in range(3)))
+
+
+def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict[str, int]:
+    """Count the cell-months where clumping was replaced by 1, and where FPAR was held."""
+    ci, vegetation = scene.canopy_on_device
+    if ci is None:
+        return {"ci_replaced": 0, "fpar_clipped": 0}
+    fpar_0 = shared_with_jax(base.fpar_0)
+    counts = _clumping_counts(fpar_0, ci, vegetation, finish(scene, parameters))
+    return {
+        name: int(count)
+        for name, count in zip(("ci_replaced", "fpar_clipped"), counts, strict=True)
+    }
+
+
+def _index_limits(scene: Scene, parameters: NepParameters) -> IndexLimits:
+    """Return the class extremes in force: found in the scene, or from the table."""
     if parameters.fpar_limits == "data":
-        limits = scene.index_limits
-    else:
-        limits = IndexLimits(
-            *(per_class(getattr(parameters, name)) for name in IndexLimits._fields)
-        )
-    return ClassReferences(limits, _reference_clumping(scene, parameters))
+        return scene.index_limits
+    return IndexLimits(*(per_class(getattr(parameters, name)) for name in IndexLimits._fields))
 
 
 def _reference_clumping(scene: Scene, parameters: NepParameters) -> np.ndarray:
@@ -149,24 +253,15 @@ def _light(forcing: Forcing, p: Numbers) -> Array:
     return radiation.radiation_from_cloud_factor(forcing.ra, forcing.elevation, p.cloud_factor)
 
 
-def _canopy(
-    forcing: Forcing, references: ClassReferences, p: Numbers
-) -> tuple[Array, Array, Array]:
-    """FPAR, and where clumping was replaced by 1 and where FPAR was held at its limit."""
+def _canopy(forcing: Forcing, limits: IndexLimits, p: Numbers) -> Array:
+    """FPAR before clumping."""
     low_ndvi, high_ndvi, low_sr, high_sr = (
-        jnp.asarray(limit)[forcing.vegetation] for limit in references.limits
+        jnp.asarray(limit)[forcing.vegetation] for limit in limits
     )
     by_ndvi = canopy.fpar_from_index(forcing.ndvi, low_ndvi, high_ndvi, p.fpar_min, p.fpar_max)
     sr = canopy.simple_ratio(forcing.ndvi)
     by_sr = canopy.fpar_from_index(sr, low_sr, high_sr, p.fpar_min, p.fpar_max)
-    fpar_0 = canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
-    if forcing.ci is None:
-        nowhere = jnp.zeros_like(fpar_0, dtype=bool)
-        return fpar_0, nowhere, nowhere
-    ci_ref = jnp.asarray(references.ci_ref)[:, forcing.vegetation]
-    ratio = canopy.clumping_ratio(forcing.ci, ci_ref)
-    replaced = ~(forcing.ci > 0) & (ci_ref > 0)
-    return canopy.clumped_fpar(fpar_0, ratio, p.fpar_max), replaced, fpar_0 * ratio > p.fpar_max
+    return canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
 
 
 def _stress(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
@@ -210,24 +305,61 @@ def _soil(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array]:
 
 
 @partial(jax.jit, static_argnames="rules")
-def _run(
-    forcing: Forcing, references: ClassReferences, p: Numbers, rules: Rules
-) -> tuple[Fluxes, Counts]:
+def _base(forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules) -> tuple[Base, Array]:
+    """Run the first pass on one block."""
     forcing = _shifted(forcing, p)
-    light = _light(forcing, p)
-    fpar, replaced, clipped = _canopy(forcing, references, p)
-    t_scalar_1, t_scalar_2, w_scalar = _stress(forcing, p, rules)
-    epsilon_max = jnp.asarray(p.epsilon_max)[forcing.vegetation]
-    epsilon = production.light_use_efficiency(epsilon_max, t_scalar_1, t_scalar_2, w_scalar)
-    apar = production.absorbed_par(light, fpar, p.par_share)
-    npp = production.net_primary_production(apar, epsilon)
+    efficiency = production.light_use_efficiency(1.0, *_stress(forcing, p, rules))
     rs, rh = _soil(forcing, p, rules)
-    nep = net_ecosystem_production(npp, rh)
-    fluxes = Fluxes(fpar, apar, t_scalar_1, t_scalar_2, w_scalar, epsilon, npp, rs, rh, nep)
-    counts = Counts(
-        ci_replaced=jnp.sum(replaced),
-        fpar_clipped=jnp.sum(clipped),
-        rh_above_rs=jnp.sum(rh > rs),
-        rs_beyond_vertex=jnp.sum(rs > soil.respiration_vertex(p.rh_square, p.rh_slope)),
-    )
-    return fluxes, counts
+    vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
+    counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
+    return Base(_light(forcing, p), efficiency, _canopy(forcing, limits, p), rh), counts
+
+
+@partial(jax.jit, static_argnames="name")
+def _finished(
+    base: Base,
+    ci: Array | None,
+    vegetation: Array,
+    table: Finish,
+    place: Array | None,
+    name: str,
+) -> Array:
+    """Run the second pass; what ``name`` does not need is not computed.
+
+    ``place`` is the month's position, None for all. It is cut out in here, where that costs
+    nothing; before, every field would be copied.
+    """
+    if place is not None:
+        cut = partial(jax.lax.dynamic_slice_in_dim, start_index=place, slice_size=1)
+        base, ci = jax.tree.map(partial(cut, axis=1), (base, ci))
+        table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
+    fpar, _, _ = _clumped(base.fpar_0, ci, vegetation, table)
+    epsilon = table.epsilon_max[vegetation][:, jnp.newaxis] * base.efficiency
+    apar = production.absorbed_par(base.light, fpar, table.par_share)
+    npp = production.net_primary_production(apar, epsilon)
+    nep = net_ecosystem_production(npp, base.rh)
+    outputs = {
+        "fpar": fpar, "apar": apar, "epsilon": epsilon, "npp": npp, "rh": base.rh, "nep": nep,
+    }  # fmt: skip
+    return outputs[name] if place is None else outputs[name][:, 0]
+
+
+def _clumped(
+    fpar_0: Array, ci: Array | None, vegetation: Array, table: Finish
+) -> tuple[Array, Array, Array]:
+    """FPAR, where clumping was replaced by 1, and where FPAR was held at its limit."""
+    if ci is None:
+        nowhere = jnp.zeros_like(fpar_0, dtype=bool)
+        return fpar_0, nowhere, nowhere
+    ci_ref = jnp.moveaxis(table.ci_ref[:, vegetation], 0, 1)
+    ratio = canopy.clumping_ratio(ci, ci_ref)
+    land = fpar_0 == fpar_0  # not the padding
+    replaced = land & ~(ci > 0) & (ci_ref > 0)
+    held = fpar_0 * ratio > table.fpar_max
+    return canopy.clumped_fpar(fpar_0, ratio, table.fpar_max), replaced, held
+
+
+@jax.jit
+def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
+    _, replaced, held = _clumped(fpar_0, ci, vegetation, table)
+    return jnp.stack([jnp.sum(replaced), jnp.sum(held)])

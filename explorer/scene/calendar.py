@@ -1,6 +1,7 @@
 """Months: their names, their lengths, and the sunlight a latitude gets in each."""
 
 from calendar import monthrange
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,35 +19,39 @@ def days_in_months(year: int | None) -> np.ndarray:
     )
 
 
-def monthly_sun(latitude: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Light at the top of the atmosphere, and hours of daylight, of each month.
+class SunTable(NamedTuple):
+    """Light and daylight of each month over latitude, evenly spaced; linear in between."""
+
+    start: float  # deg
+    step: float  # deg
+    ra: np.ndarray  # (12, points) [MJ m-2 month-1] at the top of the atmosphere
+    hours: np.ndarray  # (12, points) [h] mean day length
+
+
+def sun_table(south: float, north: float, year: int | None) -> SunTable:
+    """Tabulate light and daylight of each month between two latitudes.
 
     FAO-56, Eqs. 21 and 34, summed and averaged over the days of the month. Every cell has its own
     latitude, so the two are tabulated finely and read off in between.
 
     Parameters
     ----------
-    latitude : array, shape (cells,). [deg]
+    south, north : float. [deg]
     year : int or None
         For the length of February.
-
-    Returns
-    -------
-    ra : float32 array, shape (12, cells). [MJ m-2 month-1]
-    hours : float32 array, shape (12, cells)
-        Mean day length. [h]
     """
-    low, high = np.floor(latitude.min()), np.ceil(latitude.max())
-    table = np.linspace(low, high, max(2, round((high - low) / LATITUDE_STEP) + 1))
-    radians = np.deg2rad(table)[:, np.newaxis]
+    low, high = np.floor(south), np.ceil(north)
+    points = max(2, round((high - low) / LATITUDE_STEP) + 1)
+    latitude, step = np.linspace(low, high, points, retstep=True)
+    radians = np.deg2rad(latitude)[:, np.newaxis]
     days = days_in_months(year).astype(int)
     day = np.arange(1, days.sum() + 1)
     first = np.concatenate([[0], np.cumsum(days)[:-1]])
     light = np.asarray(extraterrestrial_radiation(radians, day), dtype=float)
     hours = np.asarray(day_length(radians, day), dtype=float)
-    by_month = np.add.reduceat(light, first, axis=1), np.add.reduceat(hours, first, axis=1) / days
-    ra, mean_hours = (
-        np.stack([np.interp(latitude, table, month) for month in values.T]).astype(np.float32)
-        for values in by_month
+    return SunTable(
+        float(low),
+        float(step),
+        np.ascontiguousarray(np.add.reduceat(light, first, axis=1).T),
+        np.ascontiguousarray((np.add.reduceat(hours, first, axis=1) / days).T),
     )
-    return ra, mean_hours

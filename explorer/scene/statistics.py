@@ -7,6 +7,7 @@ import numpy as np
 from explorer.equations.canopy import simple_ratio
 from explorer.errors import SchemaError
 from explorer.land import CLASSES
+from explorer.scene.loops import group_sums
 
 UPPER_PERCENTILE = 95.0
 LOWER_PERCENTILE = 5.0
@@ -64,17 +65,18 @@ def mean_clumping(ci: np.ndarray, vegetation: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    ci : array, shape (12, cells). [1]
-    vegetation : array of int, shape (cells,)
+    ci : array, shape (blocks, 12, BLOCK). [1]
+    vegetation : array of int, shape (blocks, BLOCK)
 
     Returns
     -------
     float32 array, shape (12, classes); NaN where a class has no value. [1]
     """
-    known = ci > 0
+    ones = np.ones(vegetation.shape)
+    positive = np.where(ci > 0, ci, np.float32(np.nan))
+    counted = np.where(ci > 0, np.float32(1), np.float32(np.nan))
     sums, counts = (
-        np.stack([np.bincount(vegetation, month, len(CLASSES)) for month in weights])
-        for weights in (np.where(known, ci, 0.0), known)
+        group_sums(values, ones, vegetation, len(CLASSES)) for values in (positive, counted)
     )
     with np.errstate(invalid="ignore"):
         return (sums / counts).astype(np.float32)

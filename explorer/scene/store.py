@@ -18,8 +18,14 @@ _ZARR_MARKS = ("zarr.json", ".zgroup", ".zmetadata")
 CHUNK = 256  # cells along an axis: a month's map and a cell's series each read few chunks
 
 
-def open_dataset(path: str | os.PathLike) -> xr.Dataset:
+def open_dataset(path: str | os.PathLike, *, decoded: bool = True) -> xr.Dataset:
     """Open a Zarr store or a NetCDF file, lazily and without executing anything it holds.
+
+    Parameters
+    ----------
+    path : path
+    decoded : bool
+        Unfold packed numbers and mark the missing ones; False leaves them for ``encoded``.
 
     Raises
     ------
@@ -32,6 +38,8 @@ def open_dataset(path: str | os.PathLike) -> xr.Dataset:
     engine = _zarr_engine(path) if path.is_dir() else _netcdf_engine(path)
     # Consolidated metadata are no part of Zarr 3; a local folder does not need them.
     options = {"consolidated": False} if engine == "zarr" else {}
+    if not decoded:
+        options["mask_and_scale"] = False
     try:
         return xr.open_dataset(path, engine=engine, decode_timedelta=False, **options)
     except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:

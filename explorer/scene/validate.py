@@ -10,6 +10,7 @@ import xarray as xr
 
 from explorer.errors import SchemaError
 from explorer.land import CLASSES, OUTSIDE_CODES, default_mapping
+from explorer.scene.encoded import encoded
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
 from explorer.units import accepted_units, spelled_out
 from explorer.variables import FLAGS, INPUTS, REQUIRED, Variable
@@ -178,24 +179,38 @@ def _variable_faults(
 
 
 def _value_faults(array: xr.DataArray, row: Variable) -> Iterator[str]:
-    name, values = array.name, np.asarray(array.values)
-    finite = np.isfinite(values)
-    if np.isinf(values).any():
+    name, stored = array.name, encoded(array)
+    values, known = stored.values, stored.known()
+    if np.issubdtype(values.dtype, np.floating) and np.isinf(values).any():
         yield f"{name}: {int(np.isinf(values).sum())} infinite values; expected numbers or missing"
-    if not finite.any():
+    if not known.any():
         yield f"{name}: no values at all, every cell is missing"
         return
     if array.ndim == 3:
-        for month in np.flatnonzero(~finite.any(axis=(1, 2))) + 1:
+        for month in np.flatnonzero(~known.any(axis=(1, 2))) + 1:
             yield f"{name}: month {month} has no values; expected every month to hold some"
     low, high = row.valid_range
-    outside = finite & ((values < low) | (values > high))
-    if outside.any():
-        got = values[finite]
+    ends = stored.decoded(
+        [
+            values.min(where=known, initial=_top(values.dtype)),
+            values.max(where=known, initial=_bottom(values.dtype)),
+        ]
+    )
+    if ends.min() < low or ends.max() > high:
+        got = stored.decoded(values[known])
+        count = int(((got < low) | (got > high)).sum())
         yield (
-            f"{name}: {int(outside.sum())} values outside {low:g} to {high:g} {row.unit} (got "
-            f"{got.min():g} to {got.max():g}); check the unit and scale the recipe gives"
+            f"{name}: {count} values outside {low:g} to {high:g} {row.unit} (got "
+            f"{ends.min():g} to {ends.max():g}); check the unit and scale the recipe gives"
         )
+
+
+def _top(dtype: np.dtype) -> float:
+    return np.inf if np.issubdtype(dtype, np.floating) else np.iinfo(dtype).max
+
+
+def _bottom(dtype: np.dtype) -> float:
+    return -np.inf if np.issubdtype(dtype, np.floating) else np.iinfo(dtype).min
 
 
 def _code_faults(dataset: xr.Dataset) -> Iterator[str]:

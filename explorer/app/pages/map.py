@@ -17,6 +17,30 @@ from explorer.variables import OUTPUTS, pretty_unit, shown_unit
 _PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
 
 
+class RunningNote(pn.viewable.Viewer):
+    """How far the run in the background is, and a way to give it up."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.bar = pmui.LinearProgress(variant="determinate", value=0, width=120, margin=(14, 6))
+        self.words = pn.pane.HTML(margin=(6, 0))
+        cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=4)
+        cancel.on_click(lambda _event: state.cancel())
+        self.row = pn.Row(self.words, self.bar, cancel, visible=False, margin=0)
+        state.param.watch(self._follow, "progress")
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the note out in one row."""
+        return self.row
+
+    def _follow(self, event) -> None:
+        self.row.visible = event.new is not None
+        if event.new is not None:
+            self.bar.value = round(100 * event.new)
+            self.words.object = '<div class="nep-note">preview · computing every cell</div>'
+
+
 class MapPage(pn.viewable.Viewer):
     """Map with its controls, totals strip, and the monthly series of the region."""
 
@@ -26,9 +50,9 @@ class MapPage(pn.viewable.Viewer):
         self.scene = state.shared.scene
         self._controls()
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
+        self.running = RunningNote(state)
         self.strip = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
-        self.layer = self._hover_columns()
         self.map = pn.pane.HoloViews(
             self._map(), sizing_mode="stretch_both", min_height=420, margin=(0, 6, 6, 6),
             linked_axes=False,
@@ -50,7 +74,11 @@ class MapPage(pn.viewable.Viewer):
             align_items="center", gap="10px", margin=(8, 8, 2, 8), sizing_mode="stretch_width",
         )  # fmt: skip
         picture = pmui.Paper(
-            self.heading, self.map, margin=6, elevation=1, sizing_mode="stretch_both"
+            pn.Row(self.heading, self.running, margin=0),
+            self.map,
+            margin=6,
+            elevation=1,
+            sizing_mode="stretch_both",
         )
         series = pmui.Paper(
             self.series_heading, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
@@ -86,7 +114,7 @@ class MapPage(pn.viewable.Viewer):
 
     def _map(self) -> hv.Overlay:
         state, grid = self.state, self.scene.grid
-        what = hv.streams.Params(state, ["result", "variable", "month", "yearly"])
+        what = hv.streams.Params(state, ["result", "variable", "month", "yearly", "draft"])
         visible = hv.streams.RangeXY()
         left, bottom, right, top = state.shared.extent
         image = hv.DynamicMap(self._image, streams=[what, visible]).opts(
@@ -108,20 +136,16 @@ class MapPage(pn.viewable.Viewer):
 
     def _image(self, x_range, y_range, **_choices) -> hv.Image:
         """Draw what is visible of the chosen variable."""
-        state, scene = self.state, self.scene
-        self._part = raster.window(scene.grid, x_range, y_range)
-        values = scene.on_grid(state.result.cells(state.variable, state.shown_month))
-        picture = raster.shown(values, scene.grid, self._part)
-        return plots.flux_image(picture, self._part, state.variable, yearly=state.yearly)
-
-    def _hover_columns(self) -> dict[str, np.ndarray]:
-        """Codes of class and region on the grid, for the hover; -1 outside the model."""
-        scene = self.scene
-
-        def codes(values: np.ndarray) -> np.ndarray:
-            return np.nan_to_num(scene.on_grid(values), nan=-1).astype(np.int8)
-
-        return {"vegetation": codes(scene.vegetation), "region": codes(scene.region)}
+        state, result = self.state, self.state.result
+        self._part = raster.window(
+            result.scene.grid, x_range, y_range,
+            most=raster.DRAFT_PIXELS if state.draft else raster.MOST_PIXELS,
+            at_least=state.shared.thin_step if state.is_preview else 1,
+        )  # fmt: skip
+        month, name = state.shown_month, state.variable
+        values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
+        picture = state.shared.screen(result.scene, self._part).mean(values)
+        return plots.flux_image(picture, self._part, name, yearly=state.yearly)
 
     def _add_hover_columns(self, plot, _element) -> None:
         """Give the image's source what the hover tells besides the value (a plot hook)."""
@@ -137,8 +161,8 @@ class MapPage(pn.viewable.Viewer):
         x = left + (np.arange(width) + 0.5) * (right - left) / width
         lon, lat = grid.lonlat(*np.meshgrid(x, y))
         columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
-        for name, values in self.layer.items():
-            columns[name] = raster.shown(values, grid, part, codes=True)[::-1]
+        for name, codes in self.state.shared.codes.items():
+            columns[name] = raster.picked(codes, grid, part)[::-1]
         source.data.update({name: [values] for name, values in columns.items()})
 
     def _series(self, **_choices) -> hv.Overlay:

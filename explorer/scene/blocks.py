@@ -1,0 +1,84 @@
+"""Blocks: land cells in runs that fit a processor's cache, with the months inside each run.
+
+A field of the land cells is stored as (blocks, 12, BLOCK): one block's months lie side by side, so
+that the model runs through a block without leaving the cache, a month of all cells is one strided
+view, and a cell's twelve months are close together. The last block is padded: with NaN, and with
+class 0 where numbers are whole.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+BLOCK = 16_384
+"""Cells in a block; measured, see benchmarks/README.md."""
+
+_ALIGNMENT = 64  # bytes; arrays that begin there are given to JAX without a copy
+
+
+def block_shape(cells: int) -> tuple[int, int]:
+    """Return how many blocks hold the cells, and how many cells a block has."""
+    size = min(BLOCK, cells)
+    return -(-cells // size), size
+
+
+def aligned_empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    """Return an uninitialised array that JAX can use where it lies."""
+    dtype = np.dtype(dtype)
+    size = int(np.prod(shape)) * dtype.itemsize
+    raw = np.empty(size + _ALIGNMENT, dtype=np.uint8)
+    start = -raw.ctypes.data % _ALIGNMENT
+    return raw[start : start + size].view(dtype).reshape(shape)
+
+
+def to_blocks(values: np.ndarray) -> np.ndarray:
+    """Return values of shape (..., cells) as (blocks, ..., BLOCK), padded."""
+    cells = values.shape[-1]
+    count, size = block_shape(cells)
+    blocked = aligned_empty((count, *values.shape[:-1], size), values.dtype)
+    for number in range(count):
+        part = values[..., number * size : (number + 1) * size]
+        blocked[number, ..., : part.shape[-1]] = part
+    rest = cells - (count - 1) * size
+    blocked[-1, ..., rest:] = np.nan if np.issubdtype(values.dtype, np.floating) else 0
+    return blocked
+
+
+def from_blocks(blocked: np.ndarray, cells: int) -> np.ndarray:
+    """Return a blocked field as (..., cells), without the padding; the inverse of ``to_blocks``."""
+    moved = np.moveaxis(np.asarray(blocked), 0, -2)
+    return moved.reshape(*moved.shape[:-2], -1)[..., :cells]
+
+
+def shared_with_jax(array: np.ndarray) -> jax.Array:
+    """Return a JAX array over the same memory where the processor allows it, else a copy."""
+    if array.ctypes.data % _ALIGNMENT or not array.flags.c_contiguous:
+        return jnp.asarray(array)
+    return jnp.from_dlpack(array)
+
+
+def each_block(fields: NamedTuple, blocked: frozenset[str]) -> Iterator[NamedTuple]:
+    """Yield the fields block by block, as JAX arrays.
+
+    Parameters
+    ----------
+    fields : NamedTuple of arrays
+        Those named in ``blocked`` have the blocks on axis 0; the others go along whole; None stays.
+    blocked : set of str
+    """
+    whole = {
+        name: value if value is None else jnp.asarray(value)
+        for name, value in fields._asdict().items()
+        if name not in blocked or value is None
+    }
+    (count,) = {len(getattr(fields, name)) for name in blocked if name not in whole}
+    for number in range(count):
+        parts = {
+            name: shared_with_jax(getattr(fields, name)[number])
+            for name in blocked
+            if name not in whole
+        }
+        yield type(fields)(**whole, **parts)

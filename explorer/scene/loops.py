@@ -1,0 +1,102 @@
+"""Loops over all land cells that no array library does in one pass; compiled by Numba.
+
+Compiled code is kept on disk, so that only the first use on a machine compiles.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def gather(values, index, factor, offset, missing, out):  # pragma: no cover (compiled)
+    """Pick land cells from stored grids into blocks: out[b, m, i] = values[m, cell] as quantities.
+
+    ``values`` (months, grid cells) as stored; ``index`` (cells,); ``out`` (blocks, months, BLOCK),
+    whose padding becomes NaN.
+    """
+    blocks, months, size = out.shape
+    for block in prange(blocks):
+        for month in range(months):
+            for position in range(size):
+                cell = block * size + position
+                if cell >= index.size:
+                    out[block, month, position] = np.nan
+                    continue
+                value = values[month, index[cell]]
+                if value == missing:
+                    out[block, month, position] = np.nan
+                else:
+                    out[block, month, position] = value * factor + offset
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def interpolate(table, start, step, latitude, out):  # pragma: no cover (compiled)
+    """Read a table over latitude off at each cell, linearly; (months, points) -> blocks."""
+    blocks, months, size = out.shape
+    last = table.shape[1] - 2
+    for block in prange(blocks):
+        for position in range(size):
+            cell = block * size + position
+            if cell >= latitude.size:
+                out[block, :, position] = np.nan
+                continue
+            place = (latitude[cell] - start) / step
+            left = min(max(int(place), 0), last)
+            share = place - left
+            for month in range(months):
+                low, high = table[month, left], table[month, left + 1]
+                out[block, month, position] = low + share * (high - low)
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def group_sums(values, weights, group, groups):  # pragma: no cover (compiled)
+    """Sum weighted values of each month by group, float64; missing values do not count.
+
+    ``values`` (blocks, months, BLOCK); ``weights`` and ``group`` (blocks, BLOCK). Returns
+    (months, groups). Each thread sums a run of blocks of its own, so nothing is written twice.
+    """
+    blocks, months, size = values.shape
+    runs = min(blocks, 8)
+    partial = np.zeros((runs, months, groups))
+    for run in prange(runs):
+        for block in range(run * blocks // runs, (run + 1) * blocks // runs):
+            for month in range(months):
+                for position in range(size):
+                    value = values[block, month, position]
+                    if value == value:
+                        member = group[block, position]
+                        partial[run, month, member] += value * weights[block, position]
+    return partial.sum(axis=0)
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def pixel_sums(values, pixel, start, stop, pixels):  # pragma: no cover (compiled)
+    """Sum the values of cells ``start`` to ``stop`` by the pixel they fall on; -1 = on none."""
+    runs = 4
+    partial = np.zeros((runs, pixels), dtype=np.float32)
+    cells = stop - start
+    for run in prange(runs):
+        for cell in range(start + run * cells // runs, start + (run + 1) * cells // runs):
+            place = pixel[cell - start]
+            if place >= 0:
+                partial[run, place] += values[cell]
+    return partial.sum(axis=0)
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def pixel_of_cells(index, width, rows, columns, side, pixels_wide):  # pragma: no cover (compiled)
+    """Place cells on the pixels of a window; -1 = beside it.
+
+    ``index`` (cells,) positions in the flattened grid of ``width`` columns; ``rows`` and
+    ``columns`` are (start, stop, whether to count from the stop); ``side`` cells make a pixel.
+    """
+    pixel = np.empty(index.size, dtype=np.int32)
+    for cell in prange(index.size):
+        row, column = index[cell] // width, index[cell] % width
+        if row < rows[0] or row >= rows[1] or column < columns[0] or column >= columns[1]:
+            pixel[cell] = -1
+            continue
+        down = rows[1] - 1 - row if rows[2] else row - rows[0]
+        along = columns[1] - 1 - column if columns[2] else column - columns[0]
+        pixel[cell] = (down // side) * pixels_wide + along // side
+    return pixel
