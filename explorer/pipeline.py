@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from explorer.analysis.clumped import ClumpedSums, sum_clumped
 from explorer.analysis.totals import Totals, area_totals
 from explorer.land import CLASSES
 from explorer.models import nep
@@ -22,13 +22,6 @@ from explorer.scene.validate import validate
 from explorer.variables import OUTPUTS
 
 
-class Unit(NamedTuple):
-    """What epsilon_max = 1 gives; NPP of any other is this times a factor per class."""
-
-    totals: Totals
-    npp_year: np.ndarray  # (blocks, BLOCK) [g C m-2 yr-1]
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Kept:
     """The first pass of a run, which every scenario with the same ``nep.base_key`` shares."""
@@ -37,22 +30,56 @@ class Kept:
     key: NepParameters
     base: nep.Base
     counts: dict[str, int]
-    _units: dict[tuple, Unit] = field(default_factory=dict)
+    _npp_sums: dict[bytes, np.ndarray] = field(default_factory=dict)
+    _npp_years: dict[tuple, np.ndarray] = field(default_factory=dict)
 
-    def unit(self, parameters: NepParameters) -> Unit:
-        """Return what epsilon_max = 1 gives; kept for each clumping and PAR share."""
-        ones = replace(parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
-        clumping = (parameters.ci_scheme, parameters.ci_ref, parameters.par_share)
-        if clumping not in self._units:
-            npp = nep.finished(self.scene, self.base, ones, "npp")
-            totals = area_totals(self.scene, {"npp": npp, "rh": self.base.rh})
-            self._units[clumping] = Unit(totals, npp.sum(axis=1))
-        return self._units[clumping]
+    @cached_property
+    def sums(self) -> ClumpedSums:
+        """What NPP sums to for any clumping; made when totals are first asked for."""
+        return sum_clumped(self.scene, self.base, self.key.fpar_max)
+
+    @cached_property
+    def rh_totals(self) -> Totals:
+        """Area sums of heterotrophic respiration."""
+        return area_totals(self.scene, {"rh": self.base.rh})
 
     @cached_property
     def rh_year(self) -> np.ndarray:
         """Heterotrophic respiration of the year, [g C m-2 yr-1], (blocks, BLOCK)."""
         return self.base.rh.sum(axis=1)
+
+    def npp_year(self, parameters: NepParameters) -> np.ndarray:
+        """Return the year's NPP in blocks for epsilon_max = 1; the last clumping is kept."""
+        clumping = (parameters.ci_scheme, parameters.ci_ref, parameters.par_share)
+        if clumping not in self._npp_years:
+            self._npp_years.clear()
+            npp = nep.finished(self.scene, self.base, _unit(parameters), "npp")
+            self._npp_years[clumping] = npp.sum(axis=1)
+        return self._npp_years[clumping]
+
+    def totals(self, parameters: NepParameters) -> Totals:
+        """Return the area sums of a scenario: exact, as if every cell had been summed."""
+        epsilon_max = nep.per_class(parameters.epsilon_max).astype(float)
+        unit = self._unit_sums(nep.finish(self.scene, parameters).ci_ref, parameters)
+        return self.rh_totals.with_npp(unit * parameters.par_share * epsilon_max)
+
+    def _unit_sums(self, ci_ref: np.ndarray, parameters: NepParameters) -> np.ndarray:
+        """Sum NPP by month, region and class, for epsilon_max = 1 and PAR share 1."""
+        key = ci_ref.tobytes()
+        if key not in self._npp_sums:
+            self._npp_sums.clear()
+            if self.sums.reaches(ci_ref):
+                sums = self.sums.npp(ci_ref).reshape(self.rh_totals.sums["rh"].shape)
+            else:
+                npp = nep.finished(self.scene, self.base, _unit(parameters), "npp")
+                sums = area_totals(self.scene, {"npp": npp}).sums["npp"] / parameters.par_share
+            self._npp_sums[key] = sums
+        return self._npp_sums[key]
+
+
+def _unit(parameters: NepParameters) -> NepParameters:
+    """Return the parameters with epsilon_max = 1 in every class."""
+    return replace(parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,10 +95,8 @@ class Result:
 
     @cached_property
     def totals(self) -> Totals:
-        """Area sums by region, class and month; exact, for NPP is linear in epsilon_max."""
-        parameters = self.scenario.parameters
-        unit = self.kept.unit(parameters).totals
-        return unit.rescaled("npp", nep.per_class(parameters.epsilon_max).astype(float))
+        """Area sums by region, class and month."""
+        return self.kept.totals(self.scenario.parameters)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -113,7 +138,7 @@ class Result:
             return self.kept.rh_year
         if name in ("npp", "nep"):
             parameters = self.scenario.parameters
-            unit = self.kept.unit(parameters).npp_year
+            unit = self.kept.npp_year(parameters)
             npp = nep.scaled(unit, self.scene.forcing.vegetation, parameters)
             return npp if name == "npp" else npp - self.kept.rh_year
         values = self.blocks(name)

@@ -14,6 +14,8 @@ import pytest
 import xarray as xr
 from pyproj import CRS
 
+from explorer.scene.calendar import sun_table
+from explorer.scene.loops import interpolate
 from explorer.scene.prepare import Scene, prepare
 from explorer.scene.validate import validate
 
@@ -61,6 +63,17 @@ def tiny_dataset() -> Callable[..., xr.Dataset]:
 @pytest.fixture(scope="session")
 def scene() -> Scene:
     return prepare(validate(make_tiny_dataset()))
+
+
+def monthly_sun(latitude: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Light and daylight of each month at some latitudes, (12, cells): the table read off."""
+    table = sun_table(latitude.min(), latitude.max(), year)
+    fields = []
+    for values in (table.ra, table.hours):
+        out = np.empty((1, 12, latitude.size), dtype=np.float32)
+        interpolate(values, table.start, table.step, latitude, out)
+        fields.append(out[0])
+    return fields[0], fields[1]
 
 
 def make_tiny_dataset(

@@ -1,23 +1,42 @@
 """Sums over regions and classes, on four cells that can be added in the head."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from explorer import preset, run
 from explorer.analysis.totals import ALL, area_totals
 from explorer.land import CLASSES
+from explorer.scene.blocks import to_blocks
+from explorer.scene.prepare import Forcing, Scene
+
+
+def bare_scene(*, region, region_names, vegetation, area) -> Scene:
+    """A scene that knows of its cells where they belong and how large they are."""
+    nothing = Forcing(**dict.fromkeys(Forcing._fields))
+    return Scene(
+        title="",
+        synthetic=True,
+        notes=(),
+        attributes={},
+        grid=None,
+        index=np.arange(area.size),
+        area=area,
+        region=region,
+        region_names=region_names,
+        forcing=nothing._replace(vegetation=to_blocks(vegetation)),
+        reference_npp=None,
+    )
+
 
 # Four cells: 1, 2 and 3 km2 in the south (ENF, EBF, EBF), 4 km2 in the north (ENF).
-SCENE = SimpleNamespace(
+SCENE = bare_scene(
     region=np.array([0, 0, 0, 1]),
     region_names=("South", "North", "Nowhere"),
     vegetation=np.array([0, 1, 1, 0], dtype=np.int8),
     area=np.array([1.0, 2.0, 3.0, 4.0]),
 )
 MONTH = np.arange(1, 13)[:, np.newaxis]
-TOTALS = area_totals(SCENE, {"nep": MONTH * np.array([10.0, 20.0, 30.0, -40.0])})
+TOTALS = area_totals(SCENE, {"nep": to_blocks(MONTH * np.array([10.0, 20.0, 30.0, -40.0]))})
 
 
 @pytest.mark.parametrize(
@@ -52,21 +71,26 @@ def test_mean_of_place_without_area_is_missing(place):
 def test_sums_are_float64():
     # A million cells of 0.1 g: float32 sums would be off in the third digit.
     many = 1_000_000
-    scene = SimpleNamespace(
+    scene = bare_scene(
         region=np.zeros(many, int),
         region_names=("South",),
         vegetation=np.zeros(many, np.int8),
         area=np.ones(many),
     )
-    totals = area_totals(scene, {"nep": np.full((12, many), 0.1, dtype=np.float32)})
+    totals = area_totals(scene, {"nep": to_blocks(np.full((12, many), 0.1, np.float32))})
     assert totals.yearly("nep") == pytest.approx(12 * float(np.float32(0.1)), rel=1e-10)
 
 
 def test_totals_of_result_equal_those_of_its_map(scene):
     result = run(scene, preset("ci2"))
     weights = np.where(scene.region == 0, scene.area, 0)[np.newaxis]
-    by_hand = (result.monthly("npp").astype(float) * weights).sum() / weights.sum()
-    assert result.totals.yearly("npp", "South") == pytest.approx(by_hand, rel=1e-12)
+    summed = area_totals(scene, {name: result.blocks(name) for name in ("npp", "rh")})
+    for name in ("npp", "rh"):
+        by_hand = (result.monthly(name).astype(float) * weights).sum() / weights.sum()
+        assert summed.yearly(name, "South") == pytest.approx(by_hand, rel=1e-12)
+        # The result never sums the map's NPP, but what it is made of: the map's float32 rounding.
+        rounding = 1e-7 if name == "npp" else 1e-12
+        assert result.totals.yearly(name, "South") == pytest.approx(by_hand, rel=rounding)
 
 
 def test_area_of_classes_is_that_of_the_scene(scene):
@@ -83,3 +107,17 @@ def test_year_of_cells_is_sum_of_fluxes_and_mean_of_shares(scene, name):
     year = months.sum(axis=0) if name == "nep" else months.mean(axis=0)
     # float32 sums of twelve numbers.
     np.testing.assert_allclose(result.cells(name, None), year, rtol=1e-5, atol=1e-4)
+
+
+def test_totals_with_sums_of_npp_are_those_of_the_field(scene):
+    npp, rh = np.random.default_rng(7).uniform(0, 200, (2, 12, scene.cells))
+    fields = {"npp": npp, "rh": rh, "nep": npp - rh}
+    expected = area_totals(scene, {name: to_blocks(field) for name, field in fields.items()})
+    respired = area_totals(scene, {"rh": to_blocks(rh)})
+    got = respired.with_npp(expected.sums["npp"])
+    assert set(got.sums) == set(expected.sums)
+    for name, sums in expected.sums.items():
+        # float64; NEP is a difference of sums of some 1e8.
+        np.testing.assert_allclose(got.sums[name], sums, rtol=1e-12, atol=1e-4, err_msg=name)
+    np.testing.assert_array_equal(got.area, expected.area)
+    assert set(respired.sums) == {"rh"}

@@ -43,13 +43,9 @@ class Totals:
         sums = self._picked(self.sums[name], region, vegetation).sum()
         return float(sums * SQUARE_METRES_PER_SQUARE_KILOMETRE / GRAMS_PER_TERAGRAM)
 
-    def rescaled(self, name: str, factors: np.ndarray) -> "Totals":
-        """Return the totals with one field's sums multiplied by a factor per class.
-
-        Exact where the field is linear in the factor, as NPP is in epsilon_max; NEP follows.
-        """
-        sums = self.sums | {name: self.sums[name] * factors}
-        return replace(self, sums=sums | {"nep": sums["npp"] - sums["rh"]})
+    def with_npp(self, npp: np.ndarray) -> "Totals":
+        """Return the totals with sums of NPP, (12, regions, classes), beside those of Rh."""
+        return replace(self, sums=self.sums | {"npp": npp, "nep": npp - self.sums["rh"]})
 
     def _picked(self, values: np.ndarray, region: str, vegetation: str | None) -> np.ndarray:
         """Sum over the regions and classes asked for; the last two axes go."""

@@ -8,7 +8,7 @@ code, so that no edit compiles again; only a changed rule does.
 """
 
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -103,7 +103,7 @@ def run_base(
     """
     shape = scene.forcing.temperature.shape
     base = Base(*(aligned_empty(shape, np.float32) for _ in Base._fields))
-    constants = _index_limits(scene, parameters), numbers(parameters)
+    constants = class_limits(scene, parameters), numbers(parameters)
     counted = np.zeros(2, dtype=np.int64)
     pending: list[tuple[Base, Array]] = []
 
@@ -123,6 +123,34 @@ def run_base(
     keep(shape[0] - 1)
     rh_above_rs, rs_beyond_vertex = (int(count) for count in counted)
     return base, {"rh_above_rs": rh_above_rs, "rs_beyond_vertex": rs_beyond_vertex}
+
+
+def run_blocks(
+    forcing: Iterable[Forcing],
+    limits: IndexLimits,
+    parameters: NepParameters,
+    table: Finish,
+    names: tuple[str, ...],
+) -> Iterator[tuple[Array, ...]]:
+    """Run both passes at once, block by block, for what shall not be kept.
+
+    Parameters
+    ----------
+    forcing : iterable of Forcing
+        Blocks: monthly fields (12, BLOCK), fixed ones (BLOCK,).
+    limits : IndexLimits
+    parameters : NepParameters
+    table : Finish
+    names : tuple of str
+        Outputs wanted, of ``FINISHED``.
+
+    Yields
+    ------
+    tuple of arrays, each (12, BLOCK), in the order of the names
+    """
+    p, chosen = numbers(parameters), rules(parameters)
+    for block in forcing:
+        yield _whole(block, limits, p, table, chosen, names)
 
 
 def finish(scene: Scene, parameters: NepParameters) -> Finish:
@@ -195,7 +223,7 @@ def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict
     }
 
 
-def _index_limits(scene: Scene, parameters: NepParameters) -> IndexLimits:
+def class_limits(scene: Scene, parameters: NepParameters) -> IndexLimits:
     """Return the class extremes in force: found in the scene, or from the table."""
     if parameters.fpar_limits == "data":
         return scene.index_limits
@@ -313,6 +341,21 @@ def _base(forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules) -> tu
     vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
     counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
     return Base(_light(forcing, p), efficiency, _canopy(forcing, limits, p), rh), counts
+
+
+@partial(jax.jit, static_argnames=("rules", "names"))
+def _whole(
+    forcing: Forcing,
+    limits: IndexLimits,
+    p: Numbers,
+    table: Finish,
+    rules: Rules,
+    names: tuple[str, ...],
+) -> tuple[Array, ...]:
+    """Run both passes on one block."""
+    base, _ = _base(forcing, limits, p, rules)
+    one = jax.tree.map(lambda field: field[jnp.newaxis], (base, forcing.ci, forcing.vegetation))
+    return tuple(_finished(*one, table, None, name)[0] for name in names)
 
 
 @partial(jax.jit, static_argnames="name")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer.scene.calendar import MONTHS, days_in_months, monthly_sun
+from explorer.scene.calendar import MONTHS, days_in_months, sun_table
+from tests.conftest import monthly_sun
 
 ORDINARY = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
@@ -64,3 +65,15 @@ def test_sun_of_hemispheres_mirrors_by_half_a_year():
 def test_polar_night_has_no_light():
     ra, hours = monthly_sun(np.array([85.0]), 2010)
     assert (ra[11, 0], hours[11, 0]) == pytest.approx((0, 0), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("south", "north"), [(40.0, 40.0), (0.0, 0.0), (34.2, 34.9), (18.3, 53.5), (-45.0, 45.0)]
+)
+def test_sun_table_covers_its_latitudes_in_even_steps(south, north):
+    table = sun_table(south, north, 2010)
+    points = table.ra.shape[1]
+    assert table.ra.shape == table.hours.shape == (12, points)
+    assert table.step > 0
+    assert table.start <= south
+    assert table.start + (points - 1) * table.step >= north - 1e-9

@@ -124,3 +124,40 @@ def test_axis_step_is_signed():
 def test_grid_of_dataset_without_crs_is_wgs84(tiny_dataset):
     grid = grid_of(tiny_dataset(geographic=True).drop_vars("spatial_ref"))
     assert (grid.geographic, grid.shape, grid.dims) == (True, (6, 8), ("lat", "lon"))
+
+
+def exact_latitudes(grid: Grid) -> np.ndarray:
+    return grid.lonlat(*np.meshgrid(grid.x, grid.y))[1]
+
+
+def test_latitudes_of_big_grid_are_those_of_its_cells():
+    # China at 3 km: finer than the mesh that latitudes are transformed on.
+    y, x = 5.9e6 - 3e3 * np.arange(1500.0), -2.4e6 + 3e3 * np.arange(1600.0)
+    grid = Grid(y, x, CRS(ALBERS))
+    assert grid.latitudes().shape == grid.shape
+    np.testing.assert_allclose(grid.latitudes(), exact_latitudes(grid), rtol=0, atol=1e-4)
+
+
+def test_latitudes_of_small_grid_are_exact(albers):
+    np.testing.assert_allclose(albers.latitudes(), exact_latitudes(albers), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("lats", [np.arange(89.95, -90, -0.1), np.arange(-60.0, 60, 0.25)])
+def test_latitudes_of_geographic_grid_are_its_axis(lats):
+    grid = geographic(lats, np.arange(0.5, 360, 0.5))
+    expected = np.repeat(lats[:, np.newaxis], grid.x.size, axis=1)
+    np.testing.assert_allclose(grid.latitudes(), expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("crs", ["+proj=moll", "+proj=laea +lat_0=45 +lon_0=10"])
+@pytest.mark.parametrize("size", [(60, 120), (500, 1000)], ids=["within mesh", "beyond mesh"])
+def test_latitudes_are_known_where_the_grid_is_on_earth(crs, size):
+    """Corners of a world map lie off the Earth; all other cells have a latitude all the same."""
+    rows, columns = size
+    grid = Grid(np.linspace(8e6, -8e6, rows), np.linspace(-1.7e7, 1.7e7, columns), CRS(crs))
+    expected = exact_latitudes(grid)
+    on_earth = np.isfinite(expected)
+    assert 0 < on_earth.sum() < on_earth.size
+    got = grid.latitudes()
+    assert np.isfinite(got[on_earth]).all()
+    np.testing.assert_allclose(got[on_earth], expected[on_earth], rtol=0, atol=1e-2)

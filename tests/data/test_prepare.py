@@ -46,8 +46,9 @@ def test_scene_without_any_land_is_refused(tiny_dataset):
 def test_cells_keep_their_values(tiny_dataset, scene):
     dataset = tiny_dataset()
     land = ~np.isin(dataset["land_cover"].values, [0, 17, 255])
-    np.testing.assert_array_equal(scene.forcing.temperature, dataset["temperature"].values[:, land])
-    np.testing.assert_array_equal(scene.forcing.elevation, dataset["elevation"].values[land])
+    temperature, elevation = dataset["temperature"].values, dataset["elevation"].values
+    np.testing.assert_array_equal(scene.field("temperature"), temperature[:, land])
+    np.testing.assert_array_equal(scene.field("elevation"), elevation[land])
 
 
 def test_all_nine_classes_are_there(scene):
@@ -104,7 +105,7 @@ def test_on_grid_is_inverse_of_packing(tiny_dataset, scene):
     dataset = tiny_dataset()
     land = ~np.isin(dataset["land_cover"].values, [0, 17, 255])
     expected = np.where(land, dataset["temperature"].values, np.nan)
-    np.testing.assert_array_equal(scene.on_grid(scene.forcing.temperature), expected)
+    np.testing.assert_array_equal(scene.on_grid(scene.field("temperature")), expected)
 
 
 def test_cell_of_grid_points_back(scene):
@@ -114,9 +115,9 @@ def test_cell_of_grid_points_back(scene):
 
 
 def test_optimum_temperature_is_that_of_greenest_month(tiny_dataset, scene):
-    greenest = scene.forcing.ndvi.argmax(axis=0)
-    expected = scene.forcing.temperature[greenest, np.arange(LAND)]
-    np.testing.assert_array_equal(scene.forcing.t_opt, expected)
+    greenest = scene.field("ndvi").argmax(axis=0)
+    expected = scene.field("temperature")[greenest, np.arange(LAND)]
+    np.testing.assert_array_equal(scene.field("t_opt"), expected)
 
 
 def test_areas_are_those_of_the_rows(tiny_dataset):

@@ -5,6 +5,7 @@ import pytest
 
 from explorer.errors import SchemaError
 from explorer.land import CLASSES
+from explorer.scene.blocks import to_blocks
 from explorer.scene.statistics import index_limits, mean_clumping
 
 RNG = np.random.default_rng(5)
@@ -45,7 +46,7 @@ def test_index_that_does_not_vary_is_refused():
 
 
 def test_mean_clumping_is_mean_of_class_and_month():
-    got = mean_clumping(CI, VEGETATION)
+    got = mean_clumping(to_blocks(CI), to_blocks(VEGETATION))
     expected = [[CI[month, VEGETATION == k].mean() for k in (0, 1, 6)] for month in range(12)]
     np.testing.assert_allclose(got[:, [0, 1, 6]], expected, rtol=1e-6)
     assert got.shape == (12, len(CLASSES))
@@ -56,8 +57,9 @@ def test_mean_clumping_leaves_unknown_values_out(bad):
     ci = CI.copy()
     ci[3, 0] = bad
     expected = CI[3, 1:10].mean()
-    assert mean_clumping(ci, VEGETATION)[3, 0] == pytest.approx(expected, rel=1e-6)
+    got = mean_clumping(to_blocks(ci), to_blocks(VEGETATION))
+    assert got[3, 0] == pytest.approx(expected, rel=1e-6)
 
 
 def test_mean_clumping_of_absent_class_is_missing():
-    assert np.isnan(mean_clumping(CI, VEGETATION)[:, 2]).all()
+    assert np.isnan(mean_clumping(to_blocks(CI), to_blocks(VEGETATION))[:, 2]).all()

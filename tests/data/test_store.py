@@ -26,7 +26,7 @@ def test_dataset_comes_back_as_written(tiny_dataset, tmp_path, name, geographic)
 @pytest.mark.parametrize("name", ["scene.zarr", "scene.nc"])
 def test_scene_opens_from_file(tiny_dataset, scene, tmp_path, name):
     opened = open_scene(write_dataset(tiny_dataset(), tmp_path / name))
-    np.testing.assert_array_equal(opened.forcing.temperature, scene.forcing.temperature)
+    np.testing.assert_array_equal(opened.field("temperature"), scene.field("temperature"))
     assert opened.region_names == scene.region_names
 
 

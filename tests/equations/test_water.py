@@ -14,7 +14,8 @@ from explorer.equations.water import (
     thornthwaite,
     thornthwaite_exponent,
 )
-from explorer.scene.calendar import days_in_months, monthly_sun
+from explorer.scene.calendar import days_in_months
+from tests.conftest import monthly_sun
 
 ORDINARY = 2011
 SEASON = -np.cos(2 * np.pi * (np.arange(12) - 0.5) / 12)

@@ -1,0 +1,212 @@
+"""The compiled loops against plain NumPy."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.scene.blocks import from_blocks
+from explorer.scene.loops import (
+    clumped_sums,
+    excess_sums,
+    gather,
+    group_sums,
+    interpolate,
+    near_limit,
+    pixel_sums,
+)
+
+SIZE = 7  # cells in a block
+MONTHS = 12
+GRID = 90  # cells of the grid
+SHAPES = [(1, 1), (1, 5), (1, SIZE), (2, SIZE + 1), (13, 13 * SIZE - 3)]  # blocks, cells
+
+
+def empty_blocks(count: int, months: int = MONTHS) -> np.ndarray:
+    return np.full((count, months, SIZE), 77, dtype=np.float32)
+
+
+def stored(kind: str, rng: np.random.Generator) -> tuple[np.ndarray, float, float, float]:
+    """Values as a file holds them, with factor, offset and what means "none"."""
+    if kind == "float32":
+        values = rng.normal(0, 10, (MONTHS, GRID)).astype(np.float32)
+        values[rng.random(values.shape) < 0.2] = np.nan
+        return values, 1.0, 0.0, np.nan
+    if kind == "float32 with a number for none":
+        values = rng.normal(0, 10, (MONTHS, GRID)).astype(np.float32)
+        values[rng.random(values.shape) < 0.2] = np.float32(-3.4e38)
+        return values, 1.0, 0.0, float(np.float32(-3.4e38))
+    values = rng.integers(0, 30000, (MONTHS, GRID)).astype(kind)
+    none = np.iinfo(values.dtype).min if kind == "int16" else np.iinfo(values.dtype).max
+    values[rng.random(values.shape) < 0.2] = none
+    return values, 0.01, -50.0, float(none)
+
+
+@pytest.mark.parametrize(
+    "kind", ["float32", "float32 with a number for none", "int16", "uint16", "uint8", "int32"]
+)
+@pytest.mark.parametrize(("count", "cells"), SHAPES)
+def test_gather_picks_and_decodes(kind, count, cells):
+    rng = np.random.default_rng(1)
+    values, factor, offset, missing = stored(kind, rng)
+    index = np.sort(rng.choice(GRID, cells, replace=False))
+    out = empty_blocks(count)
+    gather(values, index, factor, offset, missing, out)
+    picked = values[:, index]
+    decoded = picked.astype(float) * factor + offset
+    expected = np.where(picked == missing, np.nan, decoded).astype(np.float32)
+    np.testing.assert_array_equal(from_blocks(out, cells), expected)
+    assert np.isnan(from_blocks(out, count * SIZE)[:, cells:]).all()
+
+
+def test_gather_reads_any_layout():
+    rng = np.random.default_rng(1)
+    values = rng.normal(0, 1, (GRID, MONTHS)).astype(np.float32).T
+    out = empty_blocks(2)
+    gather(values, np.arange(10), 1.0, 0.0, np.nan, out)
+    np.testing.assert_array_equal(from_blocks(out, 10), values[:, :10])
+
+
+@pytest.mark.parametrize(("count", "cells"), SHAPES)
+def test_interpolate_is_that_of_numpy(count, cells):
+    rng = np.random.default_rng(2)
+    start, step, points = -23.0, 0.05, 400
+    latitudes = start + step * np.arange(points)
+    table = np.ascontiguousarray(rng.uniform(0, 900, (MONTHS, points)))
+    at = rng.uniform(latitudes[0], latitudes[-1], cells)
+    at[: min(cells, 3)] = (latitudes[-1], latitudes[0], latitudes[17])[: min(cells, 3)]
+    out = empty_blocks(count)
+    interpolate(table, start, step, at, out)
+    expected = [np.interp(at, latitudes, month) for month in table]
+    # float32
+    np.testing.assert_allclose(from_blocks(out, cells), expected, rtol=1e-6, atol=1e-4)
+    assert np.isnan(from_blocks(out, count * SIZE)[:, cells:]).all()
+
+
+def test_interpolate_is_exact_at_the_points():
+    table = np.arange(24.0).reshape(MONTHS, 2)
+    out = empty_blocks(1)
+    interpolate(table, 40.0, 1.0, np.array([40.0, 41.0, 40.5]), out)
+    np.testing.assert_array_equal(out[0, :, :3], table @ [[1, 0, 0.5], [0, 1, 0.5]])
+
+
+def plain_group_sums(values, weights, group, groups):
+    sums = np.zeros((values.shape[1], groups))
+    for month in range(values.shape[1]):
+        product = values[:, month].astype(float) * weights
+        known = np.isfinite(product)
+        np.add.at(sums[month], group[known], product[known])
+    return sums
+
+
+@given(
+    st.integers(1, 40),
+    st.sampled_from([1, MONTHS]),
+    st.integers(1, 30),
+    st.sampled_from([np.float32, np.float64]),
+    st.sampled_from([np.int8, np.int16]),
+)
+def test_group_sums_are_those_of_numpy(count, months, groups, dtype, kind):
+    rng = np.random.default_rng(count)
+    values = rng.normal(0, 100, (count, months, SIZE)).astype(dtype)
+    values[rng.random(values.shape) < 0.2] = np.nan
+    weights = rng.uniform(0, 5, (count, SIZE))
+    group = rng.integers(0, groups, (count, SIZE)).astype(kind)
+    got = group_sums(values, weights, group, groups)
+    assert (got.shape, got.dtype) == ((months, groups), np.float64)
+    # Only the order of the terms differs.
+    np.testing.assert_allclose(
+        got, plain_group_sums(values, weights, group, groups), rtol=1e-12, atol=1e-9
+    )
+
+
+def test_group_sums_leave_missing_values_out():
+    values = np.array([[[1, np.nan, 3]], [[np.nan, np.nan, np.nan]]], dtype=np.float32)
+    weights = np.array([[2.0, 100.0, 1.0], [1.0, 1.0, 1.0]])
+    group = np.array([[0, 0, 1], [0, 1, 2]], dtype=np.int16)
+    np.testing.assert_array_equal(group_sums(values, weights, group, 4), [[2, 3, 0, 0]])
+
+
+def test_group_sums_are_float64():
+    # A million of 0.1 in float32 would be off in the third digit.
+    values = np.full((10, 1, 100_000), 0.1, dtype=np.float32)
+    group = np.zeros((10, 100_000), dtype=np.int16)
+    got = group_sums(values, np.ones(group.shape), group, 1)
+    assert got[0, 0] == pytest.approx(1e6 * float(np.float32(0.1)), rel=1e-10)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 100), (13, 77), (5, 6), (50, 50), (97, 100)])
+def test_pixel_sums_are_those_of_numpy(start, stop):
+    rng = np.random.default_rng(3)
+    values = rng.normal(0, 10, 100).astype(np.float32)
+    pixel = rng.integers(-1, 9, stop - start).astype(np.int32)
+    got = pixel_sums(values, pixel, start, stop, 11)
+    expected = np.zeros(11)
+    np.add.at(expected, pixel[pixel >= 0], values[start:stop][pixel >= 0].astype(float))
+    assert (got.shape, got.dtype) == ((11,), np.float32)
+    # float32 sums of some ten numbers
+    np.testing.assert_allclose(got, expected, rtol=1e-5, atol=1e-4)
+
+
+def test_pixel_sums_show_what_is_missing():
+    values = np.array([1, np.nan, 3], dtype=np.float32)
+    got = pixel_sums(values, np.array([0, 1, -1], dtype=np.int32), 0, 3, 3)
+    np.testing.assert_array_equal(got, np.array([1, np.nan, 0], dtype=np.float32))
+
+
+def parts_of_npp(count: int):
+    """Fields that NPP is made of, with padding and with CI that is not known everywhere."""
+    rng = np.random.default_rng(count)
+    light, efficiency, fpar_0, ci = rng.uniform(0.05, 1.3, (4, count, MONTHS, SIZE)).astype("f4")
+    light *= 500
+    ci[rng.random(ci.shape) < 0.2] = np.nan
+    ci[rng.random(ci.shape) < 0.1] = 0
+    for field in (light, efficiency, fpar_0, ci):
+        field[-1, :, 4:] = np.nan
+    area, group = rng.uniform(0, 3, (count, SIZE)), rng.integers(0, 6, (count, SIZE))
+    area[-1, 4:] = 0
+    return light, efficiency, fpar_0, ci, area, group.astype(np.int16)
+
+
+@pytest.mark.parametrize("count", [1, 5, 8, 30])
+def test_clumped_sums_are_those_of_numpy(count):
+    light, efficiency, fpar_0, ci, area, group = parts_of_npp(count)
+    sums, near = clumped_sums(light, efficiency, fpar_0, ci, area, group, 6, 0.95, 0.5)
+    weight = area[:, np.newaxis] * light.astype(float) * efficiency
+    known, held = ci > 0, np.minimum(fpar_0, 0.95)
+    clumped = np.where(known, fpar_0.astype(float) * ci, np.nan)
+    ones = np.ones(area.shape)
+    for got, field in zip(
+        sums,
+        (weight * held, weight * clumped, np.where(known, np.nan, weight * held)),
+        strict=True,
+    ):
+        expected = plain_group_sums(field, ones, group, 6)
+        np.testing.assert_allclose(got, expected, rtol=2e-6)  # products of float32
+    assert near.sum() == (known & (fpar_0 * ci > 0.5)).sum()
+
+
+@pytest.mark.parametrize("count", [1, 5, 8, 30])
+def test_excess_is_what_the_limit_takes_off(count):
+    light, efficiency, fpar_0, ci, area, group = parts_of_npp(count)
+    sums, near = clumped_sums(light, efficiency, fpar_0, ci, area, group, 6, 0.95, 0.5)
+    listed = near_limit(light, efficiency, fpar_0, ci, area, group, 0.5, near)
+    assert [len(part) for part in listed] == [near.sum()] * 4
+    assert (listed[0] > 0.5).all()
+    references = np.random.default_rng(9).uniform(0.55, 1.2, (MONTHS, 3))
+    excess = excess_sums(*listed, references, 0.95, 6)
+    got = sums[1] / np.tile(references, 2) - excess
+    ratio = ci / np.moveaxis(references[:, group % 3], 0, 1)
+    weight = area[:, np.newaxis] * light.astype(float) * efficiency
+    fpar = np.where(ci > 0, np.minimum(fpar_0 * ratio, 0.95), np.nan)
+    expected = plain_group_sums(weight * fpar, np.ones(area.shape), group, 6)
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6)
+    assert (excess > 0).any()
+
+
+def test_nothing_near_the_limit_takes_nothing_off():
+    light, efficiency, fpar_0, ci, area, group = parts_of_npp(3)
+    _, near = clumped_sums(light, efficiency, fpar_0, ci, area, group, 6, 0.95, 99.0)
+    listed = near_limit(light, efficiency, fpar_0, ci, area, group, 99.0, near)
+    assert not near.any() and not listed[0].size
+    assert not excess_sums(*listed, np.ones((MONTHS, 3)), 0.95, 6).any()
