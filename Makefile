@@ -4,7 +4,7 @@ PORT ?= 5006
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint constraints clean
+.PHONY: run test lint bench bench-quick constraints clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/nep-explorer serve --port $(PORT)
@@ -14,6 +14,17 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/python tests/ui/find_browser.py --install
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest benchmarks --benchmark-disable-gc
+
+# Everything at 1 km; makes the scene on the first run (minutes) and writes benchmarks/README.md.
+bench: $(VENV)/test.stamp
+	@mkdir -p .bench
+	$(BIN)/python -m pytest benchmarks --real --timeout 3600 --benchmark-json .bench/results.json
+	$(BIN)/python benchmarks/report.py .bench/results.json
+
+# One JSON line in less than a minute.
+bench-quick: $(VENV)/test.stamp
+	@$(BIN)/python benchmarks/quick.py
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from explorer.errors import ParameterError
@@ -86,6 +87,7 @@ class Scenario:
         }
 
 
+@cache
 def preset(name: str) -> Scenario:
     """Return one of the four published model versions.
 

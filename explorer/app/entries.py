@@ -7,7 +7,7 @@ import panel_material_ui as pmui
 
 from explorer.app.state import ExplorerState
 from explorer.errors import ParameterError
-from explorer.scenario import preset
+from explorer.scenario import Scenario, preset
 from explorer.settings import parsed, row_of
 
 DECIMALS = 3
@@ -29,13 +29,14 @@ class NumberEntry(pn.viewable.Viewer):
         value = state.scenario.values()[name]
         self._quiet = False
         self._awaiting: float | None = None
+        self._shown: tuple[float, float] | None = None
         self.text = pmui.TextInput(
             value=_written(value), label="", size="small", width=76, margin=(1, 2),
             variant="outlined", css_classes=[css_name(name)],
         )  # fmt: skip
         self.slider = pmui.FloatSlider(
             value=value, start=low, end=high, step=10**-DECIMALS, label="", show_value=False,
-            size="small", width=84, margin=(8, 4, 0, 8),
+            css_classes=[css_name(name, "slider")], size="small", width=84, margin=(8, 4, 0, 8),
         )  # fmt: skip
         self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
         self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
@@ -81,7 +82,7 @@ class NumberEntry(pn.viewable.Viewer):
             self.state.draft = False
 
     def _refuse(self, reason: str) -> None:
-        kept = _written(self.state.scenario.values()[self.name_of_parameter])
+        kept = _written(self._value(self.state.scenario))
         self.text.error_state = True
         self.message.object = (
             f'<div role="alert" class="nep-refused">{escape(reason)}; kept {kept}</div>'
@@ -90,8 +91,12 @@ class NumberEntry(pn.viewable.Viewer):
 
     def _follow(self, *_events) -> None:
         """Show the scenario's value, and whether it differs from the preset's."""
-        value = self.state.scenario.values()[self.name_of_parameter]
-        reference = preset(self.state.scenario.preset).values()[self.name_of_parameter]
+        value = self._value(self.state.scenario)
+        reference = self._value(preset(self.state.scenario.preset))
+        told = (value, reference)
+        if told == self._shown and not self.message.visible:
+            return
+        self._shown = told
         self._quiet = True
         self.text.param.update(value=_written(value), error_state=False)
         self.slider.value = value
@@ -102,10 +107,15 @@ class NumberEntry(pn.viewable.Viewer):
         weight = "nep-changed" if changed else ""
         self.caption.object = f'<div class="nep-caption {weight}">{self.label}{note}</div>'
 
+    def _value(self, scenario: Scenario) -> float:
+        stem, _, member = self.name_of_parameter.partition(".")
+        value = getattr(scenario.parameters, stem)
+        return getattr(value, member) if member else value
 
-def css_name(name: str) -> str:
-    """Return the class by which style rules and tests find the entry of a parameter."""
-    return "entry-" + name.replace(".", "-")
+
+def css_name(name: str, control: str = "entry") -> str:
+    """Return the class by which style rules and tests find a control of a parameter."""
+    return f"{control}-{name.replace('.', '-')}"
 
 
 def _written(value: float) -> str:

@@ -10,13 +10,11 @@ from cartopy import crs as ccrs
 
 from explorer.analysis.totals import ALL
 from explorer.app.raster import Window
-from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR, palette
+from explorer.app.style import palette
 from explorer.land import CLASSES, VEGETATION
-from explorer.scene.calendar import MONTHS
 from explorer.scene.grid import Grid
-from explorer.variables import VARIABLES, pretty_unit, shown_unit
+from explorer.variables import VARIABLES
 
-LINE_WIDTH = 2.2
 GRATICULE_STEP = 10  # deg
 
 
@@ -151,51 +149,6 @@ def graticule(grid: Grid) -> hv.Path:
         lines = gv.operation.project(lines, projection=projection)
     paths = [path.array() for path in lines.split()]
     return hv.Path(paths, ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
-
-
-def monthly_series(
-    current: np.ndarray, presets: dict[str, np.ndarray], month: int | None
-) -> hv.Overlay:
-    """Return the twelve months of NEP of the scenario beside the published model versions.
-
-    Parameters
-    ----------
-    current : array, shape (12,). [g C m-2 month-1]
-    presets : dict of array, each of shape (12,)
-    month : int or None
-        Month to mark.
-    """
-    months = np.arange(1, 13)
-    lines = [
-        hv.Curve((months, values), "month", "nep", label=name).opts(
-            color=PRESET_COLOURS[name], line_width=1.3, line_dash="dashed"
-        )
-        for name, values in presets.items()
-    ]
-    own = hv.Curve((months, current), "month", "nep", label="this scenario").opts(
-        color=SCENARIO_COLOUR, line_width=LINE_WIDTH
-    )
-    points = hv.Scatter((months, current), "month", "nep").opts(
-        color=SCENARIO_COLOUR, size=5, tools=["hover"]
-    )
-    marks = [hv.HLine(0).opts(color="#8a9692", line_width=1)]
-    if month is not None:
-        marks.append(hv.VLine(month).opts(color="#c2185b", line_dash="dotted", line_width=1.2))
-    return hv.Overlay([*marks, *lines, own, points])
-
-
-def series_options() -> dict:
-    """Return the options of the series plot: months on the axis, the unit beside it."""
-    return {
-        "xticks": [(number, name[0]) for number, name in enumerate(MONTHS, start=1)],
-        "xlabel": "",
-        "ylabel": pretty_unit(shown_unit("nep", yearly=False)),
-        "show_legend": False,
-        "toolbar": None,
-        "show_grid": True,
-        "framewise": True,
-        "axiswise": True,
-    }
 
 
 def _multiples(low: float, high: float) -> np.ndarray:

@@ -220,7 +220,7 @@ def test_scene_of_packed_numbers_is_that_of_decoded_ones(tiny_dataset, tmp_path,
 
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_scene_of_numbers_in_either_byte_order(tiny_dataset, scene, order):
-    """Classic NetCDF files and many rasters hold their numbers big end first."""
+    """Arrays read from rasters may hold their numbers big end first."""
     dataset = tiny_dataset()
     turned = dataset.assign(
         {name: dataset[name].astype(dataset[name].dtype.newbyteorder(order)) for name in dataset}
@@ -244,3 +244,22 @@ def test_scene_of_unsigned_numbers_in_signed_ones(tiny_dataset, tmp_path):
     assert stored["ci"].dtype == "int8"
     assert faults(stored) == faults(decoded) == []
     assert_same_scene(prepare(stored), prepare(decoded))
+
+
+def test_value_at_the_end_of_its_range_is_sound_with_a_factor_in_float32(tiny_dataset, tmp_path):
+    """600 times float32(0.1) is 60.0000009 in float64, and 60 in the numbers of the model."""
+    dataset = tiny_dataset()
+    dataset["temperature"].values[0, 1, 1] = 60.0
+    how = {"dtype": "int16", "scale_factor": np.float32(0.1), "_FillValue": -9999}
+    dataset.to_netcdf(tmp_path / "scene.nc", encoding={"temperature": how})
+    stored, decoded = both(tmp_path / "scene.nc")
+    assert faults(stored) == faults(decoded) == []
+
+
+def test_packed_axes_are_unfolded(tiny_dataset, tmp_path):
+    dataset = tiny_dataset(geographic=True)
+    how = {"dtype": "int16", "scale_factor": 0.01}
+    dataset.to_netcdf(tmp_path / "scene.nc", encoding={"lat": how, "lon": how})
+    grid = open_scene(tmp_path / "scene.nc").grid
+    np.testing.assert_allclose(grid.y, dataset["lat"], rtol=1e-12)
+    np.testing.assert_allclose(grid.x, dataset["lon"], rtol=1e-12)

@@ -1,12 +1,11 @@
 """The Map page: where, when and how much, for the scenario at hand."""
 
-import holoviews as hv
-import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
-from explorer.app import plots, raster
+from explorer.app.flux_map import FluxMap
+from explorer.app.series import MonthlySeries
 from explorer.app.state import SHOWN, ExplorerState
 from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR
 from explorer.app.words import heading, legend, totals_strip
@@ -53,17 +52,8 @@ class MapPage(pn.viewable.Viewer):
         self.running = RunningNote(state)
         self.strip = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
-        self.map = pn.pane.HoloViews(
-            self._map(), sizing_mode="stretch_both", min_height=420, margin=(0, 6, 6, 6),
-            linked_axes=False,
-        )  # fmt: skip
-        self.series = pn.pane.HoloViews(
-            hv.DynamicMap(
-                self._series,
-                streams=[hv.streams.Params(state, ["result", "region", "month", "yearly"])],
-            ).opts(hv.opts.Overlay(responsive=True, **plots.series_options())),
-            sizing_mode="stretch_both", min_height=240, margin=(0, 6, 6, 6), linked_axes=False,
-        )  # fmt: skip
+        self.map = FluxMap(state)
+        self.series = MonthlySeries(state)
         state.param.watch(self._retell, ["result", "variable", "month", "yearly", "region"])
         self._retell()
 
@@ -111,68 +101,6 @@ class MapPage(pn.viewable.Viewer):
         self.month.link(state, value="month", bidirectional=True)
         self.region.link(state, value="region", bidirectional=True)
         state.param.watch(lambda _event: setattr(state, "yearly", False), "month")
-
-    def _map(self) -> hv.Overlay:
-        state, grid = self.state, self.scene.grid
-        what = hv.streams.Params(state, ["result", "variable", "month", "yearly", "draft"])
-        visible = hv.streams.RangeXY()
-        left, bottom, right, top = state.shared.extent
-        image = hv.DynamicMap(self._image, streams=[what, visible]).opts(
-            hv.opts.Image(
-                hooks=[self._add_hover_columns],
-                **plots.map_options(self.scene.region_names),
-            )
-        )
-        borders = hv.DynamicMap(
-            lambda region: plots.outlines(state.shared.outlines, region),
-            streams=[hv.streams.Params(state, ["region"])],
-        )
-        return (image * plots.graticule(grid) * borders).opts(
-            responsive=True, hooks=[plots.keep_scale(state.shared.stretch)],
-            xlim=(left, right), ylim=(bottom, top), xaxis=None, yaxis=None,
-            active_tools=["pan", "wheel_zoom"],
-            default_tools=["pan", "wheel_zoom", "reset"], toolbar="right",
-        )  # fmt: skip
-
-    def _image(self, x_range, y_range, **_choices) -> hv.Image:
-        """Draw what is visible of the chosen variable."""
-        state, result = self.state, self.state.result
-        self._part = raster.window(
-            result.scene.grid, x_range, y_range,
-            most=raster.DRAFT_PIXELS if state.draft else raster.MOST_PIXELS,
-            at_least=state.shared.thin_step if state.is_preview else 1,
-        )  # fmt: skip
-        month, name = state.shown_month, state.variable
-        values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
-        picture = state.shared.screen(result.scene, self._part).mean(values)
-        return plots.flux_image(picture, self._part, name, yearly=state.yearly)
-
-    def _add_hover_columns(self, plot, _element) -> None:
-        """Give the image's source what the hover tells besides the value (a plot hook)."""
-        part, grid = self._part, self.scene.grid
-        source = plot.handles["source"]
-        if getattr(self, "_hovered", None) == (id(source), part):
-            return
-        self._hovered = (id(source), part)
-        left, bottom, right, top = part.bounds
-        height, width = part.shape
-        # HoloViews sends images with their rows from the bottom.
-        y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
-        x = left + (np.arange(width) + 0.5) * (right - left) / width
-        lon, lat = grid.lonlat(*np.meshgrid(x, y))
-        columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
-        for name, codes in self.state.shared.codes.items():
-            columns[name] = raster.picked(codes, grid, part)[::-1]
-        source.data.update({name: [values] for name, values in columns.items()})
-
-    def _series(self, **_choices) -> hv.Overlay:
-        state = self.state
-        presets = {
-            name: totals.monthly("nep", state.region)
-            for name, totals in state.shared.all_preset_totals().items()
-        }
-        own = state.result.totals.monthly("nep", state.region)
-        return plots.monthly_series(own, presets, state.shown_month)
 
     def _retell(self, *_events) -> None:
         """Write the words and numbers beside the plots."""

@@ -1,0 +1,79 @@
+"""Write benchmarks/README.md from what `make bench` measured."""
+
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from explorer.report.lineage import versions
+
+FOLDER = Path(__file__).parent
+GOALS = {
+    "test_full_model_against_eager_numpy": "≥ 15 × NumPy",
+    "test_edit_on_the_server[edit_epsilon]": "≤ 50 ms median",
+    "test_edit_on_the_server[edit_clumping_scheme]": "≤ 50 ms median",
+    "test_edit_on_the_server[edit_clumping_reference]": "≤ 50 ms median",
+    "test_totals_of_35_regions": "≤ 1 ms",
+    "test_key_press_to_new_pixels[slider-False]": "≤ 100 ms",
+    "test_key_press_to_new_pixels[entry-True]": "≤ 250 ms",
+    "test_command_to_first_map": "≤ 6 s",
+    "test_memory_of_further_sessions": "≤ 8 GB, ≤ 30 MB a session, none left",
+}
+TEXT = """<!-- Made by benchmarks/report.py; do not edit. -->
+
+# Benchmarks
+
+`make bench` measures everything at 1 km (makes the scene on the first run) and writes this page;
+`make bench-quick` prints one JSON line in less than a minute. `make test` runs each benchmark once
+with tiny sizes. Ratios are of one run on one machine.
+
+Machine: {machine}. Versions: {versions}.
+
+| what | measured | goal |
+|---|---|---|
+{rows}
+
+{notes}
+"""
+
+
+def main() -> None:
+    """Read the results and write the page."""
+    results = json.loads(Path(sys.argv[1]).read_text())["benchmarks"]
+    rows = [
+        f"| `{result['name']}` | {_told(result['extra_info'])} | {GOALS.get(result['name'], '')} |"
+        for result in results
+    ]
+    told = ", ".join(f"{name} {number}" for name, number in versions().items())
+    notes = (FOLDER / "notes.md").read_text()
+    page = TEXT.format(machine=_machine(), versions=told, rows="\n".join(rows), notes=notes)
+    (FOLDER / "README.md").write_text(page.rstrip() + "\n")
+
+
+def _told(figures: dict) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value:.3g}"
+        if isinstance(value, float)
+        else f"{name.replace('_', ' ')} {value:,}"
+        if isinstance(value, int)
+        else str(value)
+        for name, value in figures.items()
+    )
+
+
+def _machine() -> str:
+    cores = subprocess.run(["nproc"], capture_output=True, text=True).stdout.strip()
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return f"{model}, {cores} cores, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""(c) Key press to new pixels in a real browser, (e) command to first map, (f) memory."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+DRAWN = """() => {
+    const models = [...(window.Bokeh?.documents?.[0]?._all_models?.values() ?? [])];
+    const image = models.find(m => m.type === 'GlyphRenderer' && m.glyph.type === 'Image');
+    const figure = models.find(m => m.type === 'Figure');
+    // A property that was never set raises when it is read.
+    try { return !!image && figure.inner_width > 100; } catch { return false; }
+}"""
+
+# Resolves with the milliseconds from the key press to the second frame after the map's new data:
+# by then the new pixels are on the screen.
+WATCH = """() => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    const image = models.find(m => m.type === 'GlyphRenderer' && m.glyph.type === 'Image');
+    window.taken = [];
+    let pressed = 0;
+    document.addEventListener('keydown', () => { pressed = performance.now(); }, true);
+    image.data_source.properties.data.change.connect(() => {
+        const start = pressed;
+        requestAnimationFrame(() => requestAnimationFrame(
+            () => window.taken.push(performance.now() - start)));
+    });
+}"""
+
+
+def resident_gb(pid: int) -> float:
+    """Resident memory of a process, [GB]."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1e6
+    raise RuntimeError("no VmRSS")
+
+
+@pytest.fixture(scope="module")
+def served(scene_path):
+    """A served scene: address, process, seconds from the command to the first map."""
+    find = [sys.executable, ROOT / "tests" / "ui" / "find_browser.py"]
+    browser_path = subprocess.run(find, capture_output=True, text=True, check=True).stdout.strip()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "explorer", "serve", str(scene_path), "--no-open"]
+        server = subprocess.Popen([*command, "--port", str(port)])
+        try:
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            while True:
+                try:
+                    urllib.request.urlopen(url, timeout=120).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            page.goto(url)
+            page.wait_for_function(DRAWN, timeout=120_000)
+            yield browser, page, url, server, time.perf_counter() - start
+        finally:
+            server.terminate()
+            server.wait(30)
+            browser.close()
+
+
+def test_command_to_first_map(benchmark, served):
+    *_, server, seconds = served
+    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.extra_info.update(seconds=seconds, process_gb=resident_gb(server.pid))
+
+
+@pytest.mark.parametrize(("control", "released"), [("slider", False), ("entry", True)])
+def test_key_press_to_new_pixels(benchmark, served, rounds, control, released):
+    """The slider is dragged by keys; the entry is typed and left, which draws sharply."""
+    _, page, *_ = served
+    page.wait_for_timeout(1000)
+    page.evaluate(WATCH)
+    box = page.locator(".entry-epsilon_max-EBF input")
+    slider = page.locator(".slider-epsilon_max-EBF input[type=range]")
+    for number in range(rounds):
+        before = page.evaluate("window.taken.length")
+        if control == "slider":
+            slider.focus()
+            slider.press("ArrowRight")
+        else:
+            box.fill(f"{0.9 + number * 0.001:.3f}")
+            box.press("Enter")
+        page.wait_for_function("before => window.taken.length > before", arg=before)
+        page.wait_for_timeout(400)
+    taken = np.array(page.evaluate("window.taken"))
+    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.extra_info.update(
+        control=control,
+        median_ms=float(np.median(taken)),
+        p95_ms=float(np.percentile(taken, 95)),
+        presses=rounds,
+        images=taken.size,
+    )
+
+
+def test_memory_of_further_sessions(benchmark, served, real):
+    browser, _, url, server, _ = served
+    count = 5 if real else 2
+    before = resident_gb(server.pid)
+    pages = []
+    for _ in range(count):
+        page = browser.new_page()
+        page.goto(url)
+        page.wait_for_function(DRAWN, timeout=60_000)
+        pages.append(page)
+    opened = resident_gb(server.pid)
+    for page in pages:
+        page.close()
+    time.sleep(20 if real else 1)  # sessions end a while after their page is closed
+    closed = resident_gb(server.pid)
+    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.extra_info.update(
+        process_gb=before,
+        mb_per_session=(opened - before) * 1e3 / count,
+        mb_left_after_closing=(closed - before) * 1e3 / count,
+    )

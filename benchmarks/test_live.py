@@ -1,0 +1,62 @@
+"""(b) What an edit costs on the server at national size, (d) totals of 35 regions."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from live import Session, milliseconds
+
+from explorer.analysis.totals import Totals
+from explorer.land import CLASSES
+
+
+@pytest.fixture(scope="module")
+def session(scene_path) -> Session:
+    session = Session(scene_path)
+    yield session
+    session.state.cancel()
+
+
+EDITS = (
+    "edit_epsilon",
+    "change_month",
+    "edit_clumping_scheme",
+    "edit_clumping_reference",
+    "edit_warming",
+)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_edit_on_the_server(benchmark, session, rounds, edit):
+    if edit == "edit_clumping_reference":
+        session.state.set_parameter("ci_scheme", "I")
+    call = getattr(session, edit)
+    benchmark.pedantic(call, rounds=rounds, warmup_rounds=2)
+    benchmark.extra_info.update(
+        cells=session.state.shared.scene.cells, **milliseconds(call, rounds)
+    )
+
+
+def test_totals_of_35_regions(benchmark, rounds):
+    rng = np.random.default_rng(1)
+    names = tuple(f"region {number}" for number in range(35))
+    unit = rng.uniform(1e6, 1e8, (12, 35, len(CLASSES)))
+    rh = Totals(names, rng.uniform(1e3, 1e5, (35, len(CLASSES))), {"rh": unit * 0.7})
+
+    def totals() -> None:
+        edited = rh.with_npp(unit * rng.uniform(0.3, 1, len(CLASSES)))
+        for name in names:
+            edited.yearly_total("nep", name)
+
+    benchmark.pedantic(totals, rounds=rounds, warmup_rounds=2)
+    benchmark.extra_info.update(regions=35, **milliseconds(totals, rounds))
+
+
+def test_linear_edits_do_not_repeat_the_first_pass(session):
+    """What makes the edits above quick; here so that a benchmark of it cannot lie."""
+    state = session.state
+    before = state.result.kept
+    parameters = state.scenario.parameters
+    session.edit_epsilon()
+    session.edit_clumping_scheme()
+    assert state.result.kept is before or before.key != replace(parameters)

@@ -1,0 +1,77 @@
+"""(a) The full model against eager NumPy on the same arrays, (g) its cost against cells."""
+
+import time
+
+import numpy as np
+import pytest
+from eager import eager_nep, inputs_of
+from scenes import scene_of
+
+from explorer.models import nep
+from explorer.parameters import NepParameters
+from explorer.scene.blocks import from_blocks
+
+PARAMETERS = NepParameters()
+
+
+def full_model(scene) -> np.ndarray:
+    """NEP of all months, both passes fused, kept as the pipeline would write it."""
+    out = np.empty(scene.forcing.ndvi.shape, dtype=np.float32)
+    outputs = nep.run_blocks(
+        scene.blocks_on_device,
+        nep.class_limits(scene, PARAMETERS),
+        PARAMETERS,
+        nep.finish(scene, PARAMETERS),
+        ("nep",),
+    )
+    previous = None
+    for number, (field,) in enumerate(outputs):  # copy one block while the next is computed
+        if previous is not None:
+            out[number - 1] = previous
+        previous = field
+    out[-1] = previous
+    return out
+
+
+def median_seconds(run, rounds: int) -> float:
+    run()
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    return float(np.median(seconds))
+
+
+def test_full_model_against_eager_numpy(benchmark, real, rounds):
+    scene = scene_of(1_000_000 if real else 20_000)
+    inputs = inputs_of(scene)
+    expected = eager_nep(scene, inputs, PARAMETERS)
+    got = from_blocks(full_model(scene), scene.cells)
+    # The two agree but where a threshold of the Zhu rule is met to the last bit.
+    differing = float((np.abs(got - expected) > 0.01).mean())
+    assert differing < 1e-4
+    benchmark.pedantic(full_model, (scene,), rounds=rounds // 5 + 1, warmup_rounds=2)
+    eager = median_seconds(lambda: eager_nep(scene, inputs, PARAMETERS), 3 if real else 1)
+    ours = median_seconds(lambda: full_model(scene), rounds // 5 + 1)
+    kept = median_seconds(lambda: nep.run_base(scene, PARAMETERS), rounds // 5 + 1)
+    arrays = [value for value in inputs.values() if value.ndim == 2 and value.shape[1] > 1]
+    copy = median_seconds(lambda: [value.copy() for value in arrays], 3)
+    benchmark.extra_info.update(
+        cells=scene.cells,
+        model_vs_numpy=eager / ours,
+        first_pass_vs_numpy=eager / kept,
+        model_vs_copy=ours / copy,
+        seconds_per_million_cells=ours / scene.cells * 1e6,
+        share_differing=differing,
+    )
+
+
+@pytest.mark.parametrize("millions", [0.3, 1, 3, 10, 25])
+def test_cost_against_cells(benchmark, real, millions):
+    scene = scene_of(int(millions * (1e6 if real else 2e4)))
+    benchmark.pedantic(full_model, (scene,), rounds=3 if real else 1, warmup_rounds=1)
+    seconds = median_seconds(lambda: full_model(scene), 3 if real else 1)
+    benchmark.extra_info.update(
+        cells=scene.cells, nanoseconds_per_cell_month=seconds / scene.cells / 12 * 1e9
+    )

@@ -1,0 +1,133 @@
+"""The map of one variable: built once, then only its pixels, place and colours are replaced.
+
+HoloViews lays the figure out; rebuilding its plots on every edit would cost more than the model
+itself, so an edit writes the new picture straight into the image's data source.
+"""
+
+import holoviews as hv
+import numpy as np
+import panel as pn
+from bokeh.events import RangesUpdate
+
+from explorer.app import plots, raster
+from explorer.app.state import ExplorerState
+from explorer.app.style import palette
+from explorer.variables import VARIABLES
+
+ZOOM_PAUSE = 60  # ms; a wheel sends many ranges, the last counts
+
+
+class FluxMap(pn.viewable.Viewer):
+    """Shows what the state says: variable, period, scenario; true cells when zoomed in."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self._ranges: tuple | None = None  # visible (x_range, y_range); None = everything
+        self._zooming = False
+        self._handles: dict | None = None
+        self._hovered: raster.Window | None = None
+        self._colours: tuple[str, bool] | None = None
+        self.borders = hv.DynamicMap(
+            lambda region: plots.outlines(state.shared.outlines, region),
+            streams=[hv.streams.Params(state, ["region"])],
+        )
+        self.pane = pn.pane.HoloViews(
+            self._figure(), sizing_mode="stretch_both", min_height=420, margin=(0, 6, 6, 6),
+            linked_axes=False,
+        )  # fmt: skip
+        watched = ["result", "variable", "month", "yearly", "draft"]
+        state.param.watch(lambda *_events: self.draw(), watched)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the figure."""
+        return self.pane
+
+    def picture(self) -> tuple[np.ndarray, raster.Window]:
+        """Return what is visible of the chosen variable, rows from the top, and where it lies."""
+        state, result = self.state, self.state.result
+        part = raster.window(
+            result.scene.grid, *(self._ranges or (None, None)),
+            most=raster.DRAFT_PIXELS if state.draft else raster.MOST_PIXELS,
+            at_least=state.shared.thin_step if state.is_preview else 1,
+        )  # fmt: skip
+        month, name = state.shown_month, state.variable
+        values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
+        return state.shared.screen(result.scene, part).mean(values), part
+
+    def draw(self) -> None:
+        """Replace the picture, and colours and hover where they changed."""
+        if self._handles is None:
+            return
+        picture, part = self.picture()
+        left, bottom, right, top = part.bounds
+        columns = {
+            # Bokeh's images have their rows from the bottom.
+            "image": [np.ascontiguousarray(picture[::-1])],
+            "x": [left],
+            "y": [bottom],
+            "dw": [right - left],
+            "dh": [top - bottom],
+        }
+        if part != self._hovered:
+            self._hovered = part
+            columns |= self._told(part)
+        self._handles["source"].data.update(columns)
+        self._recolour()
+
+    def _figure(self) -> hv.Overlay:
+        state = self.state
+        picture, part = self.picture()
+        left, bottom, right, top = state.shared.extent
+        image = plots.flux_image(picture, part, state.variable, yearly=state.yearly).opts(
+            hooks=[self._hold], **plots.map_options(state.shared.scene.region_names)
+        )
+        return (image * plots.graticule(state.shared.scene.grid) * self.borders).opts(
+            responsive=True, hooks=[plots.keep_scale(state.shared.stretch)],
+            xlim=(left, right), ylim=(bottom, top), xaxis=None, yaxis=None,
+            active_tools=["pan", "wheel_zoom"],
+            default_tools=["pan", "wheel_zoom", "reset"], toolbar="right",
+        )  # fmt: skip
+
+    def _hold(self, plot, _element) -> None:
+        """Take hold of the figure's parts once it is made (a plot hook)."""
+        if self._handles is not None and self._handles["source"] is plot.handles["source"]:
+            return
+        self._handles = {name: plot.handles[name] for name in ("source", "color_mapper")}
+        _, part = self.picture()
+        self._hovered = part
+        self._colours = (self.state.variable, self.state.yearly)
+        plot.handles["source"].data.update(self._told(part))
+        plot.state.on_event(RangesUpdate, self._zoomed)
+
+    def _zoomed(self, event: RangesUpdate) -> None:
+        self._ranges = ((event.x0, event.x1), (event.y0, event.y1))
+        if not self._zooming:
+            self._zooming = True
+            self.state.soon(self._redraw_zoomed, ZOOM_PAUSE)
+
+    def _redraw_zoomed(self) -> None:
+        self._zooming = False
+        self.draw()
+
+    def _recolour(self) -> None:
+        wanted = (self.state.variable, self.state.yearly)
+        if wanted != self._colours:
+            self._colours = wanted
+            row = VARIABLES[self.state.variable]
+            low, high = row.shown_range_year if self.state.yearly else row.shown_range
+            colours = palette(row.colours)
+            self._handles["color_mapper"].update(palette=colours, low=low, high=high)
+
+    def _told(self, part: raster.Window) -> dict[str, list[np.ndarray]]:
+        """Return what the hover tells besides the value: place, class and region of each pixel."""
+        grid = self.state.shared.scene.grid
+        left, bottom, right, top = part.bounds
+        height, width = part.shape
+        y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
+        x = left + (np.arange(width) + 0.5) * (right - left) / width
+        lon, lat = grid.lonlat(*np.meshgrid(x, y))
+        columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
+        for name, codes in self.state.shared.codes.items():
+            columns[name] = np.ascontiguousarray(raster.picked(codes, grid, part)[::-1])
+        return {name: [values] for name, values in columns.items()}

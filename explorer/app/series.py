@@ -1,0 +1,73 @@
+"""The twelve months of NEP of a region: the scenario beside the published model versions."""
+
+import numpy as np
+import panel as pn
+from bokeh.models import ColumnDataSource, HoverTool, Span
+from bokeh.plotting import figure
+
+from explorer.app.state import ExplorerState
+from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
+from explorer.scenario import PRESETS
+from explorer.scene.calendar import MONTHS
+from explorer.variables import pretty_unit, shown_unit
+
+QUIET = "#8a9692"
+
+
+class MonthlySeries(pn.viewable.Viewer):
+    """A line for the scenario, dashed ones for the presets, and the month shown."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.source = ColumnDataSource(self._lines())
+        self.mark = Span(
+            dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2
+        )
+        self.pane = pn.pane.Bokeh(
+            self._figure(), sizing_mode="stretch_both", min_height=240, margin=(0, 6, 6, 6)
+        )
+        self._mark_month()
+        state.param.watch(self._follow, ["result", "region"])
+        state.param.watch(lambda *_events: self._mark_month(), ["month", "yearly"])
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the figure."""
+        return self.pane
+
+    def _lines(self) -> dict[str, np.ndarray]:
+        region, shared = self.state.region, self.state.shared
+        presets = {
+            name: totals.monthly("nep", region)
+            for name, totals in shared.all_preset_totals().items()
+        }
+        own = self.state.result.totals.monthly("nep", region)
+        return {"month": np.arange(1, 13), "name": list(MONTHS), "own": own, **presets}
+
+    def _figure(self) -> figure:
+        unit = pretty_unit(shown_unit("nep", yearly=False))
+        plot = figure(sizing_mode="stretch_both", toolbar_location=None, tools="")
+        for name in PRESETS:
+            plot.line(
+                "month", name, source=self.source, color=PRESET_COLOURS[name],
+                line_dash="dashed", line_width=1.3,
+            )  # fmt: skip
+        plot.line("month", "own", source=self.source, color=SCENARIO_COLOUR, line_width=2.2)
+        points = plot.scatter("month", "own", source=self.source, color=SCENARIO_COLOUR, size=6)
+        hover = HoverTool(renderers=[points], tooltips=[("@name", f"@own{{0.00}} {unit}")])
+        plot.add_tools(hover)
+        plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
+        plot.add_layout(self.mark)
+        plot.xaxis.ticker = list(range(1, 13))
+        plot.xaxis.major_label_overrides = {
+            number: name[0] for number, name in enumerate(MONTHS, start=1)
+        }
+        plot.yaxis.axis_label = unit
+        return plot
+
+    def _follow(self, *_events) -> None:
+        self.source.data = self._lines()
+
+    def _mark_month(self) -> None:
+        self.mark.visible = not self.state.yearly
+        self.mark.location = self.state.month
