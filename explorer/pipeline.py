@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.analysis.clumped import ClumpedSums, sum_clumped
 from explorer.analysis.totals import Totals, area_totals
 from explorer.land import CLASSES
 from explorer.models import nep
+from explorer.models.clumped import ClumpedSums, sum_clumped
 from explorer.parameter_kinds import PerClass
 from explorer.parameters import NepParameters
 from explorer.scenario import Scenario

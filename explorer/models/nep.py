@@ -7,7 +7,6 @@ clumping scheme or of its references repeats only the second. Parameters are inp
 code, so that no edit compiles again; only a changed rule does.
 """
 
-from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -20,24 +19,21 @@ from jax import Array
 
 from explorer.equations import canopy, production, radiation, soil, stress, water
 from explorer.equations.balance import net_ecosystem_production
-from explorer.land import CLASSES
-from explorer.parameter_kinds import PerClass, figures
+from explorer.models.tables import (
+    Finish,
+    Numbers,
+    Rules,
+    class_limits,
+    finish,
+    numbers,
+    per_class,
+    rules,
+)
 from explorer.parameters import NepParameters
 from explorer.scene.blocks import aligned_empty, shared_with_jax
 from explorer.scene.prepare import Forcing, Scene
 from explorer.scene.statistics import IndexLimits
 from explorer.units import MILLIMETRES_PER_CENTIMETRE
-
-Numbers = namedtuple("Numbers", figures(NepParameters))
-Numbers.__doc__ = "The numeric parameters; those per class as arrays of shape (classes,)."
-
-
-class Rules(NamedTuple):
-    """The choices that change the equations themselves; each combination is compiled once."""
-
-    t_scalar_2_rule: str
-    rs_basis: str
-    rh_rule: str
 
 
 class Base(NamedTuple):
@@ -55,15 +51,6 @@ class Stress(NamedTuple):
     t_scalar_1: Array
     t_scalar_2: Array
     w_scalar: Array
-
-
-class Finish(NamedTuple):
-    """What the second pass takes beside the base: tables of the classes, and the limits."""
-
-    epsilon_max: np.ndarray  # (classes,)
-    ci_ref: np.ndarray  # (12, classes); NaN = no clumping
-    par_share: np.float32
-    fpar_max: np.float32
 
 
 FINISHING = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
@@ -153,16 +140,6 @@ def run_blocks(
         yield _whole(block, limits, p, table, chosen, names)
 
 
-def finish(scene: Scene, parameters: NepParameters) -> Finish:
-    """Return what the second pass takes from the parameters and the scene."""
-    return Finish(
-        per_class(parameters.epsilon_max),
-        _reference_clumping(scene, parameters),
-        np.float32(parameters.par_share),
-        np.float32(parameters.fpar_max),
-    )
-
-
 def finished(
     scene: Scene, base: Base, parameters: NepParameters, name: str, month: int | None = None
 ) -> np.ndarray:
@@ -196,18 +173,15 @@ def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) 
 
 def soil_respiration(scene: Scene, parameters: NepParameters) -> np.ndarray:
     """Return Rs of all months in blocks: what the base leaves out, since only Rh is summed."""
-    rates = (
-        _soil(_shifted(block, numbers(parameters)), numbers(parameters), rules(parameters))[0]
-        for block in scene.blocks_on_device
-    )
-    return np.stack([np.asarray(rate) for rate in rates])
+    p, chosen = numbers(parameters), rules(parameters)
+    return np.stack([np.asarray(_rs(block, p, chosen)) for block in scene.blocks_on_device])
 
 
 def stresses(scene: Scene, parameters: NepParameters) -> Stress:
     """Return the factors of the efficiency of all months, in blocks."""
     p, chosen = numbers(parameters), rules(parameters)
-    parts = [_stress(_shifted(block, p), p, chosen) for block in scene.blocks_on_device]
-    return Stress(*(np.stack([np.asarray(part[place]) for part in parts]) for place in range(3)))
+    parts = [_factors(block, p, chosen) for block in scene.blocks_on_device]
+    return Stress(*(np.stack(list(map(np.asarray, factor))) for factor in zip(*parts, strict=True)))
 
 
 def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict[str, int]:
@@ -221,44 +195,6 @@ def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict
         name: int(count)
         for name, count in zip(("ci_replaced", "fpar_clipped"), counts, strict=True)
     }
-
-
-def class_limits(scene: Scene, parameters: NepParameters) -> IndexLimits:
-    """Return the class extremes in force: found in the scene, or from the table."""
-    if parameters.fpar_limits == "data":
-        return scene.index_limits
-    return IndexLimits(*(per_class(getattr(parameters, name)) for name in IndexLimits._fields))
-
-
-def _reference_clumping(scene: Scene, parameters: NepParameters) -> np.ndarray:
-    """Return the reference clumping index, (12, classes); no scheme, no reference: ratio 1."""
-    if parameters.ci_scheme == "II":
-        return scene.mean_clumping
-    yearly = per_class(parameters.ci_ref)
-    if parameters.ci_scheme == "none":
-        yearly = np.full_like(yearly, np.nan)
-    return np.tile(yearly, (12, 1))
-
-
-def per_class(table: PerClass) -> np.ndarray:
-    """Return a class table as an array in the order of ``land.CLASSES``."""
-    return np.array([getattr(table, name) for name in CLASSES], dtype=np.float32)
-
-
-def numbers(parameters: NepParameters) -> Numbers:
-    """Return the numeric parameters as the compiled code takes them."""
-    values = {name: getattr(parameters, name) for name in figures(NepParameters)}
-    return Numbers(
-        **{
-            name: per_class(value) if isinstance(value, PerClass) else np.float32(value)
-            for name, value in values.items()
-        }
-    )
-
-
-def rules(parameters: NepParameters) -> Rules:
-    """Return the choices that select what is compiled."""
-    return Rules(*(getattr(parameters, name) for name in Rules._fields))
 
 
 def _shifted(forcing: Forcing, p: Numbers) -> Forcing:
@@ -330,6 +266,16 @@ def _soil(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array]:
         "capped": soil.heterotrophic_respiration_capped,
     }[rules.rh_rule]
     return rs, respiration(rs, p.rh_square, p.rh_slope, p.rh_offset)
+
+
+@partial(jax.jit, static_argnames="rules")
+def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
+    return _soil(_shifted(forcing, p), p, rules)[0]
+
+
+@partial(jax.jit, static_argnames="rules")
+def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
+    return _stress(_shifted(forcing, p), p, rules)
 
 
 @partial(jax.jit, static_argnames="rules")

@@ -21,7 +21,9 @@ def input_hashes(scene: Scene) -> dict[str, str]:
     Hashed are the packed cells, so the same land gives the same hash whatever file it came from.
     """
     arrays = {
-        name: values for name, values in scene.forcing._asdict().items() if values is not None
+        name: values if name == "days" else scene.field(name)
+        for name, values in scene.forcing._asdict().items()
+        if values is not None
     }
     arrays |= {"area": scene.area, "region": scene.region, "cell": scene.index}
     return {name: _digest(values) for name, values in arrays.items()}

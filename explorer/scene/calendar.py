@@ -40,7 +40,8 @@ def sun_table(south: float, north: float, year: int | None) -> SunTable:
     year : int or None
         For the length of February.
     """
-    low, high = np.floor(south), np.ceil(north)
+    low = np.floor(south)
+    high = max(np.ceil(north), low + 1)
     points = max(2, round((high - low) / LATITUDE_STEP) + 1)
     latitude, step = np.linspace(low, high, points, retstep=True)
     radians = np.deg2rad(latitude)[:, np.newaxis]

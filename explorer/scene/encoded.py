@@ -42,10 +42,18 @@ def encoded(array: xr.DataArray) -> Encoded:
         Opened without decoding, or decoded: then the factor is 1.
     """
     attributes = array.attrs
+    values = np.asarray(array.values)
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
     missing = attributes.get("_FillValue", attributes.get("missing_value"))
+    if missing is not None:
+        missing = np.asarray(missing).reshape(-1)[:1].astype(values.dtype)
+    if str(attributes.get("_Unsigned", "")).lower() == "true" and values.dtype.kind == "i":
+        unsigned = np.dtype(f"u{values.dtype.itemsize}")
+        values = values.view(unsigned)
+        missing = None if missing is None else missing.view(unsigned)
     return Encoded(
-        np.asarray(array.values),
+        values,
         float(attributes.get("scale_factor", 1.0)),
         float(attributes.get("add_offset", 0.0)),
-        None if missing is None else float(np.asarray(missing).flat[0]),
+        None if missing is None else float(missing[0]),
     )

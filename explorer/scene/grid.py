@@ -97,11 +97,14 @@ class Grid:
         """Latitude of every cell, [deg], shape (y, x).
 
         Transformed on a mesh of at most ``MESH`` points an axis and interpolated between, which
-        costs less than 1e-4 degrees on a grid of a country and saves seconds at 1 km.
+        costs less than 1e-4 degrees on a grid of a country (more where a grid holds a pole) and
+        saves seconds at 1 km.
         """
         mesh_y, weights_y = _mesh(self.y)
         mesh_x, weights_x = _mesh(self.x)
         _, latitude = self.lonlat(*np.meshgrid(mesh_x, mesh_y))
+        if not np.isfinite(latitude).all():  # part of the grid lies off the Earth
+            return self.lonlat(*np.meshgrid(self.x, self.y))[1]
         return weights_y @ latitude @ weights_x.T
 
     def from_lonlat(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

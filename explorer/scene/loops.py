@@ -150,7 +150,7 @@ def near_limit(
     runs = near.size
     total = near.sum()
     product, weight = np.empty(total, np.float32), np.empty(total, np.float32)
-    when, member = np.empty(total, np.int8), np.empty(total, np.int16)
+    when, member = np.empty(total, np.int8), np.empty(total, np.int32)
     first = np.zeros(runs, dtype=np.int64)
     first[1:] = np.cumsum(near)[:-1]
     for run in prange(runs):

@@ -101,8 +101,7 @@ class Scene:
     @cached_property
     def group(self) -> np.ndarray:
         """Region and class of each cell as one number, in blocks: region * classes + class."""
-        region = self.region.astype(np.int16)
-        return to_blocks(region * np.int16(len(CLASSES)) + self.vegetation)
+        return to_blocks(self.region.astype(np.int32) * len(CLASSES) + self.vegetation)
 
     @cached_property
     def blocked_area(self) -> np.ndarray:

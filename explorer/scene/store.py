@@ -38,10 +38,16 @@ def open_dataset(path: str | os.PathLike, *, decoded: bool = True) -> xr.Dataset
     engine = _zarr_engine(path) if path.is_dir() else _netcdf_engine(path)
     # Consolidated metadata are no part of Zarr 3; a local folder does not need them.
     options = {"consolidated": False} if engine == "zarr" else {}
-    if not decoded:
-        options["mask_and_scale"] = False
     try:
-        return xr.open_dataset(path, engine=engine, decode_timedelta=False, **options)
+        dataset = xr.open_dataset(path, engine=engine, decode_timedelta=False, **options)
+        if decoded:
+            return dataset
+        # Only what holds data stays packed; coordinates are read as what they mean.
+        packed = dict.fromkeys(map(str, dataset.data_vars), False)
+        dataset.close()
+        return xr.open_dataset(
+            path, engine=engine, decode_timedelta=False, mask_and_scale=packed, **options
+        )
     except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
         raise SourceError(f"{path}: cannot be read as a dataset: {error}") from error
 

@@ -189,15 +189,16 @@ def _value_faults(array: xr.DataArray, row: Variable) -> Iterator[str]:
     if array.ndim == 3:
         for month in np.flatnonzero(~known.any(axis=(1, 2))) + 1:
             yield f"{name}: month {month} has no values; expected every month to hold some"
-    low, high = row.valid_range
+    # In float32, so that a limit met to the last bit is met.
+    low, high = (np.float32(limit) for limit in row.valid_range)
     ends = stored.decoded(
         [
             values.min(where=known, initial=_top(values.dtype)),
             values.max(where=known, initial=_bottom(values.dtype)),
         ]
-    )
+    ).astype(np.float32)
     if ends.min() < low or ends.max() > high:
-        got = stored.decoded(values[known])
+        got = stored.decoded(values[known]).astype(np.float32)
         count = int(((got < low) | (got > high)).sum())
         yield (
             f"{name}: {count} values outside {low:g} to {high:g} {row.unit} (got "
@@ -250,9 +251,9 @@ def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
 
 
 def _code_counts(layer: xr.DataArray) -> dict[int, int]:
-    values = np.asarray(layer.values)
-    if not np.issubdtype(values.dtype, np.number):
+    stored = encoded(layer)
+    if not np.issubdtype(stored.values.dtype, np.number):
         return {}
-    whole = values[np.isfinite(values)].astype(np.int64)
+    whole = stored.values[stored.known()].astype(np.int64)
     codes, counts = np.unique(whole, return_counts=True)
     return {int(code): int(count) for code, count in zip(codes, counts, strict=True)}
