@@ -17,7 +17,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DRAWN = """() => {
     const models = [...(window.Bokeh?.documents?.[0]?._all_models?.values() ?? [])];
     const image = models.find(m => m.type === 'GlyphRenderer' && m.glyph.type === 'Image');
-    const figure = models.find(m => m.type === 'Figure');
+    const figure = models.find(m => m.type === 'Figure'
+        && m.renderers.some(r => r.glyph?.type === 'Image'));
     // A property that was never set raises when it is read.
     try { return !!image && figure.inner_width > 100; } catch { return false; }
 }"""

@@ -30,7 +30,9 @@ def serve(
 ) -> None:
     """Start the dashboard."""
     from explorer.app.main import serve as start
+    from explorer.compiled import keep_compiled_code
 
+    keep_compiled_code()
     start(scene, port=port, address=address, open_browser=open_browser)
 
 
@@ -50,10 +52,12 @@ def run(
 ) -> None:
     """Run a scenario on a scene; without --json the summary is printed."""
     from explorer import pipeline
+    from explorer.compiled import keep_compiled_code
     from explorer.report.netcdf import to_dataset
     from explorer.report.tables import summary
     from explorer.scene.store import require_writable, write_dataset, write_text
 
+    keep_compiled_code()
     scenario = _scenario(preset_name, settings or [])
     for path in filter(None, (out, json_path)):
         require_writable(path, overwrite=overwrite)

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.parameters",),
     ("explorer.parameter_kinds",),
     ("explorer.variables", "explorer.land"),
-    ("explorer.units", "explorer.errors"),
+    ("explorer.units", "explorer.errors", "explorer.compiled"),
 )
 ONLY_IN_APP = ("panel", "panel_material_ui", "holoviews", "geoviews", "datashader", "bokeh")
 

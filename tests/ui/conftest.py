@@ -116,7 +116,8 @@ MAP_IS_DRAWN = """() => {
     const models = [...Bokeh.documents[0]._all_models.values()];
     const image = models.find(model => model.type === 'GlyphRenderer'
         && model.glyph.type === 'Image');
-    const figure = models.find(model => model.type === 'Figure');
+    const figure = models.find(model => model.type === 'Figure'
+        && model.renderers.some(r => r.glyph?.type === 'Image'));
     // A property that was never set raises when it is read.
     try {
         return figure.inner_width > 100 && image.data_source.data.image.length === 1;

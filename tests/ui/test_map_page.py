@@ -151,7 +151,8 @@ def test_hover_tells_place_value_class_and_region(watched, scene):
 
 
 ON_SCREEN = """([x, y]) => {
-    const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure');
+    const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure'
+        && m.renderers.some(r => r.glyph?.type === 'Image'));
     const view = Bokeh.index.find_one(figure) ?? Object.values(Bokeh.index.roots ?? {})[0];
     const frame = view.frame;
     const box = view.el.getBoundingClientRect();

@@ -1,0 +1,137 @@
+"""The state: an edit is followed at once, or previewed while the whole is computed."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from explorer import preset, run
+from explorer.app import shared as shared_module
+from explorer.app.shared import Shared
+from explorer.app.state import ExplorerState
+from explorer.errors import ParameterError
+from explorer.scene.demo import demo_scene_path
+
+
+@pytest.fixture(scope="module")
+def opened() -> Shared:
+    return Shared(demo_scene_path())
+
+
+@pytest.fixture
+def state(opened) -> ExplorerState:
+    return ExplorerState(opened)
+
+
+@pytest.fixture
+def slow(opened, monkeypatch) -> ExplorerState:
+    """A session on a scene that counts as too large to run at once."""
+    monkeypatch.setattr(shared_module, "INSTANT_CELLS", 1000)
+    opened._kept.clear()
+    return ExplorerState(opened)
+
+
+def wait(state: ExplorerState) -> None:
+    deadline = time.monotonic() + 30
+    while state.progress is not None or state.is_preview:
+        assert time.monotonic() < deadline, "the run in the background never arrived"
+        time.sleep(0.01)
+
+
+def same(one, other) -> bool:
+    return np.array_equal(one.blocks("nep", 7), other.blocks("nep", 7), equal_nan=True)
+
+
+def test_linear_edit_keeps_the_first_pass(state):
+    before = state.result
+    state.set_parameter("epsilon_max.EBF", 0.5)
+    state.set_parameter("ci_scheme", "I")
+    assert state.result.kept is before.kept
+    assert not same(state.result, before)
+
+
+def test_edit_gives_what_the_pipeline_gives(state):
+    state.set_parameter("delta_t", 1.5)
+    assert same(state.result, run(state.shared.scene, state.scenario))
+
+
+def test_wrong_edit_leaves_everything_as_it_was(state):
+    scenario, result = state.scenario, state.result
+    with pytest.raises(ParameterError, match=r"0\.09 to 2\.16"):
+        state.set_parameter("epsilon_max.EBF", 9)
+    assert (state.scenario, state.result) == (scenario, result)
+
+
+def test_slow_edit_shows_a_preview_then_the_whole(slow):
+    seen = []
+    slow.param.watch(lambda event: seen.append(slow.is_preview), "result")
+    slow.set_parameter("delta_t", 2.0)
+    wait(slow)
+    assert seen[0] is True
+    assert seen[-1] is False
+    assert same(slow.result, run(slow.shared.scene, slow.scenario))
+
+
+def test_preview_is_close_to_the_whole(slow):
+    slow.shared.__dict__.pop("thin_scene", None)
+    slow.shared.__dict__["thin_step"] = 3
+    scenario = preset("ci2").with_values({"delta_t": 2.5})
+    whole = run(slow.shared.scene, scenario).totals
+    first = slow.shared.preview(scenario).totals
+    for region in whole.region_names:
+        # One cell in nine; neighbouring cells are alike.
+        assert first.yearly("npp", region) == pytest.approx(whole.yearly("npp", region), rel=0.05)
+    del slow.shared.__dict__["thin_step"], slow.shared.__dict__["thin_scene"]
+
+
+def test_newer_edit_drops_an_older_run(slow, monkeypatch):
+    started, kept = [], slow.shared.keep
+    gate = threading.Event()
+
+    def slowly(scenario, proceed=lambda share: True):
+        started.append(scenario.parameters.delta_t)
+        gate.wait(10)
+        made = kept(scenario, proceed)
+        started.append(("dropped" if made is None else "kept", scenario.parameters.delta_t))
+        return made
+
+    monkeypatch.setattr(slow.shared, "keep", slowly)
+    slow.set_parameter("delta_t", 3.0)
+    slow.set_parameter("delta_t", 4.0)
+    gate.set()
+    wait(slow)
+    assert started == [3.0, ("dropped", 3.0), 4.0, ("kept", 4.0)]
+    assert slow.result.scenario.parameters.delta_t == 4.0
+
+
+def test_linear_edit_during_a_run_is_in_its_result(slow):
+    slow.set_parameter("delta_t", 5.0)
+    slow.set_parameter("epsilon_max.EBF", 0.4)
+    wait(slow)
+    assert same(slow.result, run(slow.shared.scene, slow.scenario))
+
+
+def test_cancel_returns_to_the_last_complete_scenario(slow, monkeypatch):
+    gate = threading.Event()
+    kept = slow.shared.keep
+
+    def slowly(scenario, proceed=lambda share: True):
+        gate.wait(10)
+        return kept(scenario, proceed)
+
+    before = slow.scenario
+    monkeypatch.setattr(slow.shared, "keep", slowly)
+    slow.set_parameter("delta_t", 6.0)
+    assert slow.is_preview
+    slow.cancel()
+    gate.set()
+    assert slow.scenario == before
+    assert not slow.is_preview
+    assert slow.progress is None
+
+
+def test_sessions_share_first_passes(opened):
+    one, other = ExplorerState(opened), ExplorerState(opened)
+    assert one.result.kept is other.result.kept
+    assert one.result.kept.base.rh is other.result.kept.base.rh
