@@ -4,7 +4,7 @@ PORT ?= 5006
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench bench-quick constraints clean
+.PHONY: run test lint demo-1km bench bench-quick constraints clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/nep-explorer serve --port $(PORT)
@@ -15,6 +15,10 @@ test: $(VENV)/test.stamp
 	$(BIN)/python tests/ui/find_browser.py --install
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest benchmarks --benchmark-disable-gc
+
+# The synthetic scene at 1 km, to see an edit of the whole nation (minutes, 0.5 GB).
+demo-1km: $(VENV)/test.stamp
+	$(BIN)/python data_samples/make_demo_scene.py --resolution 1 --out demo_1km.zarr
 
 # Everything at 1 km; makes the scene on the first run (minutes) and writes benchmarks/README.md.
 bench: $(VENV)/test.stamp

@@ -1,0 +1,49 @@
+"""What decided the layout: cells in a block, and drawing from packed cells or from a dense grid."""
+
+import datashader as ds
+import numpy as np
+import pytest
+import xarray as xr
+from scenes import scene_of
+from test_model import full_model, median_seconds
+
+from explorer.app.raster import screen, window
+from explorer.pipeline import open_scene
+from explorer.scene import blocks
+
+
+@pytest.mark.parametrize("block", [2048, 4096, 8192, 16384, 32768, 65536, 262144])
+def test_cells_in_a_block(benchmark, real, monkeypatch, block):
+    monkeypatch.setattr(blocks, "BLOCK", block)
+    scene = scene_of(1_000_000 if real else 20_000)
+    seconds = median_seconds(lambda: full_model(scene), 7 if real else 1)
+    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.extra_info.update(
+        block=block, nanoseconds_per_cell_month=seconds / scene.cells / 12 * 1e9
+    )
+
+
+def test_drawing_from_packed_cells_against_datashader(benchmark, scene_path, rounds):
+    scene = open_scene(scene_path)
+    part = window(scene.grid)
+    placed = screen(scene, part)
+    values = blocks.to_blocks(np.linspace(-90, 90, scene.cells, dtype=np.float32))
+    grid = scene.grid
+    coordinates = {"y": grid.y[::-1], "x": grid.x}
+    canvas = ds.Canvas(part.shape[1], part.shape[0])
+
+    def by_datashader() -> xr.DataArray:
+        dense = scene.on_grid(blocks.from_blocks(values, scene.cells))[::-1]
+        layer = xr.DataArray(np.ascontiguousarray(dense), coordinates, ("y", "x"))
+        return canvas.raster(layer, downsample_method="mean", interpolate="nearest")
+
+    few = max(2, rounds // 5)
+    packed = median_seconds(lambda: placed.mean(values), few)
+    other = median_seconds(by_datashader, few)
+    benchmark.pedantic(lambda: placed.mean(values), rounds=few)
+    benchmark.extra_info.update(
+        cells=scene.cells,
+        packed_ms=packed * 1e3,
+        datashader_ms=other * 1e3,
+        datashader_vs_packed=other / packed,
+    )
