@@ -132,6 +132,11 @@ class Result:
         blocks = self.yearly_blocks(name) if month is None else self.blocks(name, month)
         return from_blocks(blocks, self.scene.cells)
 
+    def cell(self, name: str, cell: int, month: int | None) -> float:
+        """Return an output of one land cell, in one month (1-12) or the year (None)."""
+        blocks = self.yearly_blocks(name) if month is None else self.blocks(name, month)
+        return float(np.asarray(blocks).reshape(-1)[cell])
+
     def yearly_blocks(self, name: str) -> np.ndarray:
         """Return the year of an output in blocks: the sum of its months, or their mean."""
         if name == "rh":

@@ -7,7 +7,7 @@ itself, so an edit writes the new picture straight into the image's data source.
 import holoviews as hv
 import numpy as np
 import panel as pn
-from bokeh.events import RangesUpdate
+from bokeh.events import RangesUpdate, Tap
 
 from explorer.app import plots, raster
 from explorer.app.state import ExplorerState
@@ -99,6 +99,14 @@ class FluxMap(pn.viewable.Viewer):
         self._colours = (self.state.variable, self.state.yearly)
         plot.handles["source"].data.update(self._told(part))
         plot.state.on_event(RangesUpdate, self._zoomed)
+        plot.state.on_event(Tap, self._tapped)
+
+    def _tapped(self, event: Tap) -> None:
+        """Find the true cell under the pointer, whatever the pixels are means of."""
+        scene = self.state.shared.scene
+        place = scene.grid.cell_at(event.x, event.y)
+        cell = -1 if place is None else int(scene.cell_of_grid[place])
+        self.state.tapped = cell if cell >= 0 else None
 
     def _zoomed(self, event: RangesUpdate) -> None:
         self._ranges = ((event.x0, event.x1), (event.y0, event.y1))

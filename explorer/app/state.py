@@ -36,6 +36,7 @@ class ExplorerState(param.Parameterized):
     yearly: bool = param.Boolean(default=False)
     month: int = param.Integer(default=PEAK_MONTH, bounds=(1, 12))
     region: str = param.String(default=ALL)
+    tapped: int = param.Integer(default=None, allow_None=True, doc="The land cell last tapped.")
 
     def __init__(self, shared: Shared) -> None:
         scenario = preset(DEFAULT_PRESET)

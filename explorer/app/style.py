@@ -94,6 +94,7 @@ CSS = """
 .nep-legend i { display: inline-block; width: 18px; margin-right: 4px; vertical-align: middle;
   border-top: 2px dashed; }
 .nep-legend i.nep-own { border-top: 3px solid; }
+.nep-cell { font-size: 12px; line-height: 1.4; font-variant-numeric: tabular-nums; }
 .nep-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px;
   padding: 6px; font-variant-numeric: tabular-nums; }
 .nep-card { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 8px; padding: 6px 10px;

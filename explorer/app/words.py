@@ -4,6 +4,8 @@ from html import escape
 
 from explorer.analysis.totals import ALL
 from explorer.app.state import ExplorerState
+from explorer.land import CLASSES, VEGETATION
+from explorer.variables import OUTPUTS, pretty_unit, shown_unit
 
 SAME = 0.05  # Tg C a year; a smaller change would be written as 0.0
 
@@ -22,6 +24,29 @@ def legend(lines: dict[str, str], own: str) -> str:
     return (
         f'<div class="nep-legend"><span><i class="nep-own" style="border-color:{own}"></i>'
         f"this scenario</span>{dashed}</div>"
+    )
+
+
+def cell_note(state: ExplorerState) -> str:
+    """Return what the tapped cell gives: the true cell, not a mean of those in a pixel."""
+    cell, result = state.tapped, state.result
+    if cell is None or state.is_preview:
+        return ""
+    scene = result.scene
+    row, column = divmod(int(scene.index[cell]), scene.grid.x.size)
+    lon, lat = scene.grid.lonlat(scene.grid.x[column], scene.grid.y[row])
+    month = state.shown_month
+    values = " · ".join(
+        f"{OUTPUTS[name].symbol} {signed(result.cell(name, cell, month))}"
+        for name in ("nep", "npp", "rh")
+    )
+    unit = pretty_unit(shown_unit("nep", yearly=state.yearly))
+    kind = VEGETATION[CLASSES[scene.vegetation_of(cell)]].long_name
+    region = escape(scene.region_names[scene.region[cell]])
+    return (
+        f'<div class="nep-cell" data-cell="{cell}"><b>{abs(float(lon)):.3f}° '
+        f"{'E' if lon >= 0 else 'W'}, {abs(float(lat)):.3f}° {'N' if lat >= 0 else 'S'}</b> · "
+        f"{kind} · {region}<br>{values} {unit}</div>"
     )
 
 

@@ -54,8 +54,12 @@ def from_blocks(blocked: np.ndarray, cells: int) -> np.ndarray:
 
 
 def shared_with_jax(array: np.ndarray) -> jax.Array:
-    """Return a JAX array over the same memory where the processor allows it, else a copy."""
-    if array.ctypes.data % _ALIGNMENT or not array.flags.c_contiguous:
+    """Return a JAX array over the same memory where that is possible, else a copy.
+
+    A copy is made for a graphics card, and of arrays that do not lie as JAX wants them.
+    """
+    elsewhere = jax.default_backend() != "cpu"
+    if elsewhere or array.ctypes.data % _ALIGNMENT or not array.flags.c_contiguous:
         return jnp.asarray(array)
     return jnp.from_dlpack(array)
 

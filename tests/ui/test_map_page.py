@@ -150,6 +150,19 @@ def test_hover_tells_place_value_class_and_region(watched, scene):
     assert "South" in told
 
 
+def test_tap_reads_the_true_cell(watched, scene):
+    x, y = scene.grid.from_lonlat(115.067, 26.733)
+    watched.page.mouse.click(*watched.page.evaluate(ON_SCREEN, [float(x), float(y)]))
+    cell = int(scene.cell_of_grid[scene.grid.cell_at(float(x), float(y))])
+    told = watched.page.locator(".nep-cell")
+    told.wait_for()
+    assert told.get_attribute("data-cell") == str(cell)
+    result = run(scene, preset("ci2"))
+    for name, symbol in (("nep", "NEP"), ("npp", "NPP"), ("rh", "Rh")):
+        value = f"{result.cell(name, cell, 7):.1f}".replace("-", "−")
+        expect(told).to_contain_text(f"{symbol} {value}")
+
+
 ON_SCREEN = """([x, y]) => {
     const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure'
         && m.renderers.some(r => r.glyph?.type === 'Image'));

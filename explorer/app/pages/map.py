@@ -8,7 +8,7 @@ from explorer.app.flux_map import FluxMap
 from explorer.app.series import MonthlySeries
 from explorer.app.state import SHOWN, ExplorerState
 from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR
-from explorer.app.words import heading, legend, totals_strip
+from explorer.app.words import cell_note, heading, legend, totals_strip
 from explorer.scenario import PRESETS
 from explorer.scene.calendar import MONTHS
 from explorer.variables import OUTPUTS, pretty_unit, shown_unit
@@ -54,7 +54,10 @@ class MapPage(pn.viewable.Viewer):
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.map = FluxMap(state)
         self.series = MonthlySeries(state)
+        self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         state.param.watch(self._retell, ["result", "variable", "month", "yearly", "region"])
+        state.param.watch(self._tell_cell, ["tapped", "result", "month", "yearly"])
+        self._tell_cell()
         self._retell()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -66,6 +69,7 @@ class MapPage(pn.viewable.Viewer):
         picture = pmui.Paper(
             pn.Row(self.heading, self.running, margin=0),
             self.map,
+            self.tapped,
             margin=6,
             elevation=1,
             sizing_mode="stretch_both",
@@ -101,6 +105,11 @@ class MapPage(pn.viewable.Viewer):
         self.month.link(state, value="month", bidirectional=True)
         self.region.link(state, value="region", bidirectional=True)
         state.param.watch(lambda _event: setattr(state, "yearly", False), "month")
+
+    def _tell_cell(self, *_events) -> None:
+        told = cell_note(self.state)
+        hint = '<div class="nep-note">click a place to read its true cell</div>'
+        self.tapped.object = told or hint
 
     def _retell(self, *_events) -> None:
         """Write the words and numbers beside the plots."""
