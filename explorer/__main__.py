@@ -79,6 +79,49 @@ def run(
 
 
 @app.command()
+def years(
+    scene: Annotated[Path, typer.Argument(help="Scene with a year dimension (.zarr or .nc).")],
+    preset_name: Annotated[
+        str, typer.Option("--preset", help=f"Model version: {', '.join(PRESETS)}.")
+    ] = DEFAULT_PRESET,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Set a parameter: NAME=VALUE. May be repeated."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the maps: .zarr or .nc.")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write the summary.")] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run a scenario on every year of a scene of many, tile by tile; memory stays bounded."""
+    from tqdm.dask import TqdmCallback
+
+    from explorer.models.many_years import run_years, workers
+    from explorer.report.years import described, summary_of_years, totals_by_year
+    from explorer.scene.store import open_dataset, require_writable, write_dataset, write_text
+    from explorer.scene.years import open_years
+
+    scenario = _scenario(preset_name, settings or [])
+    for path in filter(None, (out, json_path)):
+        require_writable(path, overwrite=overwrite)
+    dataset = open_years(scene)
+    with workers():
+        with TqdmCallback(desc="checking every year"):
+            result = run_years(dataset, scenario.parameters, scene.name)
+        result.attrs = described(dataset.attrs, scenario)
+        with TqdmCallback(desc=f"running {scenario.label}"):
+            if out:
+                write_dataset(result, out, overwrite=overwrite)
+            sums = open_dataset(out) if out else result[["sums", "area"]].compute()
+    totals = totals_by_year(sums)
+    summary = summary_of_years(totals, scenario, dataset.attrs)
+    text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+    if json_path:
+        write_text(text + "\n", json_path, overwrite=overwrite)
+    else:
+        typer.echo(text)
+
+
+@app.command()
 def parameters() -> None:
     """List every parameter: name, default, unit, allowed values, source."""
     for name, value in Scenario().values().items():

@@ -134,3 +134,34 @@ def test_parameters_lists_the_whole_table():
     done = explorer_command("parameters")
     assert "epsilon_max.EBF = 0.98 g C MJ-1  (0.09 to 2.16)" in done.stdout
     assert "STAND-IN" in done.stdout
+
+
+def test_years_give_the_totals_of_each_and_maps(tmp_path, tiny_dataset):
+    base, path = tiny_dataset(), tmp_path / "years.zarr"
+    monthly = [name for name in base.data_vars if "month" in base[name].dims]
+    many = base.assign({name: base[name].expand_dims(year=[2003, 2004]) for name in monthly})
+    many.to_zarr(path, consolidated=False)
+    done = explorer_command("years", path, "--out", tmp_path / "maps.zarr", "--preset", "ci2")
+    assert done.returncode == 0, done.stderr
+    assert "checking every year" in done.stderr  # progress is on the error stream
+    told = json.loads(done.stdout)
+    assert set(told["years"]) == {"2003", "2004"}
+    with open_dataset(tmp_path / "maps.zarr") as maps:
+        assert maps["nep"].dims == ("year", "month", "northing", "easting")
+        assert maps.attrs["scenario_id"]
+    again = explorer_command("years", path, "--out", tmp_path / "maps.zarr")
+    assert again.returncode == 1
+    assert "--overwrite" in again.stderr
+
+
+def test_years_with_faults_leave_nothing_behind(tmp_path, tiny_dataset):
+    base, path = tiny_dataset(), tmp_path / "years.zarr"
+    base["temperature"].values[3, 2, 2] = 99
+    monthly = [name for name in base.data_vars if "month" in base[name].dims]
+    many = base.assign({name: base[name].expand_dims(year=[2003]) for name in monthly})
+    many.to_zarr(path, consolidated=False)
+    done = explorer_command("years", path, "--out", tmp_path / "maps.zarr")
+    assert done.returncode == 1
+    assert "year 2003: temperature: 1 values outside" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [entry.name for entry in tmp_path.iterdir()] == ["years.zarr"]

@@ -1,6 +1,7 @@
 """Months: their names, their lengths, and the sunlight a latitude gets in each."""
 
 from calendar import monthrange
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ class SunTable(NamedTuple):
     hours: np.ndarray  # (12, points) [h] mean day length
 
 
+@lru_cache(maxsize=8)  # the tiles of a grid share one
 def sun_table(south: float, north: float, year: int | None) -> SunTable:
     """Tabulate light and daylight of each month between two latitudes.
 

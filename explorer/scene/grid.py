@@ -100,12 +100,27 @@ class Grid:
         costs less than 1e-4 degrees on a grid of a country (more where a grid holds a pole) and
         saves seconds at 1 km.
         """
-        mesh_y, weights_y = _mesh(self.y)
-        mesh_x, weights_x = _mesh(self.x)
-        _, latitude = self.lonlat(*np.meshgrid(mesh_x, mesh_y))
-        if not np.isfinite(latitude).all():  # part of the grid lies off the Earth
-            return self.lonlat(*np.meshgrid(self.x, self.y))[1]
-        return weights_y @ latitude @ weights_x.T
+        return self._latitudes(slice(None), slice(None))
+
+    @property
+    def latitude_range(self) -> tuple[float, float] | None:
+        """Southernmost and northernmost latitude, [deg]; None when part lies off the Earth."""
+        mesh = self._mesh_latitude
+        return None if mesh is None else (float(mesh.min()), float(mesh.max()))
+
+    def _latitudes(self, rows: slice, columns: slice) -> np.ndarray:
+        """Latitude of the cells of some rows and columns."""
+        if self._mesh_latitude is None:
+            return self.lonlat(*np.meshgrid(self.x[columns], self.y[rows]))[1]
+        down, along = _weights(self.y, rows), _weights(self.x, columns)
+        near = down.any(axis=0), along.any(axis=0)
+        return down[:, near[0]] @ self._mesh_latitude[np.ix_(*near)] @ along[:, near[1]].T
+
+    @cached_property
+    def _mesh_latitude(self) -> np.ndarray | None:
+        """Latitude on the mesh; None when part of the grid lies off the Earth."""
+        latitude = self.lonlat(*np.meshgrid(_mesh(self.x), _mesh(self.y)))[1]
+        return latitude if np.isfinite(latitude).all() else None
 
     def from_lonlat(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points given in degrees, in the grid's own coordinates (x, y)."""
@@ -124,11 +139,44 @@ class Grid:
         return (row, column) if inside else None
 
 
-def _mesh(axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return points along an axis, and how much of each point every cell of the axis takes."""
-    points = np.linspace(axis[0], axis[-1], min(MESH, axis.size))
-    place = (axis - points[0]) / (points[1] - points[0])
-    return points, np.maximum(0, 1 - np.abs(place[:, np.newaxis] - np.arange(points.size)))
+@dataclass(frozen=True)
+class Window(Grid):
+    """Some rows and columns of a grid; areas and latitudes are those that the whole gives them."""
+
+    whole: Grid
+    rows: slice
+    columns: slice
+
+    @property
+    def steps(self) -> tuple[float, float]:
+        """Signed distance between cell centres along y and x."""
+        return self.whole.steps
+
+    @property
+    def latitude_range(self) -> tuple[float, float] | None:
+        """Southernmost and northernmost latitude of the whole, [deg]."""
+        return self.whole.latitude_range
+
+    def latitudes(self) -> np.ndarray:
+        """Latitude of every cell, [deg], shape (y, x)."""
+        return self.whole._latitudes(self.rows, self.columns)
+
+
+def window(grid: Grid, rows: slice, columns: slice) -> Window:
+    """Return some rows and columns of a grid."""
+    return Window(grid.y[rows], grid.x[columns], grid.crs, grid, rows, columns)
+
+
+def _mesh(axis: np.ndarray) -> np.ndarray:
+    """Return points along an axis, from end to end."""
+    return np.linspace(axis[0], axis[-1], min(MESH, axis.size))
+
+
+def _weights(axis: np.ndarray, part: slice) -> np.ndarray:
+    """Return how much of each point of the mesh every cell of a part of the axis takes."""
+    points = _mesh(axis)
+    place = (axis[part] - points[0]) / (points[1] - points[0])
+    return np.maximum(0, 1 - np.abs(place[:, np.newaxis] - np.arange(points.size)))
 
 
 def axis_step(axis: np.ndarray) -> float:

@@ -83,6 +83,10 @@ class Scene:
         """Class of each cell, as a position in ``land.CLASSES``, shape (cells,)."""
         return self.field("vegetation")
 
+    def vegetation_of(self, cell: int) -> int:
+        """Class of one cell, as a position in ``land.CLASSES``."""
+        return int(self.forcing.vegetation.reshape(-1)[cell])
+
     def field(self, name: str) -> np.ndarray:
         """Return one of the forcing's fields as (12, cells) or (cells,), without the blocks."""
         return from_blocks(getattr(self.forcing, name), self.cells)
@@ -153,24 +157,26 @@ class Scene:
         return flat.reshape(self.grid.shape)
 
 
-def prepare(dataset: xr.Dataset) -> Scene:
+def prepare(dataset: xr.Dataset, grid: Grid | None = None) -> Scene:
     """Pack the land cells that have every input; cells left out are counted by what they lack.
 
     Parameters
     ----------
     dataset : xarray.Dataset
         Validated (see ``validate``).
+    grid : Grid, optional
+        Where its cells are, when it is a window of a larger grid.
 
     Raises
     ------
     SchemaError
         When no land cell has every input.
     """
-    grid = grid_of(dataset)
+    grid = grid or grid_of(dataset)
     dataset = dataset.transpose("month", *grid.dims, ...)
-    vegetation_grid = _vegetation(dataset)
+    vegetation_grid = vegetation_of(dataset)
     land = vegetation_grid >= 0
-    complete, left_out = _complete(dataset, land)
+    complete, left_out = complete_cells(dataset, land)
     index = np.flatnonzero(complete)
     if not index.size:
         lacks = ", ".join(f"{count} without {name}" for name, count in left_out.items())
@@ -182,7 +188,7 @@ def prepare(dataset: xr.Dataset) -> Scene:
         )
 
     def packed(name: str) -> np.ndarray | None:
-        return None if name not in dataset else _packed(encoded(dataset[name]), index)
+        return None if name not in dataset else packed_cells(encoded(dataset[name]), index)
 
     def fixed(name: str) -> np.ndarray:
         return packed(name).squeeze(axis=1)
@@ -222,7 +228,7 @@ def prepare(dataset: xr.Dataset) -> Scene:
     )
 
 
-def _packed(stored: Encoded, index: np.ndarray) -> np.ndarray:
+def packed_cells(stored: Encoded, index: np.ndarray) -> np.ndarray:
     """Return the land cells of a stored field in blocks, as float32 quantities."""
     months = stored.values.shape[0] if stored.values.ndim == 3 else 1
     values = stored.values.reshape(months, -1)
@@ -236,7 +242,7 @@ def _packed(stored: Encoded, index: np.ndarray) -> np.ndarray:
 def _sun(grid: Grid, index: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:
     """Light at the top of the atmosphere, and day length, of each land cell, in blocks."""
     latitude = grid.latitudes().reshape(-1)[index]
-    table = sun_table(latitude.min(), latitude.max(), year)
+    table = sun_table(*(grid.latitude_range or (latitude.min(), latitude.max())), year)
     count, size = block_shape(index.size)
     fields = []
     for values in (table.ra, table.hours):
@@ -255,8 +261,8 @@ def _optimum(temperature: np.ndarray, ndvi: np.ndarray) -> np.ndarray:
     return out
 
 
-def _vegetation(dataset: xr.Dataset) -> np.ndarray:
-    """Class of every grid cell as a position in ``land.CLASSES``; -1 outside the model."""
+def vegetation_of(dataset: xr.Dataset) -> np.ndarray:
+    """Return the class of every grid cell, a position in ``land.CLASSES``; -1 outside the model."""
     codes = _codes(dataset["land_cover"])
     table = np.full(256, -1, dtype=np.int8)
     for position, name in enumerate(CLASSES):
@@ -270,8 +276,8 @@ def _codes(layer: xr.DataArray) -> np.ndarray:
     return np.where(stored.known(), stored.values, 0).astype(np.int16)
 
 
-def _complete(dataset: xr.Dataset, land: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
-    """Land cells with every needed value, and how many lack each input."""
+def complete_cells(dataset: xr.Dataset, land: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
+    """Return the land cells with every needed value, and how many lack each input."""
     light = [name for name in ("radiation", "sunshine") if name in dataset][:1]
     complete, left_out = land.copy(), {}
     for name in ("ndvi", "temperature", "precipitation", "elevation", *light):

@@ -46,6 +46,17 @@ def index_limits(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexLimits:
         members = ndvi[:, vegetation == position]
         high[position] = np.percentile(members.max(axis=0), UPPER_PERCENTILE)
         low[position] = np.percentile(members, LOWER_PERCENTILE)
+    return limits_between(low, high)
+
+
+def limits_between(low: np.ndarray, high: np.ndarray) -> IndexLimits:
+    """Return the limits that follow from the NDVI extremes of each class, (classes,).
+
+    Raises
+    ------
+    SchemaError
+        When the NDVI of a class does not vary at all, so that FPAR is undefined.
+    """
     flat = [CLASSES[position] for position in np.flatnonzero(high - low < 1e-6)]
     if flat:
         raise SchemaError(
@@ -72,11 +83,21 @@ def mean_clumping(ci: np.ndarray, vegetation: np.ndarray) -> np.ndarray:
     -------
     float32 array, shape (12, classes); NaN where a class has no value. [1]
     """
+    return mean_of(*clumping_sums(ci, vegetation))
+
+
+def clumping_sums(ci: np.ndarray, vegetation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return sum and number of the positive CI values of each class and month, (12, classes)."""
     ones = np.ones(vegetation.shape)
     positive = np.where(ci > 0, ci, np.float32(np.nan))
     counted = np.where(ci > 0, np.float32(1), np.float32(np.nan))
     sums, counts = (
         group_sums(values, ones, vegetation, len(CLASSES)) for values in (positive, counted)
     )
+    return sums, counts
+
+
+def mean_of(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return means, float32; NaN where nothing was counted."""
     with np.errstate(invalid="ignore"):
         return (sums / counts).astype(np.float32)

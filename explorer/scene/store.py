@@ -155,13 +155,20 @@ def _zarr_encoding(dataset: xr.Dataset) -> dict[str, dict]:
     return {
         str(name): {
             "chunks": tuple(
-                size if dim == "month" else min(size, CHUNK)
+                _chunk(str(dim), size, (array.chunksizes.get(dim) or (size,))[0])
                 for dim, size in zip(array.dims, array.shape, strict=True)
             )
         }
         for name, array in dataset.data_vars.items()
         if array.ndim >= 2
     }
+
+
+def _chunk(dim: str, size: int, task: int) -> int:
+    """Cells of a dimension in one chunk; ``task`` cells are written by one of Dask's tasks."""
+    if dim in ("year", "month"):
+        return task
+    return min(size, CHUNK) if task == size or task % CHUNK == 0 else task
 
 
 def _netcdf_encoding(dataset: xr.Dataset) -> dict[str, dict]:

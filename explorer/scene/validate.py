@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
 from explorer.land import CLASSES, OUTSIDE_CODES, default_mapping
-from explorer.scene.encoded import encoded
+from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
 from explorer.units import accepted_units, spelled_out
 from explorer.variables import FLAGS, INPUTS, REQUIRED, Variable
@@ -19,19 +20,44 @@ RESERVED_NAMES = ("all", "no region")
 REGULAR = 1e-3  # share of a cell by which a spacing may differ
 
 
-def validate(dataset: xr.Dataset, where: str = "the scene") -> xr.Dataset:
+class Survey(NamedTuple):
+    """What the values of a variable are like; those of parts of a field can be joined."""
+
+    known: np.ndarray  # values in each month, or of a fixed field
+    infinite: int
+    low: float
+    high: float
+    outside: int  # values outside the valid range
+
+    def joined(self, other: "Survey") -> "Survey":
+        """Return the survey of two parts together."""
+        return Survey(
+            self.known + other.known,
+            self.infinite + other.infinite,
+            min(self.low, other.low),
+            max(self.high, other.high),
+            self.outside + other.outside,
+        )
+
+
+def validate(
+    dataset: xr.Dataset, where: str = "the scene", surveyed: Collection[str] = ()
+) -> xr.Dataset:
     """Return the dataset as it is, or raise with everything that is wrong with it.
 
     Checked: names, dimensions, units, coordinate order and spacing, the projection, missing values
     (a variable or a month without any), infinite values, valid ranges, land-cover codes without a
     class, regions without a name.
 
+    Variables named in ``surveyed`` are not read: their values are looked at elsewhere, part by
+    part (see ``survey`` and ``survey_faults``).
+
     Raises
     ------
     SchemaError
         Lists every fault: what, where, got, expected, what to do.
     """
-    problems = list(_faults(dataset))
+    problems = list(_faults(dataset, surveyed))
     if problems:
         raise SchemaError(problems, where)
     return dataset
@@ -78,7 +104,7 @@ def region_names(dataset: xr.Dataset) -> dict[int, str]:
     }
 
 
-def _faults(dataset: xr.Dataset) -> Iterator[str]:
+def _faults(dataset: xr.Dataset, surveyed: Collection[str]) -> Iterator[str]:
     horizontal = _horizontal_dims(dataset)
     if horizontal is None:
         yield (
@@ -91,7 +117,8 @@ def _faults(dataset: xr.Dataset) -> Iterator[str]:
     yield from _projection_faults(dataset, horizontal)
     for name in INPUTS:
         if name in dataset:
-            yield from _variable_faults(dataset[name], INPUTS[name], horizontal)
+            read = name not in surveyed
+            yield from _variable_faults(dataset[name], INPUTS[name], horizontal, read)
     yield from _code_faults(dataset)
 
 
@@ -159,7 +186,7 @@ def _projection_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iter
 
 
 def _variable_faults(
-    array: xr.DataArray, row: Variable, horizontal: tuple[str, str]
+    array: xr.DataArray, row: Variable, horizontal: tuple[str, str], read: bool
 ) -> Iterator[str]:
     name = array.name
     dims = tuple({"y": horizontal[0], "x": horizontal[1]}.get(dim, dim) for dim in row.dims)
@@ -175,34 +202,48 @@ def _variable_faults(
     if not np.issubdtype(array.dtype, np.number):
         yield f"{name}: values of type {array.dtype}; expected numbers"
         return
-    yield from _value_faults(array.transpose(*dims), row)
+    if read:
+        yield from survey_faults(str(name), survey(encoded(array.transpose(*dims)), row), row)
 
 
-def _value_faults(array: xr.DataArray, row: Variable) -> Iterator[str]:
-    name, stored = array.name, encoded(array)
+def survey(stored: Encoded, row: Variable) -> Survey:
+    """Look at all values of a variable, or of a part of it: (12, y, x) or (y, x)."""
     values, known = stored.values, stored.known()
-    if np.issubdtype(values.dtype, np.floating) and np.isinf(values).any():
-        yield f"{name}: {int(np.isinf(values).sum())} infinite values; expected numbers or missing"
-    if not known.any():
-        yield f"{name}: no values at all, every cell is missing"
-        return
-    if array.ndim == 3:
-        for month in np.flatnonzero(~known.any(axis=(1, 2))) + 1:
-            yield f"{name}: month {month} has no values; expected every month to hold some"
     # In float32, so that a limit met to the last bit is met.
     low, high = (np.float32(limit) for limit in row.valid_range)
-    ends = stored.decoded(
-        [
-            values.min(where=known, initial=_top(values.dtype)),
-            values.max(where=known, initial=_bottom(values.dtype)),
-        ]
-    ).astype(np.float32)
-    if ends.min() < low or ends.max() > high:
+    floating, outside = np.issubdtype(values.dtype, np.floating), 0
+    ends = np.array([np.inf, -np.inf], dtype=np.float32)
+    if known.any():
+        lowest = values.min(where=known, initial=_top(values.dtype))
+        highest = values.max(where=known, initial=_bottom(values.dtype))
+        ends = np.sort(stored.decoded([lowest, highest]).astype(np.float32))
+    if ends[0] < low or ends[1] > high:
         got = stored.decoded(values[known]).astype(np.float32)
-        count = int(((got < low) | (got > high)).sum())
+        outside = int(((got < low) | (got > high)).sum())
+    return Survey(
+        known=np.atleast_1d(known.sum(axis=(-2, -1))),
+        infinite=int(np.isinf(values).sum()) if floating else 0,
+        low=float(ends[0]),
+        high=float(ends[1]),
+        outside=outside,
+    )
+
+
+def survey_faults(name: str, seen: Survey, row: Variable) -> Iterator[str]:
+    """Yield what is wrong with the values of a variable."""
+    if seen.infinite:
+        yield f"{name}: {seen.infinite} infinite values; expected numbers or missing"
+    if not seen.known.any():
+        yield f"{name}: no values at all, every cell is missing"
+        return
+    if seen.known.size > 1:
+        for month in np.flatnonzero(seen.known == 0) + 1:
+            yield f"{name}: month {month} has no values; expected every month to hold some"
+    if seen.outside:
+        low, high = row.valid_range
         yield (
-            f"{name}: {count} values outside {low:g} to {high:g} {row.unit} (got "
-            f"{ends.min():g} to {ends.max():g}); check the unit and scale the recipe gives"
+            f"{name}: {seen.outside} values outside {low:g} to {high:g} {row.unit} (got "
+            f"{seen.low:g} to {seen.high:g}); check the unit and scale the recipe gives"
         )
 
 
