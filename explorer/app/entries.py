@@ -73,13 +73,17 @@ class NumberEntry(pn.viewable.Viewer):
 
     def _take(self) -> None:
         value, self._awaiting = self._awaiting, None
+        if value is None:  # released meanwhile
+            return
         self.state.draft = not self.state.shared.instant
         self.state.set_parameter(self.name_of_parameter, value)
 
     def _released(self, event) -> None:
         if not self._quiet:
-            self.state.set_parameter(self.name_of_parameter, round(event.new, DECIMALS))
-            self.state.draft = False
+            change = {self.name_of_parameter: round(event.new, DECIMALS)}
+            self._awaiting = None
+            # Together, so that the picture is made once.
+            self.state.param.update(scenario=self.state.scenario.with_values(change), draft=False)
 
     def _refuse(self, reason: str) -> None:
         kept = _written(self._value(self.state.scenario))

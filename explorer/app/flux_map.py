@@ -28,6 +28,7 @@ class FluxMap(pn.viewable.Viewer):
         self._handles: dict | None = None
         self._hovered: raster.Window | None = None
         self._colours: tuple[str, bool] | None = None
+        self._drawn: tuple | None = None
         self.borders = hv.DynamicMap(
             lambda region: plots.outlines(state.shared.outlines, region),
             streams=[hv.streams.Params(state, ["region"])],
@@ -57,8 +58,13 @@ class FluxMap(pn.viewable.Viewer):
 
     def draw(self) -> None:
         """Replace the picture, and colours and hover where they changed."""
-        if self._handles is None:
+        state = self.state
+        wanted = (
+            id(state.result), state.variable, state.shown_month, state.draft, self._ranges,
+        )  # fmt: skip
+        if self._handles is None or wanted == self._drawn:
             return
+        self._drawn = wanted
         picture, part = self.picture()
         left, bottom, right, top = part.bounds
         columns = {
@@ -69,7 +75,8 @@ class FluxMap(pn.viewable.Viewer):
             "dw": [right - left],
             "dh": [top - bottom],
         }
-        if part != self._hovered:
+        # What the hover tells does not change while dragging, and costs more than the picture.
+        if part != self._hovered and not state.draft:
             self._hovered = part
             columns |= self._told(part)
         self._handles["source"].data.update(columns)
@@ -134,7 +141,7 @@ class FluxMap(pn.viewable.Viewer):
         height, width = part.shape
         y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
         x = left + (np.arange(width) + 0.5) * (right - left) / width
-        lon, lat = grid.lonlat(*np.meshgrid(x, y))
+        lon, lat = grid.lonlat_between(x, y)
         columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
         for name, codes in self.state.shared.codes.items():
             columns[name] = np.ascontiguousarray(raster.picked(codes, grid, part)[::-1])

@@ -90,7 +90,8 @@ def run_base(
     """
     shape = scene.forcing.temperature.shape
     base = Base(*(aligned_empty(shape, np.float32) for _ in Base._fields))
-    constants = class_limits(scene, parameters), numbers(parameters)
+    # On the device once: handing some forty numbers over with every block would cost more.
+    constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
     counted = np.zeros(2, dtype=np.int64)
     pending: list[tuple[Base, Array]] = []
 
@@ -135,9 +136,9 @@ def run_blocks(
     ------
     tuple of arrays, each (12, BLOCK), in the order of the names
     """
-    p, chosen = numbers(parameters), rules(parameters)
+    limits, p, table = jax.device_put((limits, numbers(parameters), table))
     for block in forcing:
-        yield _whole(block, limits, p, table, chosen, names)
+        yield _whole(block, limits, p, table, rules(parameters), names)
 
 
 def finished(
