@@ -37,6 +37,8 @@ lint: $(VENV)/test.stamp
 # Each stamp is as new as the last installation from these files.
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/python.stamp
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@echo "compiling the model once"
+	@$(BIN)/nep-explorer run data_samples/demo_scene.zarr > /dev/null 2>&1
 	@touch $@
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/python.stamp

@@ -30,7 +30,7 @@ class Kept:
     key: NepParameters
     base: nep.Base
     counts: dict[str, int]
-    _npp_sums: dict[bytes, np.ndarray] = field(default_factory=dict)
+    _npp_sums: dict[bytes, tuple[np.ndarray, dict[str, int]]] = field(default_factory=dict)
     _npp_years: dict[tuple, np.ndarray] = field(default_factory=dict)
 
     @cached_property
@@ -60,20 +60,31 @@ class Kept:
     def totals(self, parameters: NepParameters) -> Totals:
         """Return the area sums of a scenario: exact, as if every cell had been summed."""
         epsilon_max = nep.per_class(parameters.epsilon_max).astype(float)
-        unit = self._unit_sums(nep.finish(self.scene, parameters).ci_ref, parameters)
+        unit, _ = self._clumped(parameters)
         return self.rh_totals.with_npp(unit * parameters.par_share * epsilon_max)
 
-    def _unit_sums(self, ci_ref: np.ndarray, parameters: NepParameters) -> np.ndarray:
-        """Sum NPP by month, region and class, for epsilon_max = 1 and PAR share 1."""
+    def all_counts(self, parameters: NepParameters) -> dict[str, int]:
+        """Return the number of cells, and of cell-months in which a rule stepped in."""
+        _, clumping = self._clumped(parameters)
+        return {"cells": self.scene.cells, **clumping, **self.counts}
+
+    def _clumped(self, parameters: NepParameters) -> tuple[np.ndarray, dict[str, int]]:
+        """Sum NPP by month, region and class, for epsilon_max = 1 and PAR share 1; and count.
+
+        The last references are kept, so that an edit of epsilon_max costs nothing.
+        """
+        ci_ref = nep.finish(self.scene, parameters).ci_ref
         key = ci_ref.tobytes()
         if key not in self._npp_sums:
             self._npp_sums.clear()
             if self.sums.reaches(ci_ref):
-                sums = self.sums.npp(ci_ref).reshape(self.rh_totals.sums["rh"].shape)
+                sums, counts = self.sums.npp(ci_ref)
+                sums = sums.reshape(self.rh_totals.sums["rh"].shape)
             else:
                 npp = nep.finished(self.scene, self.base, _unit(parameters), "npp")
                 sums = area_totals(self.scene, {"npp": npp}).sums["npp"] / parameters.par_share
-            self._npp_sums[key] = sums
+                counts = nep.clumping_counts(self.scene, self.base, parameters)
+            self._npp_sums[key] = sums, counts
         return self._npp_sums[key]
 
 
@@ -101,8 +112,7 @@ class Result:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Number of cells, and of cell-months in which a rule stepped in."""
-        clumping = nep.clumping_counts(self.scene, self.kept.base, self.scenario.parameters)
-        return {"cells": self.scene.cells, **clumping, **self.kept.counts}
+        return self.kept.all_counts(self.scenario.parameters)
 
     def blocks(self, name: str, month: int | None = None) -> np.ndarray:
         """Return an output in blocks: of all months, or of one (1 to 12)."""

@@ -46,7 +46,8 @@ def build_page(shared: Shared) -> pmui.Page:
             f'<ul class="nep-notes">{lines}<li>light: {source}</li></ul>'
         )
 
-    state.param.watch(tell, "result")
+    # What to know can wait until the hand rests.
+    state.param.watch(lambda _event: state.soon(tell, 400), "result")
     tell()
     return pmui.Page(
         title=TITLE,

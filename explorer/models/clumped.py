@@ -25,14 +25,15 @@ class ClumpedSums:
     plain: np.ndarray  # (12, groups) without clumping
     known: np.ndarray  # (12, groups) where CI is known, for CI_ref = 1 and no limit
     unknown: np.ndarray  # (12, groups) where it is not
+    unknown_cells: np.ndarray  # (12, groups) how many those are
     near: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # product, weight, month, group
 
     def reaches(self, ci_ref: np.ndarray) -> bool:
         """Tell whether the listed cells suffice for these references."""
         return not (ci_ref < LOWEST_REFERENCE).any()
 
-    def npp(self, ci_ref: np.ndarray) -> np.ndarray:
-        """Return the sums for a table of references.
+    def npp(self, ci_ref: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
+        """Return the sums for a table of references, and where a rule stepped in.
 
         Parameters
         ----------
@@ -41,16 +42,21 @@ class ClumpedSums:
 
         Returns
         -------
-        array, shape (12, groups), float64
+        sums : array, shape (12, groups), float64
+        counts : dict of int
+            Cell-months where the ratio was set to 1, and where FPAR was held at its limit.
         """
         if np.isnan(ci_ref).all():
-            return self.plain
+            return self.plain, {"ci_replaced": 0, "fpar_clipped": 0}
         groups = self.plain.shape[1]
         # A class without any known CI has no reference, and no cell that would need one.
         references = np.where(np.isnan(ci_ref), 1.0, ci_ref).astype(float)
-        spread = np.tile(references, groups // len(CLASSES))
-        excess = excess_sums(*self.near, references, self.fpar_max, groups)
-        return self.known / spread - excess + self.unknown
+        repeats = groups // len(CLASSES)
+        spread = np.tile(references, repeats)
+        excess, held = excess_sums(*self.near, references, self.fpar_max, groups)
+        replaced = self.unknown_cells[np.tile(ci_ref > 0, repeats)].sum()
+        counts = {"ci_replaced": int(replaced), "fpar_clipped": int(held)}
+        return self.known / spread - excess + self.unknown, counts
 
 
 def sum_clumped(scene: Scene, base: Base, fpar_max: float) -> ClumpedSums:

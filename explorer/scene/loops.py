@@ -111,11 +111,12 @@ def clumped_sums(
     Fields are (blocks, 12, BLOCK), ``area`` and ``group`` (blocks, BLOCK). With the weight
     w = area * light * efficiency, returned are, float64 (12, groups):
     the sum of w min(fpar_0, fpar_max); of w fpar_0 ci where CI is known; of w min(fpar_0, fpar_max)
-    where it is not; and for each run of blocks how many cell-months have fpar_0 ci > threshold.
+    where it is not; how many cells that last sum has; and for each run of blocks how many
+    cell-months have fpar_0 ci > threshold.
     """
     blocks, months, size = light.shape
     runs = min(blocks, 8)
-    partial = np.zeros((runs, 3, months, groups))
+    partial = np.zeros((runs, 4, months, groups))
     near = np.zeros(runs, dtype=np.int64)
     for run in prange(runs):
         for block in range(run * blocks // runs, (run + 1) * blocks // runs):
@@ -138,6 +139,7 @@ def clumped_sums(
                         near[run] += bare * index > threshold
                     else:
                         partial[run, 2, month, member] += held
+                        partial[run, 3, month, member] += 1
     return partial.sum(axis=0), near
 
 
@@ -177,17 +179,19 @@ def near_limit(
 def excess_sums(
     product, weight, when, member, ci_ref, fpar_max, groups
 ):  # pragma: no cover (compiled)
-    """Sum weight * (product / ci_ref - fpar_max) where positive, by month and group.
+    """Sum weight * (product / ci_ref - fpar_max) where positive, by month and group; and count.
 
     ``ci_ref`` (12, classes); a group's class is its remainder by the number of classes.
     """
     months, classes = ci_ref.shape
     runs = 8
     partial = np.zeros((runs, months, groups))
+    held = np.zeros(runs, dtype=np.int64)
     for run in prange(runs):
         for place in range(run * product.size // runs, (run + 1) * product.size // runs):
             month = when[place]
             over = product[place] / ci_ref[month, member[place] % classes] - fpar_max
             if over > 0:
                 partial[run, month, member[place]] += weight[place] * over
-    return partial.sum(axis=0)
+                held[run] += 1
+    return partial.sum(axis=0), held.sum()
