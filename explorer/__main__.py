@@ -18,6 +18,13 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help="Build, check and describe scenes.")
 app.add_typer(scene_app, name="scene")
 
+PresetName = Annotated[str, typer.Option("--preset", help=f"Model version: {', '.join(PRESETS)}.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a parameter: NAME=VALUE. May be repeated."),
+]
+MapsPath = Annotated[Path | None, typer.Option("--out", help="Write the maps: .nc or .zarr.")]
+JsonPath = Annotated[Path | None, typer.Option("--json", help="Write the summary.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
 
 
@@ -39,15 +46,10 @@ def serve(
 @app.command()
 def run(
     scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
-    preset_name: Annotated[
-        str, typer.Option("--preset", help=f"Model version: {', '.join(PRESETS)}.")
-    ] = DEFAULT_PRESET,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Set a parameter: NAME=VALUE. May be repeated."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the maps: .nc or .zarr.")] = None,
-    json_path: Annotated[Path | None, typer.Option("--json", help="Write the summary.")] = None,
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    out: MapsPath = None,
+    json_path: JsonPath = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Run a scenario on a scene; without --json the summary is printed."""
@@ -81,15 +83,10 @@ def run(
 @app.command()
 def years(
     scene: Annotated[Path, typer.Argument(help="Scene with a year dimension (.zarr or .nc).")],
-    preset_name: Annotated[
-        str, typer.Option("--preset", help=f"Model version: {', '.join(PRESETS)}.")
-    ] = DEFAULT_PRESET,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Set a parameter: NAME=VALUE. May be repeated."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the maps: .zarr or .nc.")] = None,
-    json_path: Annotated[Path | None, typer.Option("--json", help="Write the summary.")] = None,
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    out: MapsPath = None,
+    json_path: JsonPath = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Run a scenario on every year of a scene of many, tile by tile; memory stays bounded."""
