@@ -32,3 +32,7 @@ class SourceError(ExplorerError, OSError):
 
 class ParameterError(ExplorerError, ValueError):
     """A parameter is unknown or its value is out of bounds."""
+
+
+class ViewError(ExplorerError, ValueError):
+    """A view names a page, variable, period or place that cannot be shown."""

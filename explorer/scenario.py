@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -27,18 +27,25 @@ PRESETS: dict[str, tuple[str, dict[str, float | str]]] = {
 """The four model versions of Liang et al. (2023), Fig. 7: label, and what each sets."""
 
 DEFAULT_PRESET = "ci2"
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What the model believes: parameters, and the preset they started from."""
+    """What the model believes: parameters, the preset they started from, and a name if it has one.
+
+    A name belongs to exactly these numbers: an edited copy has none.
+    """
 
     preset: str = DEFAULT_PRESET
     parameters: NepParameters = field(default_factory=NepParameters)
+    name: str = ""
 
     @property
     def label(self) -> str:
-        """Name for titles: the preset's, marked when it was changed."""
+        """Name for titles: its own, else the preset's, marked when it was changed."""
+        if self.name:
+            return self.name
         changes = self.differences()
         label = PRESETS[self.preset][0]
         if not changes:
@@ -73,8 +80,24 @@ class Scenario:
         }
 
     def with_values(self, changes: Mapping[str, float | str]) -> "Scenario":
-        """Return a copy with some parameters set by dotted name."""
+        """Return a copy with some parameters set by dotted name; without a name of its own."""
         return Scenario(self.preset, with_values(self.parameters, changes))
+
+    def named(self, name: str) -> "Scenario":
+        """Return the same numbers under a name.
+
+        Raises
+        ------
+        ParameterError
+            When the name is empty, too long, or holds what is no printable character.
+        """
+        name = name.strip()
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            raise ParameterError(
+                f"scenario name {name[: LONGEST_NAME + 1]!r}: expected 1 to {LONGEST_NAME} "
+                "printable characters"
+            )
+        return replace(self, name=name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what a file needs to make this scenario again."""
@@ -99,3 +122,22 @@ def preset(name: str) -> Scenario:
     if name not in PRESETS:
         raise ParameterError(f"unknown preset {name!r}: expected one of {', '.join(PRESETS)}")
     return Scenario(name, with_values(NepParameters(), PRESETS[name][1]))
+
+
+def step_between(old: Scenario, new: Scenario) -> str:
+    """Say in a few words what leads from one scenario to another: for a history of steps."""
+    if new.name and new.name != old.name:
+        return new.name
+    if new == preset(new.preset):
+        return PRESETS[new.preset][0]
+    before, after = old.values(), new.values()
+    changed = [name for name in after if after[name] != before[name]]
+    if len(changed) == 1:
+        (name,) = changed
+        return f"{name} {_short(before[name])} → {_short(after[name])}"
+    stems = dict.fromkeys(name.partition(".")[0] for name in changed)
+    return f"{', '.join(stems)} ({len(changed)} values)" if changed else new.label
+
+
+def _short(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"

@@ -21,6 +21,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.app",),
     ("explorer",),  # the public names
     ("explorer.report",),
+    ("explorer.share",),
+    ("explorer.view",),
     ("explorer.pipeline",),
     ("explorer.models", "explorer.analysis", "explorer.calibration"),
     ("explorer.scene",),

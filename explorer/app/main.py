@@ -11,6 +11,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.drawer import ScenarioDrawer
+from explorer.app.history_buttons import HistoryButtons
 from explorer.app.pages.map import MapPage
 from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
@@ -18,6 +19,8 @@ from explorer.app.style import CSS, HEADER, THEME
 from explorer.scene.demo import demo_scene_path
 
 TITLE = "nep-explorer"
+TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {"map": ("Map", MapPage)}
+"""The pages in their order: name in the state, label, and what makes one."""
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 
 
@@ -51,15 +54,34 @@ def build_page(shared: Shared) -> pmui.Page:
     tell()
     return pmui.Page(
         title=TITLE,
-        header=[pn.Row(*chips, margin=0)],
+        header=[pn.Row(*chips, pn.HSpacer(), HistoryButtons(state), margin=0)],
         sidebar=[ScenarioDrawer(state), notes],
-        main=[pmui.Tabs(("Map", MapPage(state)), sizing_mode="stretch_both", dynamic=True)],
+        main=[_pages(state)],
         sidebar_width=330,
         theme_config=THEME,
         sx=HEADER,
         raw_css=[CSS],
         busy_indicator="linear",
     )
+
+
+def _pages(state: ExplorerState) -> pmui.Tabs:
+    """Return the pages as tabs; a page is made when it is first looked at."""
+    names = list(TABS)
+    places = [pn.Column(sizing_mode="stretch_both", margin=0) for _ in names]
+    labelled = [(TABS[name][0], place) for name, place in zip(names, places, strict=True)]
+    tabs = pmui.Tabs(*labelled, sizing_mode="stretch_both", dynamic=True)
+
+    def show(*_events) -> None:
+        number = names.index(state.page)
+        if not places[number].objects:
+            places[number].append(TABS[state.page][1](state))
+        tabs.active = number
+
+    tabs.param.watch(lambda event: setattr(state, "page", names[event.new]), "active")
+    state.param.watch(show, "page")
+    show()
+    return tabs
 
 
 def _has_screen() -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.scene.demo import demo_scene_path
+from explorer.view import View
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,9 @@ def slow(opened, monkeypatch) -> ExplorerState:
     """A session on a scene that counts as too large to run at once."""
     monkeypatch.setattr(shared_module, "INSTANT_CELLS", 1000)
     opened._kept.clear()
-    return ExplorerState(opened)
+    state = ExplorerState(opened)
+    wait(state)
+    return state
 
 
 def wait(state: ExplorerState) -> None:
@@ -41,6 +45,70 @@ def wait(state: ExplorerState) -> None:
 
 def same(one, other) -> bool:
     return np.array_equal(one.blocks("nep", 7), other.blocks("nep", 7), equal_nan=True)
+
+
+def test_large_scene_is_first_shown_as_a_preview(opened, monkeypatch):
+    monkeypatch.setattr(shared_module, "INSTANT_CELLS", 1000)
+    opened._kept.clear()
+    state = ExplorerState(opened)
+    assert state.result.scene is opened.thin_scene
+    wait(state)
+    assert same(state.result, run(opened.scene, state.scenario))
+
+
+def test_every_field_of_the_view_is_a_choice_of_the_state(state):
+    view = View(page="compare", variable="npp", yearly=True, month=3, region="South", tapped=5,
+                window=(0.0, 0.0, 1.0, 2.0))  # fmt: skip
+    assert all(getattr(view, row.name) != row.default for row in fields(View))
+    assert state.view == View()
+    state.restore(state.scenario, state.other.scenario, view=view)
+    assert state.view == view
+
+
+def test_b_is_computed_only_while_it_is_looked_at(state):
+    assert state.other.result is None
+    state.page = "compare"
+    assert state.other.result.scenario == preset("original")
+    seen = state.other.result
+    state.page = "map"
+    state.other.scenario = preset("ci1")
+    assert state.other.result is seen
+    state.page = "compare"
+    assert state.other.result.scenario == preset("ci1")
+
+
+def test_undo_and_redo_go_through_named_steps(state):
+    state.set_parameter("epsilon_max.EBF", 0.9)
+    state.choose_preset("original")
+    state.param.update(scenario=preset("ci1").named("mine"), shelf={"mine": preset("ci1")})
+    state.other.scenario = preset("epsilon")
+    assert [snapshot.step for snapshot in state.history.snapshots] == [
+        "start", "epsilon_max.EBF 0.98 → 0.9", "Original CASA", "save mine", "B: ε by class",
+    ]  # fmt: skip
+    state.undo()
+    assert state.other.scenario == preset("original")
+    state.undo()
+    assert (state.scenario, state.shelf) == (preset("original"), {})
+    state.undo()
+    assert state.scenario.parameters.epsilon_max.EBF == 0.9
+    assert state.result.scenario == state.scenario
+    state.redo()
+    assert state.scenario == preset("original")
+    state.set_parameter("w_min", 0.4)
+    assert len(state.history.snapshots) == 4  # what was undone is gone
+    state.redo()
+    assert state.scenario.parameters.w_min == 0.4
+
+
+def test_dragging_is_one_step(state):
+    before = len(state.history.snapshots)
+    state.draft = True
+    for value in (0.7, 0.6, 0.5):
+        state.set_parameter("epsilon_max.EBF", value)
+    state.param.update(scenario=state.scenario.with_values({"epsilon_max.EBF": 0.45}), draft=False)
+    assert len(state.history.snapshots) == before + 1
+    state.undo()
+    assert state.scenario == preset("ci2")
 
 
 def test_linear_edit_keeps_the_first_pass(state):

@@ -1,0 +1,77 @@
+"""What a person looks at: the page, variable, period and place; not what the model believes.
+
+The state of a session, a shared link and an export all hold these fields. A field is one row: its
+default, what is expected of it, and the test of that.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from explorer.analysis.totals import ALL
+from explorer.errors import ViewError
+from explorer.variables import OUTPUTS
+
+PAGES = ("map", "compare", "towers", "vegetation")
+PEAK_MONTH = 7
+LONGEST_TEXT = 200
+
+
+def seen(default: Any, expected: str, test: Callable[[Any], bool]) -> Any:
+    """Declare a field of the view."""
+    return field(default=default, metadata={"expected": expected, "test": test})
+
+
+def one_of(choices: tuple[str, ...], default: str) -> Any:
+    """Declare a field that chooses between words."""
+    return seen(default, f"one of {', '.join(choices)}", lambda value: value in choices)
+
+
+def is_whole(value: Any, low: int = 0, high: float = math.inf) -> bool:
+    """Tell whether a value is a whole number within limits."""
+    return type(value) is int and low <= value <= high
+
+
+def is_text(value: Any) -> bool:
+    """Tell whether a value is text of a sensible length."""
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+
+
+def is_rectangle(value: Any) -> bool:
+    """Tell whether a value is (left, bottom, right, top)."""
+    if not isinstance(value, tuple) or len(value) != 4:
+        return False
+    if not all(type(side) in (int, float) and math.isfinite(side) for side in value):
+        return False
+    left, bottom, right, top = value
+    return left < right and bottom < top
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One look. Checked on construction, all faults at once."""
+
+    page: str = one_of(PAGES, "map")
+    variable: str = one_of(tuple(OUTPUTS), "nep")
+    yearly: bool = seen(False, "true or false", lambda value: isinstance(value, bool))
+    month: int = seen(PEAK_MONTH, "a month from 1 to 12", lambda value: is_whole(value, 1, 12))
+    region: str = seen(ALL, "the name of a region", is_text)
+    tapped: int | None = seen(
+        None, "a land cell's position, or none", lambda value: value is None or is_whole(value)
+    )
+    window: tuple[float, float, float, float] | None = seen(
+        None,
+        "left, bottom, right, top in the grid's coordinates, or none",
+        lambda value: value is None or is_rectangle(value),
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse what no page can show, naming every fault."""
+        problems = [
+            f"{row.name} = {getattr(self, row.name)!r}: expected {row.metadata['expected']}"
+            for row in fields(self)
+            if not row.metadata["test"](getattr(self, row.name))
+        ]
+        if problems:
+            raise ViewError("; ".join(problems))
