@@ -17,8 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from explorer.equations import canopy, production, radiation, soil, stress, water
+from explorer.equations import production, soil
 from explorer.equations.balance import net_ecosystem_production
+from explorer.models import processes
 from explorer.models.tables import (
     Finish,
     Numbers,
@@ -33,7 +34,6 @@ from explorer.parameters import NepParameters
 from explorer.scene.blocks import aligned_empty, shared_with_jax
 from explorer.scene.prepare import Forcing, Scene
 from explorer.scene.statistics import IndexLimits
-from explorer.units import MILLIMETRES_PER_CENTIMETRE
 
 
 class Base(NamedTuple):
@@ -198,96 +198,26 @@ def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict
     }
 
 
-def _shifted(forcing: Forcing, p: Numbers) -> Forcing:
-    """Move the climate: warming and a factor on rain; the optimum follows by ``acclimation``."""
-    return forcing._replace(
-        temperature=forcing.temperature + p.delta_t,
-        precipitation=forcing.precipitation * p.precip_factor,
-        t_opt=forcing.t_opt + p.acclimation * p.delta_t,
-    )
-
-
-def _light(forcing: Forcing, p: Numbers) -> Array:
-    """Solar radiation at the ground, from the best source the scene has."""
-    if forcing.radiation is not None:
-        return jnp.asarray(forcing.radiation)
-    if forcing.sunshine is not None:
-        return radiation.radiation_from_sunshine(
-            forcing.ra, forcing.sunshine, p.angstrom_a, p.angstrom_b
-        )
-    return radiation.radiation_from_cloud_factor(forcing.ra, forcing.elevation, p.cloud_factor)
-
-
-def _canopy(forcing: Forcing, limits: IndexLimits, p: Numbers) -> Array:
-    """FPAR before clumping."""
-    low_ndvi, high_ndvi, low_sr, high_sr = (
-        jnp.asarray(limit)[forcing.vegetation] for limit in limits
-    )
-    by_ndvi = canopy.fpar_from_index(forcing.ndvi, low_ndvi, high_ndvi, p.fpar_min, p.fpar_max)
-    sr = canopy.simple_ratio(forcing.ndvi)
-    by_sr = canopy.fpar_from_index(sr, low_sr, high_sr, p.fpar_min, p.fpar_max)
-    return canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
-
-
-def _stress(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
-    """Both temperature scalars and the water scalar."""
-    t_scalar_1 = stress.temperature_scalar_optimum(
-        forcing.temperature, forcing.t_opt, p.t_scalar_1_cold_limit
-    )
-    distance_rule = {
-        "zhu": stress.temperature_scalar_distance_stepped,
-        "raw": stress.temperature_scalar_distance,
-    }[rules.t_scalar_2_rule]
-    t_scalar_2 = distance_rule(forcing.temperature, forcing.t_opt, p.t_scalar_2_scale)
-    ep_0 = water.thornthwaite(forcing.temperature, forcing.day_length, forcing.days)
-    rn = water.net_radiation(ep_0, forcing.precipitation)
-    actual = water.actual_evapotranspiration(forcing.precipitation, rn)
-    potential = water.potential_evapotranspiration(actual, ep_0)
-    thawed = stress.water_scalar(actual, potential, p.w_min)
-    w_scalar = stress.carried_through_frost(thawed, ep_0 <= 0, p.w_min)
-    return t_scalar_1, t_scalar_2, w_scalar
-
-
-def _soil(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array]:
-    """Soil respiration and its heterotrophic part."""
-    rate = soil.soil_respiration_rate(
-        forcing.temperature,
-        forcing.precipitation / MILLIMETRES_PER_CENTIMETRE,
-        jnp.asarray(p.socd)[forcing.vegetation],
-        r0=p.rs_r0,
-        m=p.rs_m,
-        alpha=p.rs_alpha,
-        beta=p.rs_beta,
-        p0=p.rs_p0,
-        k=p.rs_k,
-    )
-    rs = rate * forcing.days if rules.rs_basis == "day" else rate
-    respiration = {
-        "faithful": soil.heterotrophic_respiration,
-        "capped": soil.heterotrophic_respiration_capped,
-    }[rules.rh_rule]
-    return rs, respiration(rs, p.rh_square, p.rh_slope, p.rh_offset)
-
-
 @partial(jax.jit, static_argnames="rules")
 def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
-    return _soil(_shifted(forcing, p), p, rules)[0]
+    return processes.respiration(processes.shifted_climate(forcing, p), p, rules)[0]
 
 
 @partial(jax.jit, static_argnames="rules")
 def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
-    return _stress(_shifted(forcing, p), p, rules)
+    return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
 
 
 @partial(jax.jit, static_argnames="rules")
 def _base(forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules) -> tuple[Base, Array]:
     """Run the first pass on one block."""
-    forcing = _shifted(forcing, p)
-    efficiency = production.light_use_efficiency(1.0, *_stress(forcing, p, rules))
-    rs, rh = _soil(forcing, p, rules)
+    forcing = processes.shifted_climate(forcing, p)
+    efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
+    rs, rh = processes.respiration(forcing, p, rules)
     vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
     counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
-    return Base(_light(forcing, p), efficiency, _canopy(forcing, limits, p), rh), counts
+    fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
+    return Base(processes.light(forcing, p), efficiency, fpar_0, rh), counts
 
 
 @partial(jax.jit, static_argnames=("rules", "names"))
@@ -323,7 +253,7 @@ def _finished(
         cut = partial(jax.lax.dynamic_slice_in_dim, start_index=place, slice_size=1)
         base, ci = jax.tree.map(partial(cut, axis=1), (base, ci))
         table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
-    fpar, _, _ = _clumped(base.fpar_0, ci, vegetation, table)
+    fpar, _, _ = processes.clumped(base.fpar_0, ci, vegetation, table)
     epsilon = table.epsilon_max[vegetation][:, jnp.newaxis] * base.efficiency
     apar = production.absorbed_par(base.light, fpar, table.par_share)
     npp = production.net_primary_production(apar, epsilon)
@@ -334,22 +264,7 @@ def _finished(
     return outputs[name] if place is None else outputs[name][:, 0]
 
 
-def _clumped(
-    fpar_0: Array, ci: Array | None, vegetation: Array, table: Finish
-) -> tuple[Array, Array, Array]:
-    """FPAR, where clumping was replaced by 1, and where FPAR was held at its limit."""
-    if ci is None:
-        nowhere = jnp.zeros_like(fpar_0, dtype=bool)
-        return fpar_0, nowhere, nowhere
-    ci_ref = jnp.moveaxis(table.ci_ref[:, vegetation], 0, 1)
-    ratio = canopy.clumping_ratio(ci, ci_ref)
-    land = fpar_0 == fpar_0  # not the padding
-    replaced = land & ~(ci > 0) & (ci_ref > 0)
-    held = fpar_0 * ratio > table.fpar_max
-    return canopy.clumped_fpar(fpar_0, ratio, table.fpar_max), replaced, held
-
-
 @jax.jit
 def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
-    _, replaced, held = _clumped(fpar_0, ci, vegetation, table)
+    _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
     return jnp.stack([jnp.sum(replaced), jnp.sum(held)])
