@@ -19,7 +19,7 @@ from explorer.variables import OUTPUTS
 
 KEYS = {
     "scene", "synthetic", "scenario", "radiation_source", "counts", "warnings", "regions",
-    "classes", "input_hashes", "versions", "citation",
+    "classes", "input_hashes", "versions", "citation", "scene_attributes",
 }  # fmt: skip
 PLACE_KEYS = {"area_km2", "npp", "rh", "nep", "nep_total_tg", "monthly"}
 STANDARD_NAMES = {

@@ -5,7 +5,7 @@ from typing import Any
 from explorer.analysis.totals import ALL, SUMMED, Totals
 from explorer.land import CLASSES
 from explorer.pipeline import Result
-from explorer.report.lineage import CITATION, input_hashes, versions
+from explorer.report.lineage import lineage
 
 
 def summary(result: Result) -> dict[str, Any]:
@@ -16,20 +16,11 @@ def summary(result: Result) -> dict[str, Any]:
     """
     totals = result.totals
     present = [name for name in CLASSES if totals.area_of(vegetation=name) > 0]
-    return {
-        "scene": result.scene.title,
-        "synthetic": result.scene.synthetic,
-        "scenario": result.scenario.to_dict(),
-        "radiation_source": result.scene.radiation_source,
-        "counts": result.counts,
-        "warnings": list(result.warnings),
+    return lineage(result) | {
         "regions": {
             region: place_summary(totals, region) for region in (*totals.region_names, ALL)
         },
         "classes": {name: place_summary(totals, vegetation=name) for name in present},
-        "input_hashes": input_hashes(result.scene),
-        "versions": versions(),
-        "citation": CITATION,
     }
 
 

@@ -1,0 +1,47 @@
+"""A map as GeoTIFF: north up, with coordinate system, unit, missing value and lineage."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from rasterio.transform import from_bounds
+
+from explorer.report.lineage import file_attributes
+from explorer.report.shown import Shown
+from explorer.scene.store import replacing
+from explorer.variables import OUTPUTS
+
+TILE = 256  # cells along a side
+
+
+def write_geotiff(shown: Shown, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
+    """Write the map that a page shows, whole or not at all.
+
+    One band of 32-bit numbers, NaN where there is no land cell. The first row is the northernmost,
+    whatever the order of the scene's rows. Tags of the file hold the lineage: tables as JSON.
+    """
+    grid = shown.result.scene.grid
+    values = shown.result.scene.on_grid(shown.values)
+    dy, dx = grid.steps
+    values = values[:: 1 if dy < 0 else -1, :: 1 if dx > 0 else -1]
+    rows, columns = values.shape
+    profile = {
+        "driver": "GTiff", "dtype": "float32", "count": 1, "height": rows, "width": columns,
+        "crs": grid.crs.to_wkt(), "transform": from_bounds(*grid.bounds, columns, rows),
+        "nodata": np.nan, "compress": "deflate", "predictor": 3, "bigtiff": "if_safer",
+    }  # fmt: skip
+    if rows >= TILE and columns >= TILE:
+        profile |= {"tiled": True, "blockxsize": TILE, "blockysize": TILE}
+    row = OUTPUTS[shown.variable]
+    view = json.dumps(asdict(shown.view), ensure_ascii=False)
+    with replacing(out, overwrite=overwrite) as fresh:
+        with rasterio.open(fresh, "w", **profile) as file:
+            file.write(np.ascontiguousarray(values), 1)
+            file.set_band_description(1, shown.title)
+            file.units, file.scales, file.offsets = (shown.unit,), (1.0,), (0.0,)
+            file.update_tags(**file_attributes(shown.result), view=view, AREA_OR_POINT="Area")
+            file.update_tags(1, variable=shown.variable, long_name=row.long_name, units=shown.unit)
+    return Path(out)

@@ -1,0 +1,176 @@
+"""What a page shows of one scenario: the numbers of its map, series and totals, and their words.
+
+Every export is made from this, so that no file can hold other numbers than the page.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from explorer.analysis.totals import ALL, SUMMED, Totals, area_totals
+from explorer.errors import ViewError
+from explorer.pipeline import Result
+from explorer.scene.calendar import MONTHS
+from explorer.scene.prepare import Scene
+from explorer.variables import OUTPUTS, shown_unit
+from explorer.view import View
+
+TOTAL_UNIT = "Tg C yr-1"
+
+
+class Place(NamedTuple):
+    """A region, or one cell: its twelve months and its year of a variable."""
+
+    name: str
+    lon: float | None  # [deg]; a region has none
+    lat: float | None
+    monthly: np.ndarray  # (12,), unit as in ``variables``
+    year: float
+    total: float | None  # [Tg C yr-1]; None for what is no flux of carbon, and for a cell
+
+
+def unknown_to(scene: Scene, view: View) -> dict[str, str]:
+    """Return {field: what is wrong} of those fields of a view that name what a scene lacks."""
+    wrong = {}
+    if view.region not in (ALL, *scene.region_names):
+        known = ", ".join((ALL, *scene.region_names))
+        wrong["region"] = f"region {view.region!r} is not in this scene: expected one of {known}"
+    if view.tapped is not None and view.tapped >= scene.cells:
+        wrong["tapped"] = f"cell {view.tapped} is not in this scene, which has {scene.cells} cells"
+    return wrong
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A result under a view.
+
+    Raises
+    ------
+    ViewError
+        When the view names a region or a cell that the scene does not have.
+    """
+
+    result: Result
+    view: View
+
+    def __post_init__(self) -> None:
+        """Refuse what the scene does not have, naming every fault."""
+        wrong = unknown_to(self.result.scene, self.view)
+        if wrong:
+            raise ViewError("; ".join(wrong.values()))
+
+    @property
+    def variable(self) -> str:
+        """Row of ``variables.OUTPUTS`` that the map shows."""
+        return self.view.variable
+
+    @property
+    def month(self) -> int | None:
+        """Month shown, 1 to 12; None for the year."""
+        return None if self.view.yearly else self.view.month
+
+    @property
+    def unit(self) -> str:
+        """Unit of the map."""
+        return shown_unit(self.variable, yearly=self.view.yearly)
+
+    @property
+    def year(self) -> int | None:
+        """Year of the scene; None for a climatology."""
+        year = self.result.scene.attributes.get("year")
+        return None if year is None else int(year)
+
+    @property
+    def period(self) -> str:
+        """Month or year in words, for titles: ``Jul 2010``."""
+        name = "year" if self.month is None else MONTHS[self.month - 1]
+        return name if self.year is None else f"{name} {self.year}"
+
+    @property
+    def title(self) -> str:
+        """Variable and period."""
+        return f"{OUTPUTS[self.variable].long_name}, {self.period}"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Variables of the series and totals: that of the map, and NEP."""
+        return tuple(dict.fromkeys((self.variable, "nep")))
+
+    @property
+    def stem(self) -> str:
+        """Name of a file without its ending: ``nep_jul_ci2_0a1b2c3d4e5f``."""
+        period = "year" if self.month is None else MONTHS[self.month - 1].lower()
+        scenario = self.result.scenario
+        return f"{self.variable}_{period}_{scenario.preset}_{scenario.identity}"
+
+    def date(self, month: int | None) -> str:
+        """Return a month, or the year (None), as ISO 8601: ``2010-07``, ``2010``.
+
+        A climatology has no year: ``--07``, ``--01/--12``.
+        """
+        if month is None:
+            return "--01/--12" if self.year is None else f"{self.year:04d}"
+        return f"{'-' if self.year is None else f'{self.year:04d}'}-{month:02d}"
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """Values of the map, shape (cells,), float32."""
+        return np.asarray(self.result.cells(self.variable, self.month), dtype=np.float32)
+
+    @cached_property
+    def _own_totals(self) -> Totals:
+        values = {self.variable: self.result.blocks(self.variable)}
+        return area_totals(self.result.scene, values)
+
+    def totals(self, name: str) -> Totals:
+        """Return the area sums that hold a variable; NPP, Rh and NEP are those of the page."""
+        return self.result.totals if name in SUMMED else self._own_totals
+
+    def region(self, name: str, region: str) -> Place:
+        """Return the area-weighted mean of a variable over a region."""
+        totals = self.totals(name)
+        monthly = totals.monthly(name, region)
+        total = totals.yearly_total(name, region) if is_carbon_flux(name) else None
+        return Place(region, None, None, monthly, _year(name, monthly), total)
+
+    def regions(self, name: str) -> list[Place]:
+        """Return all regions of the scene, and their whole."""
+        return [self.region(name, place) for place in (ALL, *self.result.scene.region_names)]
+
+    def cell(self, name: str, cell: int) -> Place:
+        """Return a variable of one land cell."""
+        monthly = np.array([self.result.cell(name, cell, month) for month in range(1, 13)])
+        lon, lat = cell_lonlat(self.result.scene, np.array([cell]))
+        year = self.result.cell(name, cell, None)
+        return Place(
+            cell_names(self.result.scene, np.array([cell]))[0],
+            float(lon[0]), float(lat[0]), monthly, year, None,
+        )  # fmt: skip
+
+    @property
+    def tapped(self) -> int | None:
+        """The land cell last tapped."""
+        return self.view.tapped
+
+
+def is_carbon_flux(name: str) -> bool:
+    """Tell whether a variable is grams of carbon per area and month, which can be totalled."""
+    return OUTPUTS[name].unit == "g C m-2 month-1"
+
+
+def cell_lonlat(scene: Scene, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return longitude and latitude of the centres of some land cells, [deg]."""
+    rows, columns = np.divmod(scene.index[cells], scene.grid.x.size)
+    return scene.grid.lonlat(scene.grid.x[columns], scene.grid.y[rows])
+
+
+def cell_names(scene: Scene, cells: np.ndarray) -> list[str]:
+    """Return names of some land cells: row and column in the scene's grid, counted from 0."""
+    rows, columns = np.divmod(scene.index[cells], scene.grid.x.size)
+    return [f"r{row}c{column}" for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+
+
+def _year(name: str, monthly: np.ndarray) -> float:
+    return float(monthly.sum() if OUTPUTS[name].yearly == "sum" else monthly.mean())
