@@ -29,8 +29,8 @@ class FluxMap(pn.viewable.Viewer):
         self._hovered: raster.Window | None = None
         self._colours: tuple[str, bool] | None = None
         self._drawn: tuple | None = None
-        self.borders = hv.DynamicMap(
-            lambda region: plots.outlines(state.shared.outlines, region),
+        self.chosen = hv.DynamicMap(
+            lambda region: plots.outlines(state.shared.outlines.get(region, []), width=2.4),
             streams=[hv.streams.Params(state, ["region"])],
         )
         self.pane = pn.pane.HoloViews(
@@ -79,8 +79,9 @@ class FluxMap(pn.viewable.Viewer):
         if part != self._hovered and not state.draft:
             self._hovered = part
             columns |= self._told(part)
-        self._handles["source"].data.update(columns)
-        self._recolour()
+        with pn.io.unlocked():  # some events of a page come without Bokeh's lock on the document
+            self._handles["source"].data.update(columns)
+            self._recolour()
 
     def _figure(self) -> hv.Overlay:
         state = self.state
@@ -89,7 +90,9 @@ class FluxMap(pn.viewable.Viewer):
         image = plots.flux_image(picture, part, state.variable, yearly=state.yearly).opts(
             hooks=[self._hold], **plots.map_options(state.shared.scene.region_names)
         )
-        return (image * plots.graticule(state.shared.scene.grid) * self.borders).opts(
+        rings = [ring for parts in state.shared.outlines.values() for ring in parts]
+        borders = plots.outlines(rings, width=0.8)
+        return (image * state.shared.graticule * borders * self.chosen).opts(
             responsive=True, hooks=[plots.keep_scale(state.shared.stretch)],
             xlim=(left, right), ylim=(bottom, top), xaxis=None, yaxis=None,
             active_tools=["pan", "wheel_zoom"],

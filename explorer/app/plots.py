@@ -1,6 +1,6 @@
 """Plots: pure functions from numbers to HoloViews elements; no state, no server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import geoviews as gv
 import holoviews as hv
@@ -8,7 +8,6 @@ import numpy as np
 from bokeh.models import CustomJS, CustomJSHover, HoverTool
 from cartopy import crs as ccrs
 
-from explorer.analysis.totals import ALL
 from explorer.app.raster import Window
 from explorer.app.style import palette
 from explorer.land import CLASSES, VEGETATION
@@ -115,14 +114,16 @@ def keep_scale(stretch: float) -> Callable:
     return hook
 
 
-def outlines(rings: dict[str, list[np.ndarray]], selected: str = ALL) -> hv.Path:
-    """Return the outlines of the regions; those of the selected one stand out."""
-    paths = [
-        {"x": ring[:, 0], "y": ring[:, 1], "width": 2.4 if name == selected else 0.8}
-        for name, parts in rings.items()
-        for ring in parts
-    ]
-    return hv.Path(paths, ["x", "y"], "width").opts(line_width="width", color="#44514d")
+def outlines(rings: Iterable[np.ndarray], *, width: float) -> hv.Path:
+    """Return rings of (x, y) as one line with gaps: a line of its own for each costs the browser.
+
+    Parameters
+    ----------
+    rings : arrays, each of shape (points, 2)
+    width : float
+        Of the line, in pixels of the screen.
+    """
+    return hv.Path([_with_gaps(rings)], ["x", "y"]).opts(line_width=width, color="#44514d")
 
 
 def graticule(grid: Grid) -> hv.Path:
@@ -147,8 +148,14 @@ def graticule(grid: Grid) -> hv.Path:
         projection.bounds = (left, right, bottom, top)
         projection.threshold = min(abs(step) for step in grid.steps)
         lines = gv.operation.project(lines, projection=projection)
-    paths = [path.array() for path in lines.split()]
-    return hv.Path(paths, ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
+    path = _with_gaps(path.array() for path in lines.split())
+    return hv.Path([path], ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
+
+
+def _with_gaps(lines: Iterable[np.ndarray]) -> np.ndarray:
+    """Join lines, each (points, 2), by a missing point after each."""
+    gap = np.full((1, 2), np.nan)
+    return np.concatenate([gap, *(part for line in lines for part in (line, gap))])
 
 
 def _multiples(low: float, high: float) -> np.ndarray:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
 
+import holoviews as hv
 import numpy as np
 import rasterio.features
 import shapely
@@ -15,6 +16,7 @@ from rasterio.transform import from_bounds
 
 from explorer import pipeline
 from explorer.analysis.totals import Totals
+from explorer.app import plots
 from explorer.app.raster import Screen, Window, screen
 from explorer.models.nep import base_key
 from explorer.parameters import NepParameters
@@ -142,6 +144,11 @@ class Shared:
     def outlines(self) -> dict[str, list[np.ndarray]]:
         """Outline of each region as rings of (x, y) in the grid's coordinates."""
         return region_outlines(self.scene)
+
+    @cached_property
+    def graticule(self) -> hv.Path:
+        """Lines of longitude and latitude, projected once for all sessions."""
+        return plots.graticule(self.scene.grid)
 
 
 def region_outlines(scene: Scene) -> dict[str, list[np.ndarray]]:
