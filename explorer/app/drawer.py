@@ -1,13 +1,15 @@
-"""The drawer: what the model believes. Preset, ε_max by class, clumping scheme."""
+"""The drawer: what the model believes. Preset, names, ε_max by class, clumping, and the rest."""
 
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.choices import ChoiceEntry
 from explorer.app.entries import NumberEntry
+from explorer.app.folds import Folds
+from explorer.app.named_scenarios import NamedScenarios
+from explorer.app.process_entries import ProcessEntries, class_label
 from explorer.app.state import ExplorerState
-from explorer.land import CLASSES, VEGETATION
-from explorer.parameter_kinds import words
-from explorer.parameters import NepParameters
+from explorer.land import CLASSES
 from explorer.scenario import PRESETS
 from explorer.settings import row_of
 from explorer.variables import pretty_unit
@@ -28,20 +30,20 @@ class ScenarioDrawer(pn.viewable.Viewer):
             label="Reset to preset", size="small", variant="text", margin=0, icon="restart_alt"
         )
         self.difference = pn.pane.HTML(margin=(6, 0, 0, 0), sizing_mode="stretch_width")
-        self.scheme = pmui.RadioButtonGroup(
-            options=list(words(NepParameters)["ci_scheme"]), size="small",
-            value=state.scenario.parameters.ci_scheme, sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
-        self.entries = [NumberEntry(state, f"epsilon_max.{name}", _short(name)) for name in CLASSES]
+        self.shelf = Folds({_SHELF: lambda: NamedScenarios(state)})
+        self.scheme = ChoiceEntry(state, "ci_scheme", caption=False)
+        self.entries = [
+            NumberEntry(state, f"epsilon_max.{name}", class_label(name)) for name in CLASSES
+        ]
         self.climate = [
             NumberEntry(state, "delta_t", "Warming ΔT, °C"),
             NumberEntry(state, "precip_factor", "Precipitation ×"),
         ]
+        self.processes = ProcessEntries(state)
         self._quiet = False
         self.presets.param.watch(self._choose_preset, "value")
-        self.scheme.param.watch(self._choose_scheme, "value")
         self.reset.on_click(lambda _event: state.choose_preset(state.scenario.preset))
-        state.param.watch(self._follow, "scenario")
+        state.param.watch(self._follow, ["scenario", "shelf"])
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -52,12 +54,15 @@ class ScenarioDrawer(pn.viewable.Viewer):
             _heading("Scenario", "model version of Liang et al. 2023"),
             self.presets,
             pn.Row(self.difference, self.reset, margin=0),
+            self.shelf,
             _heading("ε_max", f"{pretty_unit(epsilon['unit'])} · {low:g}–{high:g}"),
             *self.entries,
             _heading("Clumping index", "reference: none, per class (I), per class and month (II)"),
             self.scheme,
             _heading("Climate shift", "the whole model runs again"),
             *self.climate,
+            _heading("All other parameters", "by process"),
+            self.processes,
             margin=(0, 10, 20, 10),
             sizing_mode="stretch_width",
         )
@@ -66,20 +71,20 @@ class ScenarioDrawer(pn.viewable.Viewer):
         if not self._quiet:
             self.state.choose_preset(event.new)
 
-    def _choose_scheme(self, event) -> None:
-        if not self._quiet:
-            self.state.set_parameter("ci_scheme", event.new)
-
     def _follow(self, *_events) -> None:
         scenario = self.state.scenario
         count = len(scenario.differences())
         self._quiet = True
         self.presets.value = scenario.preset
-        self.scheme.value = scenario.parameters.ci_scheme
         self._quiet = False
         self.reset.disabled = count == 0
         told = f"differs in {count} value{'s' if count > 1 else ''}" if count else "as published"
         self.difference.object = f'<span class="nep-note">{told}</span>'
+        saved = len(self.state.shelf)
+        self.shelf.retitle(0, f"{_SHELF} · {saved}" if saved else _SHELF)
+
+
+_SHELF = "Named scenarios"
 
 
 def _heading(title: str, note: str) -> pn.pane.HTML:
@@ -88,7 +93,3 @@ def _heading(title: str, note: str) -> pn.pane.HTML:
         margin=(12, 0, 4, 0),
         sizing_mode="stretch_width",
     )
-
-
-def _short(name: str) -> str:
-    return VEGETATION[name].long_name.replace(" forest", "").replace(", savanna, wetland", "")

@@ -1,16 +1,19 @@
 """Entries: one row per parameter, made from the table; a wrong entry is refused beside it."""
 
+import math
 from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.state import ExplorerState
+from explorer.app.style import SMALL_BUTTON
 from explorer.errors import ParameterError
 from explorer.scenario import Scenario, preset
 from explorer.settings import parsed, row_of
+from explorer.variables import pretty_unit
 
-DECIMALS = 3
+DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
 
 
@@ -22,10 +25,14 @@ class NumberEntry(pn.viewable.Viewer):
     value.
     """
 
-    def __init__(self, state: ExplorerState, name: str, label: str) -> None:
+    def __init__(
+        self, state: ExplorerState, name: str, label: str, *, detailed: bool = False
+    ) -> None:
         super().__init__()
         self.state, self.name_of_parameter, self.label = state, name, label
+        self.detailed = detailed
         low, high = row_of(name).metadata["bounds"]
+        self.decimals = max(DECIMALS, DECIMALS - math.floor(math.log10(high - low)))
         value = state.scenario.values()[name]
         self._quiet = False
         self._awaiting: float | None = None
@@ -35,11 +42,13 @@ class NumberEntry(pn.viewable.Viewer):
             variant="outlined", css_classes=[css_name(name)],
         )  # fmt: skip
         self.slider = pmui.FloatSlider(
-            value=value, start=low, end=high, step=10**-DECIMALS, label="", show_value=False,
+            value=value, start=low, end=high, step=10**-self.decimals, label="", show_value=False,
             css_classes=[css_name(name, "slider")], size="small", width=84, margin=(8, 4, 0, 8),
         )  # fmt: skip
         self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
         self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
+        self.left = pn.Column(self.caption, margin=0, width=112)
+        self.back: pmui.Button | None = None  # made when the value first differs
         self.text.param.watch(self._typed, "value")
         self.slider.param.watch(self._dragged, "value")
         self.slider.param.watch(self._released, "value_throttled")
@@ -48,8 +57,19 @@ class NumberEntry(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the entry out as one row, the message below it."""
-        row = pn.Row(self.caption, self.text, self.slider, margin=0)
-        return pn.Column(row, self.message, margin=0)
+        row = pn.Row(self.left, self.text, self.slider, margin=0)
+        if not self.detailed:
+            return pn.Column(row, self.message, margin=0)
+        known = row_of(self.name_of_parameter).metadata
+        low, high = known["bounds"]
+        unit = "" if known["unit"] == "1" else f" {pretty_unit(known['unit'])}"
+        flag = "stand-in · " if known["stand_in"] else ""
+        detail = pn.pane.HTML(
+            f'<div class="nep-note">{low:g} to {high:g}{unit} · {flag}{escape(known["source"])}'
+            "</div>",
+            margin=0, sizing_mode="stretch_width",
+        )  # fmt: skip
+        return pn.Column(row, detail, self.message, margin=0, sizing_mode="stretch_width")
 
     def _typed(self, event) -> None:
         if self._quiet:
@@ -69,7 +89,7 @@ class NumberEntry(pn.viewable.Viewer):
             return
         if self._awaiting is None:
             self.state.soon(self._take, DRAG_PAUSE)
-        self._awaiting = round(event.new, DECIMALS)
+        self._awaiting = round(event.new, self.decimals)
 
     def _take(self) -> None:
         value, self._awaiting = self._awaiting, None
@@ -80,7 +100,7 @@ class NumberEntry(pn.viewable.Viewer):
 
     def _released(self, event) -> None:
         if not self._quiet:
-            change = {self.name_of_parameter: round(event.new, DECIMALS)}
+            change = {self.name_of_parameter: round(event.new, self.decimals)}
             self._awaiting = None
             # Together, so that the picture is made once.
             self.state.param.update(scenario=self.state.scenario.with_values(change), draft=False)
@@ -107,9 +127,28 @@ class NumberEntry(pn.viewable.Viewer):
         self._quiet = False
         self.message.visible = False
         changed = value != reference
-        note = f'<span class="nep-preset">preset {_written(reference)}</span>' if changed else ""
         weight = "nep-changed" if changed else ""
-        self.caption.object = f'<div class="nep-caption {weight}">{self.label}{note}</div>'
+        self.caption.object = f'<div class="nep-caption {weight}">{escape(self.label)}</div>'
+        self._offer_the_way_back(reference if changed else None)
+
+    def _offer_the_way_back(self, reference: float | None) -> None:
+        """Show a button that returns to the preset's value, where the value differs from it."""
+        if reference is None:
+            if self.back is not None:
+                self.back.visible = False
+            return
+        if self.back is None:
+            self.back = pmui.Button(
+                size="small", variant="text", margin=0, icon="restart_alt", icon_size="12px",
+                css_classes=[css_name(self.name_of_parameter, "back")], sx=SMALL_BUTTON,
+            )  # fmt: skip
+            self.back.on_click(lambda _event: self._return())
+            self.left.append(self.back)
+        self.back.param.update(label=f"preset {_written(reference)}", visible=True)
+
+    def _return(self) -> None:
+        reference = self._value(preset(self.state.scenario.preset))
+        self.state.set_parameter(self.name_of_parameter, reference)
 
     def _value(self, scenario: Scenario) -> float:
         stem, _, member = self.name_of_parameter.partition(".")
@@ -123,4 +162,4 @@ def css_name(name: str, control: str = "entry") -> str:
 
 
 def _written(value: float) -> str:
-    return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") if value else "0"
+    return f"{value:.6g}".replace("e-0", "e-")

@@ -35,7 +35,7 @@ class ScenarioRun(param.Parameterized):
         self._complete = scenario
         if self.active:
             self._follow()
-        self.param.watch(lambda _event: self._follow(), ["scenario", "active"])
+        self.param.watch(lambda *_events: self._follow(), ["scenario", "active"])
 
     @property
     def is_preview(self) -> bool:

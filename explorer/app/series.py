@@ -66,8 +66,10 @@ class MonthlySeries(pn.viewable.Viewer):
         return plot
 
     def _follow(self, *_events) -> None:
-        self.source.data = self._lines()
+        lines = self._lines()
+        with pn.io.unlocked():
+            self.source.data = lines
 
     def _mark_month(self) -> None:
-        self.mark.visible = not self.state.yearly
-        self.mark.location = self.state.month
+        with pn.io.unlocked():
+            self.mark.update(visible=not self.state.yearly, location=self.state.month)

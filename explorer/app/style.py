@@ -53,6 +53,20 @@ _COMPACT = {
 }
 
 
+SMALL_BUTTON = {
+    "fontSize": "10px", "padding": "0 2px", "minWidth": 0, "lineHeight": 1.2, "textAlign": "left",
+    "& .MuiButton-startIcon": {"marginRight": "2px", "marginLeft": 0},
+}  # fmt: skip
+"""A button that is hardly more than a word."""
+
+FOLDS = {
+    "& .MuiAccordionSummary-root": {"minHeight": 30, "padding": "0 4px"},
+    "& .MuiAccordionSummary-content": {"margin": "4px 0"},
+    "& .MuiAccordionDetails-root": {"padding": "0 0 4px 0"},
+    "& .MuiTypography-root": {"fontSize": "12.5px"},
+}
+"""Folds as quiet as the rows round them."""
+
 HEADER = {
     ".MuiAppBar-root": {
         "bgcolor": "primary.contrastText",
@@ -87,7 +101,10 @@ CSS = """
 .nep-heading .nep-note { text-align: right; }
 .nep-caption { font-size: 12px; line-height: 1.15; }
 .nep-changed { font-weight: 600; color: #0b8a75; }
-.nep-preset { display: block; font-size: 10px; font-weight: 400; opacity: 0.75; }
+.nep-months { border-collapse: collapse; font-size: 9px; width: 100%; text-align: right;
+  font-variant-numeric: tabular-nums; }
+.nep-months th:first-child { text-align: left; font-weight: 400; }
+.nep-months td, .nep-months th { padding: 1px 2px; }
 .nep-refused { font-size: 11px; color: #d32f2f; line-height: 1.3; padding: 0 4px 4px 0; }
 .nep-notes { font-size: 11px; line-height: 1.4; opacity: 0.85; padding-left: 16px; margin: 4px 0; }
 .nep-legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 11px; margin-top: 2px; }

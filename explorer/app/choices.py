@@ -1,0 +1,92 @@
+"""Choices between words: one row per parameter, made from the table."""
+
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.entries import css_name
+from explorer.app.state import ExplorerState
+from explorer.parameter_kinds import words
+from explorer.parameters import BUNDLES, NepParameters
+from explorer.scenario import preset
+from explorer.settings import row_of
+
+
+class ChoiceEntry(pn.viewable.Viewer):
+    """Buttons for a parameter that chooses between words."""
+
+    def __init__(self, state: ExplorerState, name: str, *, caption: bool = True) -> None:
+        super().__init__()
+        self.state, self.name_of_parameter = state, name
+        self._quiet = False
+        self.caption = pn.pane.HTML(margin=(6, 0, 0, 0), visible=caption)
+        self.buttons = pmui.RadioButtonGroup(
+            options=list(words(NepParameters)[name]), size="small", margin=0,
+            value=getattr(state.scenario.parameters, name), sizing_mode="stretch_width",
+            css_classes=[css_name(name)],
+        )  # fmt: skip
+        self.buttons.param.watch(self._chosen, "value")
+        state.param.watch(self._follow, "scenario")
+        self._follow()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the caption above the buttons."""
+        return pn.Column(self.caption, self.buttons, margin=0, sizing_mode="stretch_width")
+
+    def _chosen(self, event) -> None:
+        if not self._quiet:
+            self.state.set_parameter(self.name_of_parameter, event.new)
+
+    def _follow(self, *_events) -> None:
+        name, scenario = self.name_of_parameter, self.state.scenario
+        value = getattr(scenario.parameters, name)
+        reference = getattr(preset(scenario.preset).parameters, name)
+        self._quiet = True
+        self.buttons.value = value
+        self._quiet = False
+        row = row_of(name).metadata
+        changed = " nep-changed" if value != reference else ""
+        self.caption.object = (
+            f'<div class="nep-caption{changed}">{escape(row["label"])}</div>'
+            f'<div class="nep-note">preset {reference} · {escape(row["source"])}</div>'
+        )
+
+
+class BundleEntry(pn.viewable.Viewer):
+    """Buttons for sets of constants that belong together; none is pressed when they are mixed."""
+
+    def __init__(self, state: ExplorerState, name: str) -> None:
+        super().__init__()
+        self.state, self.bundle = state, name
+        self._quiet = False
+        self.buttons = pmui.RadioButtonGroup(
+            options={key.replace("_", " "): key for key in BUNDLES[name]}, value=None,
+            size="small", margin=0, sizing_mode="stretch_width", css_classes=[css_name(name)],
+        )  # fmt: skip
+        self.buttons.param.watch(self._chosen, "value")
+        state.param.watch(self._follow, "scenario")
+        self._follow()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the name above the buttons."""
+        title = self.bundle.replace("_", " ").capitalize()
+        caption = pn.pane.HTML(f'<div class="nep-caption">{title}</div>', margin=(6, 0, 0, 0))
+        return pn.Column(caption, self.buttons, margin=0, sizing_mode="stretch_width")
+
+    def _chosen(self, event) -> None:
+        if not self._quiet and event.new is not None:
+            self.state.set_parameter(self.bundle, event.new)
+
+    def _follow(self, *_events) -> None:
+        values = self.state.scenario.values()
+        self._quiet = True
+        self.buttons.value = next(
+            (
+                key
+                for key, members in BUNDLES[self.bundle].items()
+                if members.items() <= values.items()
+            ),
+            None,
+        )
+        self._quiet = False

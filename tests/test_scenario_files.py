@@ -1,0 +1,100 @@
+"""Scenario files: what is written can be read again; what is wrong is told, all of it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.errors import ParameterError
+from explorer.parameter_kinds import words
+from explorer.parameters import NepParameters
+from explorer.scenario import PRESETS, preset, step_between
+from explorer.scenario_files import (
+    as_differences,
+    from_differences,
+    scenarios_from_json,
+    scenarios_to_json,
+)
+from explorer.settings import names, row_of
+
+
+def allowed(name: str) -> st.SearchStrategy:
+    choices = words(NepParameters).get(name)
+    return st.sampled_from(choices) if choices else st.floats(*row_of(name).metadata["bounds"])
+
+
+changes = st.lists(st.sampled_from(names()), unique=True, max_size=6).flatmap(
+    lambda chosen: st.fixed_dictionaries({name: allowed(name) for name in chosen})
+)
+printable = st.text(min_size=1, max_size=60).filter(
+    lambda text: text.strip() and text.isprintable() and len(text.strip()) <= 60
+)
+
+
+@given(st.sampled_from(list(PRESETS)), changes, printable)
+def test_scenario_survives_the_file(start, changed, name):
+    scenario = preset(start).with_values(changed).named(name)
+    assert scenarios_from_json(scenarios_to_json([scenario])) == [scenario]
+    assert from_differences(as_differences(scenario)) == scenario
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("no json", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("{}", '"format"'),
+        (json.dumps({"format": "nep-explorer scenarios", "version": 2}), "version 2"),
+        (json.dumps({"format": "nep-explorer scenarios", "version": 1}), "list of scenarios"),
+        ("x" * 1_000_001, "at most 1000000"),
+    ],
+)
+def test_wrong_file_is_refused(text, told):
+    with pytest.raises(ParameterError, match=told):
+        scenarios_from_json(text)
+
+
+def test_every_fault_is_told_at_once():
+    rows = [
+        {"preset": "ci2", "changes": {"epsilon_max.EBF": 9}},
+        {"preset": "ci3"},
+        {"preset": "ci2", "colour": "red"},
+        {"preset": "ci2", "changes": {"w_min": "high"}},
+        {"preset": "ci2", "name": "x" * 61},
+        7,
+    ]
+    text = json.dumps({"format": "nep-explorer scenarios", "version": 1, "scenarios": rows})
+    with pytest.raises(ParameterError) as caught:
+        scenarios_from_json(text)
+    for number, told in enumerate(
+        ["0.09 to 2.16", "unknown preset 'ci3'", "colour", "w_min", "1 to 60", "an object"], start=1
+    ):
+        assert f"scenario {number}: " in str(caught.value)
+        assert told in str(caught.value)
+
+
+def test_an_edited_scenario_has_no_name():
+    named = preset("ci2").named(" my own ")
+    assert named.label == "my own"
+    assert named.identity == preset("ci2").identity
+    assert named.with_values({"w_min": 0.4}).name == ""
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "two\nlines"])
+def test_name_must_be_a_name(name):
+    with pytest.raises(ParameterError, match="printable"):
+        preset("ci2").named(name)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"w_min": 0.4}, "w_min 0.5 → 0.4"),
+        ({"ci_scheme": "I"}, "ci_scheme II → I"),
+        ({"epsilon_max.EBF": 0.5, "epsilon_max.ENF": 0.5}, "epsilon_max (2 values)"),
+    ],
+)
+def test_step_is_named(changed, told):
+    start = preset("ci2").with_values({"delta_t": 1})
+    assert step_between(start, start.with_values(changed)) == told
