@@ -3,6 +3,7 @@
 Sums are float64. A region's mean is its sum over its area; the whole is the sum of the regions.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,7 @@ class Totals:
     region_names: tuple[str, ...]
     area: np.ndarray  # (regions, classes) [km2]
     sums: dict[str, np.ndarray]  # name -> (12, regions, classes) [g C m-2 month-1 km2]
+    beside: int = 0  # rows at the end that lie across the regions: no part of the whole
 
     def area_of(self, region: str = ALL, vegetation: str | None = None) -> float:
         """Area of a region, of a class, or of a class within a region, [km2]."""
@@ -47,9 +49,24 @@ class Totals:
         """Return the totals with sums of NPP, (12, regions, classes), beside those of Rh."""
         return replace(self, sums=self.sums | {"npp": npp, "nep": npp - self.sums["rh"]})
 
+    def with_places(self, places: Sequence["Totals"]) -> "Totals":
+        """Return the totals with rows for places that lie across the regions, as shapes do."""
+        if not places:
+            return self
+        return Totals(
+            region_names=tuple(name for part in (self, *places) for name in part.region_names),
+            area=np.concatenate([part.area for part in (self, *places)]),
+            sums={
+                name: np.concatenate([part.sums[name] for part in (self, *places)], axis=1)
+                for name in self.sums
+            },
+            beside=self.beside + sum(len(place.region_names) for place in places),
+        )
+
     def _picked(self, values: np.ndarray, region: str, vegetation: str | None) -> np.ndarray:
         """Sum over the regions and classes asked for; the last two axes go."""
-        rows = slice(None) if region == ALL else [self.region_names.index(region)]
+        whole = slice(len(self.region_names) - self.beside)
+        rows = whole if region == ALL else [self.region_names.index(region)]
         columns = slice(None) if vegetation is None else [CLASSES.index(vegetation)]
         return values[..., rows, :][..., columns].sum(axis=(-2, -1))
 

@@ -5,7 +5,7 @@ are kept, and with them a list of the cell-months that come near the limit; what
 is taken off again. A reference below ``LOWEST_REFERENCE`` would need cells that are not listed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,10 +27,22 @@ class ClumpedSums:
     unknown: np.ndarray  # (12, groups) where it is not
     unknown_cells: np.ndarray  # (12, groups) how many those are
     near: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # product, weight, month, group
+    lowest: float = LOWEST_REFERENCE  # the smallest reference that the list serves
 
     def reaches(self, ci_ref: np.ndarray) -> bool:
         """Tell whether the listed cells suffice for these references."""
-        return not (ci_ref < LOWEST_REFERENCE).any()
+        return not (ci_ref < self.lowest).any()
+
+    def __add__(self, other: "ClumpedSums") -> "ClumpedSums":
+        """Return the sums over the cells of both, which must be others than ours."""
+        return replace(
+            self,
+            plain=self.plain + other.plain,
+            known=self.known + other.known,
+            unknown=self.unknown + other.unknown,
+            unknown_cells=self.unknown_cells + other.unknown_cells,
+            near=tuple(map(np.concatenate, zip(self.near, other.near, strict=True))),
+        )
 
     def npp(self, ci_ref: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
         """Return the sums for a table of references, and where a rule stepped in.
@@ -61,13 +73,42 @@ class ClumpedSums:
 
 def sum_clumped(scene: Scene, base: Base, fpar_max: float) -> ClumpedSums:
     """Run the one full pass that the sums need."""
-    fields = (base.light, base.efficiency, base.fpar_0)
     groups = len(scene.region_names) * len(CLASSES)
-    places = (scene.blocked_area, scene.group)
+    return sum_blocks(scene, base, fpar_max, slice(None), scene.blocked_area, scene.group, groups)
+
+
+def sum_blocks(
+    scene: Scene,
+    base: Base,
+    fpar_max: float,
+    part: slice,
+    area: np.ndarray,
+    group: np.ndarray,
+    groups: int,
+    lowest: float = LOWEST_REFERENCE,
+) -> ClumpedSums:
+    """Sum what NPP is made of over some blocks.
+
+    Parameters
+    ----------
+    scene : Scene
+    base : Base
+        Of the whole scene.
+    fpar_max : float
+    part : slice
+        Which blocks.
+    area : float64 array, shape (blocks of the part, BLOCK)
+        Weight of each cell; NaN = does not take part.
+    group : int32 array, shape (blocks of the part, BLOCK)
+        A group's class is its remainder by the number of classes.
+    groups : int
+    lowest : float
+        The smallest reference clumping index that will be asked for.
+    """
+    fields = [field[part] for field in (base.light, base.efficiency, base.fpar_0)]
     ci = scene.forcing.ci
-    if ci is None:
-        ci = np.full_like(base.fpar_0, np.nan)
-    threshold = fpar_max * LOWEST_REFERENCE
-    sums, near = clumped_sums(*fields, ci, *places, groups, fpar_max, threshold)
-    listed = near_limit(*fields, ci, *places, threshold, near)
-    return ClumpedSums(fpar_max, *sums, listed)
+    ci = np.full_like(fields[0], np.nan) if ci is None else ci[part]
+    threshold = fpar_max * lowest
+    sums, near = clumped_sums(*fields, ci, area, group, groups, fpar_max, threshold)
+    listed = near_limit(*fields, ci, area, group, threshold, near)
+    return ClumpedSums(fpar_max, *sums, listed, lowest)

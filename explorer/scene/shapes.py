@@ -1,0 +1,128 @@
+"""A shape: a named area on Earth, drawn on the map or read from a file, and how it is written down.
+
+A shape knows its corners in degrees (WGS 84). What runs between two corners depends on where it
+came from: lines drawn on the map are straight on the grid, those of a file are straight in
+longitude and latitude (RFC 7946, section 3.1.1).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Polygon
+
+from explorer.errors import SchemaError
+
+Origin = Literal["drawn", "file"]
+
+LINK_STEPS = 10_000  # to a degree: corners in a link are kept to some 10 m
+LONGEST_NAME = 60
+MOST_SHAPES = 40
+MOST_CORNERS = 200_000  # of all shapes together
+MOST_LINKED_CORNERS = 2_000  # what still fits an address
+LONGITUDES, LATITUDES = (-180.0, 360.0), (-90.0, 90.0)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A named area: valid polygons without overlap, corners as (longitude, latitude) in degrees."""
+
+    name: str
+    polygons: MultiPolygon
+    origin: Origin = "file"
+
+    @property
+    def corners(self) -> int:
+        """Number of corners of all rings."""
+        return int(shapely.get_num_coordinates(self.polygons))
+
+    def renamed(self, name: str, taken: Iterable[str] = ()) -> "Shape":
+        """Return the shape under a name that is clean and unlike those taken."""
+        return replace(self, name=unlike(clean_name(name) or self.name, taken))
+
+    def to_compact(self) -> list[Any]:
+        """Return what a link needs to draw the shape again: numbers and text for JSON.
+
+        Corners are rounded to 1e-4 degrees and written as steps from the one before.
+        """
+        polygons = [
+            [_steps(ring) for ring in (polygon.exterior, *polygon.interiors)]
+            for polygon in self.polygons.geoms
+        ]
+        return [self.name, self.origin, polygons]
+
+    @classmethod
+    def from_compact(cls, written: Any) -> "Shape":
+        """Return the shape that ``to_compact`` wrote; what comes in a link is not trusted.
+
+        Raises
+        ------
+        SchemaError
+            When it is nothing that ``to_compact`` writes.
+        """
+        try:
+            name, origin, polygons = written
+            if not isinstance(name, str) or origin not in ("drawn", "file"):
+                raise ValueError("neither name nor origin")
+            if sum(len(ring) for rings in polygons for ring in rings) > 2 * MOST_CORNERS:
+                raise ValueError(f"more than {MOST_CORNERS} corners")
+            parts = [Polygon(rings[0], rings[1:]) for rings in map(_from_steps, polygons)]
+        except (TypeError, ValueError, IndexError, OverflowError) as error:
+            raise SchemaError([f"cannot be read: {error}"], "a shape in the link") from error
+        return shape_of(parts, clean_name(name) or "shape", origin)
+
+
+def shape_of(parts: Sequence[Polygon], name: str, origin: Origin) -> Shape:
+    """Return a shape of polygons; rings that cross themselves are mended, overlaps are joined.
+
+    Raises
+    ------
+    SchemaError
+        When a corner lies off the Earth, or there is no area.
+    """
+    whole = polygonal(MultiPolygon(parts)) if parts else MultiPolygon()
+    if whole.is_empty or not whole.area > 0:
+        raise SchemaError(["it has no area; expected a polygon of three corners or more"], name)
+    west, south, east, north = whole.bounds
+    if west < LONGITUDES[0] or east > LONGITUDES[1] or south < LATITUDES[0] or north > LATITUDES[1]:
+        raise SchemaError(
+            [f"corners from {west:.6g}, {south:.6g} to {east:.6g}, {north:.6g}; expected degrees"],
+            name,
+        )
+    return Shape(name, whole, origin)
+
+
+def polygonal(geometry: shapely.Geometry) -> MultiPolygon:
+    """Return the valid polygons of a geometry, as one multipolygon; lines and points go."""
+    if not geometry.is_valid:
+        # By structure: what two parts share is inside; by lines it would become a hole.
+        geometry = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.get_parts([geometry]))
+    areas = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return MultiPolygon(list(areas[~shapely.is_empty(areas)]))
+
+
+def clean_name(name: str) -> str:
+    """Return a name on one line, of bearable length."""
+    return " ".join("".join(sign for sign in name if sign.isprintable()).split())[:LONGEST_NAME]
+
+
+def unlike(name: str, taken: Iterable[str]) -> str:
+    """Return the name, with a number behind it if it is taken."""
+    taken, number, candidate = set(taken), 2, name
+    while candidate in taken:
+        candidate, number = f"{name} {number}", number + 1
+    return candidate
+
+
+def _steps(ring: shapely.LinearRing) -> list[int]:
+    """Write a ring as whole steps of 1e-4 degrees, without its last corner, which is the first."""
+    corners = np.rint(shapely.get_coordinates(ring)[:-1] * LINK_STEPS).astype(np.int64)
+    return np.diff(corners, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist()
+
+
+def _from_steps(rings: list[list[int]]) -> list[np.ndarray]:
+    corners = [np.asarray(steps, dtype=np.int64).reshape(-1, 2).cumsum(axis=0) for steps in rings]
+    return [corner / LINK_STEPS for corner in corners]
