@@ -61,6 +61,31 @@ def fpar_from_index(
     return jnp.clip(share * (fpar_max - fpar_min) + fpar_min, fpar_min, fpar_max)
 
 
+def fpar_from_leaf_area(lai: ArrayLike, extinction: float) -> Array:
+    """FPAR of a canopy of randomly placed leaves: the Beer-Lambert law.
+
+    Monsi and Saeki (1953): 1 - exp(-k LAI). Deviation: none. Not part of Liang et al. (2023); for
+    towers whose leaf area is known.
+
+    Parameters
+    ----------
+    lai : array, any shape
+        Leaf area index. [m2 m-2]
+    extinction : float
+        k, light taken per leaf area. [1]
+
+    Returns
+    -------
+    array, same shape. [1]
+
+    Examples
+    --------
+    >>> round(float(fpar_from_leaf_area(2.0, 0.5)), 4)
+    0.6321
+    """
+    return 1 - jnp.exp(-extinction * jnp.asarray(lai))
+
+
 def mixed_fpar(fpar_sr: ArrayLike, fpar_ndvi: ArrayLike, sr_weight: float) -> Array:
     """FPAR before clumping: the weighted mean of the two estimates.
 

@@ -34,6 +34,7 @@ CASES: dict[str, dict] = {
     "fpar_from_index": {
         "index": SHARE, "index_min": 0.02 * SHARE, "index_max": 0.6 + 0.1 * SHARE,
         "fpar_min": 0.001, "fpar_max": 0.95},
+    "fpar_from_leaf_area": {"lai": 6 * SHARE, "extinction": 0.5},
     "mixed_fpar": {"fpar_sr": SHARE, "fpar_ndvi": SHARE**2, "sr_weight": 0.3},
     "clumping_ratio": {"ci": SHARE, "ci_ref": 0.5 + 0.2 * SHARE},
     "clumped_fpar": {"fpar_0": SHARE, "ratio": 1.5 - SHARE, "fpar_max": 0.95},
@@ -64,7 +65,7 @@ CASES: dict[str, dict] = {
 }  # fmt: skip
 
 MISSING_BECOMES_ONE = ("clumping_ratio",)  # the one documented exception
-SOURCES = r"et al\.|Thornthwaite \(1948\)|FAO-56, Eq|Zhou and Zhang|Bouchet"
+SOURCES = r"et al\.|Thornthwaite \(1948\)|FAO-56, Eq|Zhou and Zhang|Bouchet|Monsi and Saeki"
 
 # The points where a naive formula divides by zero or takes the root or power of nothing.
 AWKWARD = {

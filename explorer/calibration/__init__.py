@@ -1,0 +1,1 @@
+"""Calibration: parameters found from observations."""

@@ -1,0 +1,78 @@
+"""The command ``towers``, run as users run it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer import open_scene, preset
+from explorer.scene.demo import demo_scene_path
+from explorer.scene.tower_files import load_towers
+from explorer.tower_check import check_towers
+
+DEMO_TOWERS = demo_scene_path().parent / "demo_towers.csv"
+
+
+def towers_command(*arguments: object) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "explorer", "towers", *map(str, arguments)],
+        capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def check():
+    return check_towers(open_scene(demo_scene_path()), load_towers([DEMO_TOWERS]))
+
+
+def test_table_holds_the_scores_and_the_fit(check):
+    done = towers_command(demo_scene_path(), DEMO_TOWERS, "--preset", "epsilon", "--fit")
+    assert done.returncode == 0, done.stderr
+    found, line = check.scores(preset("epsilon")), done.stdout.split("ε by class")[1].split("\n")[0]
+    assert line.split()[:4] == [
+        str(found.n), f"{found.r2:.3f}", f"{found.rmse:.2f}", f"{found.bias:+.2f}",
+    ]  # fmt: skip
+    assert line.endswith("0.775, 12.024")
+    fit = check.fit(preset("epsilon"))
+    assert f"--set epsilon_max.EBF={fit.after['EBF']:g}" in done.stdout
+    assert "unconstrained, unchanged: DNF, MXF, shrub, other" in done.stdout
+    assert "note: synthetic demonstration scene" in done.stderr
+
+
+def test_json_holds_the_same(check, tmp_path):
+    path = tmp_path / "towers.json"
+    settings = ["--set", "epsilon_max.EBF=0.7", "--own-class", "--json", path]
+    done = towers_command(demo_scene_path(), DEMO_TOWERS, *settings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    told = json.loads(path.read_text())
+    edited = preset("ci2").with_values({"epsilon_max.EBF": 0.7})
+    (label,) = set(told["scores"]) - set(told["published"])
+    assert told["scores"][label]["rmse"] == pytest.approx(check.scores(edited).rmse)
+    assert told["scores_by_site"]["CBS"][label]["n"] == 12
+    assert told["class"] == "tower"
+    assert told["fit"] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [(["--index", "x.csv"], "only with --at-site"), (["--extinction", "0.6"], "leaf area"),
+     (["--quality", "7"], "a share from 0 to 1"), (["--set", "nonsense=1"], "unknown parameter")],
+)  # fmt: skip
+def test_wrong_options_are_one_message(options, told):
+    done = towers_command(demo_scene_path(), DEMO_TOWERS, *options)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_file_is_one_message(tmp_path: Path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("site,lon,lat,class,year,month,nep\nA,200000,95,tree,2010,1,3\n")
+    done = towers_command(demo_scene_path(), bad)
+    assert done.returncode == 1
+    assert "bad.csv, line 2: lat = '95'" in done.stderr
+    assert "bad.csv, line 2: class = 'tree'" in done.stderr
