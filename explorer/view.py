@@ -11,9 +11,11 @@ from typing import Any
 
 from explorer.analysis.totals import ALL
 from explorer.errors import ViewError
+from explorer.scene.shapes import MOST_SHAPES, Shape
 from explorer.variables import OUTPUTS
 
 PAGES = ("map", "compare", "towers", "vegetation")
+VIEW_MODES = ("map", "months")
 PEAK_MONTH = 7
 LONGEST_TEXT = 200
 
@@ -38,6 +40,14 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_TEXT
 
 
+def are_shapes(value: Any) -> bool:
+    """Tell whether a value is a tuple of shapes with different names."""
+    if not isinstance(value, tuple) or len(value) > MOST_SHAPES:
+        return False
+    shapes = all(isinstance(shape, Shape) for shape in value)
+    return shapes and len({shape.name for shape in value}) == len(value)
+
+
 def is_rectangle(value: Any) -> bool:
     """Tell whether a value is (left, bottom, right, top)."""
     if not isinstance(value, tuple) or len(value) != 4:
@@ -53,10 +63,14 @@ class View:
     """One look. Checked on construction, all faults at once."""
 
     page: str = one_of(PAGES, "map")
+    view_mode: str = one_of(VIEW_MODES, "map")
     variable: str = one_of(tuple(OUTPUTS), "nep")
     yearly: bool = seen(False, "true or false", lambda value: isinstance(value, bool))
     month: int = seen(PEAK_MONTH, "a month from 1 to 12", lambda value: is_whole(value, 1, 12))
-    region: str = seen(ALL, "the name of a region", is_text)
+    region: str = seen(ALL, "the name of a region or shape", is_text)
+    shapes: tuple[Shape, ...] = seen(
+        (), f"at most {MOST_SHAPES} shapes, each with a name of its own", are_shapes
+    )
     tapped: int | None = seen(
         None, "a land cell's position, or none", lambda value: value is None or is_whole(value)
     )

@@ -4,10 +4,13 @@ HoloViews lays the figure out; rebuilding its plots on every edit would cost mor
 itself, so an edit writes the new picture straight into the image's data source.
 """
 
+from collections.abc import Callable
+
 import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.events import RangesUpdate, Tap
+from bokeh.plotting import figure
 
 from explorer.app import plots, raster
 from explorer.app.state import ExplorerState
@@ -29,6 +32,7 @@ class FluxMap(pn.viewable.Viewer):
         self._hovered: raster.Window | None = None
         self._colours: tuple[str, bool] | None = None
         self._drawn: tuple | None = None
+        self.furnishings: list[Callable[[figure], None]] = []  # called with the figure once made
         self.chosen = hv.DynamicMap(
             lambda region: plots.outlines(state.shared.outlines.get(region, []), width=2.4),
             streams=[hv.streams.Params(state, ["region"])],
@@ -110,6 +114,8 @@ class FluxMap(pn.viewable.Viewer):
         plot.handles["source"].data.update(self._told(part))
         plot.state.on_event(RangesUpdate, self._zoomed)
         plot.state.on_event(Tap, self._tapped)
+        for furnish in self.furnishings:
+            furnish(plot.state)
 
     def _tapped(self, event: Tap) -> None:
         """Find the true cell under the pointer, whatever the pixels are means of."""

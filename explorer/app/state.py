@@ -1,16 +1,19 @@
 """What a session has chosen: scenarios, the view, and the steps that led here."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import param
 
+from explorer.analysis.totals import Totals
 from explorer.app.history import History, Snapshot
 from explorer.app.scenario_run import ScenarioRun
+from explorer.app.shape_book import ShapeBook
 from explorer.app.shared import Shared
 from explorer.scenario import DEFAULT_PRESET, Scenario, preset
 from explorer.scene.calendar import MONTHS
+from explorer.scene.shapes import Shape
 from explorer.variables import OUTPUTS
-from explorer.view import PAGES, View
+from explorer.view import PAGES, VIEW_MODES, View
 
 SHOWN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
 """Outputs that a map offers, in their order on the page."""
@@ -28,15 +31,18 @@ class ExplorerState(ScenarioRun):
     draft: bool = param.Boolean(default=False, doc="A control is being dragged.")
     shelf: dict[str, Scenario] = param.Dict(default={}, doc="The named scenarios.")
     page: str = param.Selector(default=View.page, objects=list(PAGES))
+    view_mode: str = param.Selector(default=View.view_mode, objects=list(VIEW_MODES))
     variable: str = param.Selector(default=View.variable, objects=list(OUTPUTS))
     yearly: bool = param.Boolean(default=View.yearly)
     month: int = param.Integer(default=View.month, bounds=(1, 12))
     region: str = param.String(default=View.region)
+    shapes: tuple[Shape, ...] = param.ClassSelector(class_=tuple, default=View.shapes)
     tapped: int = param.Integer(default=View.tapped, allow_None=True)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
 
     def __init__(self, shared: Shared) -> None:
         super().__init__(shared, preset(DEFAULT_PRESET))
+        self.book = ShapeBook(shared)
         self.other = ScenarioRun(shared, preset(COMPARED_WITH), active=False)
         self.history = History(Snapshot("start", self.scenario, self.other.scenario, self.shelf))
         self._restoring = False
@@ -48,6 +54,15 @@ class ExplorerState(ScenarioRun):
     def view(self) -> View:
         """What is looked at, as one value."""
         return View(**{row.name: getattr(self, row.name) for row in fields(View)})
+
+    @property
+    def totals(self) -> Totals:
+        """Totals of the regions, and of the shapes beside them."""
+        return self.book.totals(self.result, self.shapes)
+
+    def preset_totals(self, name: str) -> Totals:
+        """Return the same of a published model version."""
+        return self.book.preset_totals(name, self.shapes)
 
     @property
     def shown_month(self) -> int | None:
@@ -77,6 +92,11 @@ class ExplorerState(ScenarioRun):
         self.other.scenario = other
         self._restoring = False
         self.param.update(scenario=scenario, draft=False, **changes)
+
+    def take_over(self, former: "ExplorerState") -> None:
+        """Go on where another session's state is, on another scene: cells are other ones there."""
+        view = replace(former.view, tapped=None)
+        self.restore(former.scenario, former.other.scenario, former.shelf, view)
 
     def undo(self) -> None:
         """Return to where we were before the last step."""

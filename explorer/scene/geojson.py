@@ -23,7 +23,7 @@ from explorer.scene.shapes import (
     unlike,
 )
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = 10_000_000
 HUGE = 1e300
 DEEPEST = 20  # collections within collections
 MOST_TOLD = 20  # faults written out; the rest is counted

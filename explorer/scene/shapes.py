@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
 from explorer.errors import SchemaError
+from explorer.scene.grid import Grid
 
 Origin = Literal["drawn", "file"]
 
@@ -92,6 +93,31 @@ def shape_of(parts: Sequence[Polygon], name: str, origin: Origin) -> Shape:
             name,
         )
     return Shape(name, whole, origin)
+
+
+def drawn_shape(x: Sequence[float], y: Sequence[float], grid: Grid, name: str) -> Shape:
+    """Return a shape drawn on the map, its corners rounded as a link rounds them.
+
+    Parameters
+    ----------
+    x, y : sequences of float
+        Corners in the grid's coordinates.
+    grid : Grid
+    name : str
+
+    Raises
+    ------
+    SchemaError
+        When a corner lies off the Earth, or there is no area.
+    """
+    # On a geographic grid a corner may lie beyond the date line; it must not come in on the left.
+    lon, lat = (np.asarray(x), np.asarray(y)) if grid.geographic else grid.lonlat(x, y)
+    corners = np.column_stack([lon, np.clip(lat, *LATITUDES)])
+    if not np.isfinite(corners).all():
+        raise SchemaError(["a corner lies off the Earth; draw within the map"], name)
+    if len(np.unique(corners, axis=0)) < 3:
+        raise SchemaError(["it has no area; draw three corners or more"], name)
+    return shape_of([Polygon(np.rint(corners * LINK_STEPS) / LINK_STEPS)], name, "drawn")
 
 
 def polygonal(geometry: shapely.Geometry) -> MultiPolygon:

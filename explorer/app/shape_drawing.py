@@ -1,0 +1,119 @@
+"""Shapes on the map: rectangle and polygon tools, and the outlines of the shapes there are."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import shapely
+from bokeh.events import SelectionGeometry
+from bokeh.models import BoxSelectTool, ColumnDataSource, CustomJS, PolySelectTool
+from bokeh.plotting import figure
+
+from explorer.app.state import ExplorerState
+from explorer.scene.cover import on_grid
+from explorer.scene.shapes import Shape
+
+SHAPE_COLOUR = "#c2185b"
+MOST_POINTS = 4000  # of an outline on the screen
+Kind = Literal["rectangle", "polygon"]
+
+# The browser alone knows which tool is active; a change of the tags tells it.
+SWITCH = """
+    const [wanted] = tool.tags;
+    if (tool.active !== wanted) tool.active = wanted;
+    const pan = figure.toolbar.tools.find(other => other.type === 'PanTool');
+    if (!wanted && pan) pan.active = true;
+"""
+
+
+class ShapeDrawing:
+    """What shapes need of a map's figure; tells the corners of each one drawn.
+
+    Parameters
+    ----------
+    state : ExplorerState
+    finished : callable
+        Told the corners (x, y) of a shape in the grid's coordinates when it is closed.
+    """
+
+    def __init__(
+        self,
+        state: ExplorerState,
+        finished: Callable[[list[float], list[float]], None],
+    ) -> None:
+        self.state = state
+        self.finished = finished
+        self.source = ColumnDataSource(self._columns())
+        self.tools: dict[Kind, BoxSelectTool | PolySelectTool] = {
+            "rectangle": BoxSelectTool(renderers=[], description="Draw a rectangle (drag)"),
+            "polygon": PolySelectTool(
+                renderers=[], description="Draw a polygon (click, double-click ends)"
+            ),
+        }
+        for tool in self.tools.values():
+            tool.overlay.update(
+                line_color=SHAPE_COLOUR, fill_color=SHAPE_COLOUR, fill_alpha=0.12, line_width=2
+            )
+        self._switched = 0
+        state.param.watch(lambda *_events: self._follow(), ["shapes", "region"])
+
+    def furnish(self, plot: figure) -> None:
+        """Add tools and outlines to the map's figure, once it is made."""
+        plot.multi_polygons(
+            "xs", "ys", source=self.source, line_color=SHAPE_COLOUR, line_width="width",
+            fill_color=SHAPE_COLOUR, fill_alpha=0.06, name="shapes",
+        )  # fmt: skip
+        for tool in self.tools.values():
+            tool.js_on_change("tags", CustomJS(args={"tool": tool, "figure": plot}, code=SWITCH))
+        plot.add_tools(*self.tools.values())
+        plot.on_event(SelectionGeometry, self._selected)
+
+    def choose(self, kind: Kind | None) -> None:
+        """Take up a tool; None puts it down, and the map can be dragged again."""
+        self._switched += 1
+        for name, tool in self.tools.items():
+            if name != kind:
+                tool.tags = [False, self._switched]
+        if kind is not None:
+            self.tools[kind].tags = [True, self._switched]
+
+    def _selected(self, event: SelectionGeometry) -> None:
+        if not event.final:
+            return
+        drawn = event.geometry
+        if drawn["type"] == "rect":
+            left, right, bottom, top = (float(drawn[side]) for side in ("x0", "x1", "y0", "y1"))
+            self.finished([left, right, right, left], [bottom, bottom, top, top])
+        elif drawn["type"] == "poly":
+            self.finished(
+                [float(x) for x in _listed(drawn["x"])], [float(y) for y in _listed(drawn["y"])]
+            )
+
+    def _follow(self) -> None:
+        self.source.data = self._columns()
+
+    def _columns(self) -> dict[str, list]:
+        outlines = [self._outline(shape) for shape in self.state.shapes]
+        return {
+            "xs": [[[ring[:, 0] for ring in rings] for rings in polygons] for polygons in outlines],
+            "ys": [[[ring[:, 1] for ring in rings] for rings in polygons] for polygons in outlines],
+            "width": [2.8 if s.name == self.state.region else 1.4 for s in self.state.shapes],
+        }
+
+    def _outline(self, shape: Shape) -> list[list[np.ndarray]]:
+        """Return the rings of each polygon in the grid's coordinates, no finer than needed."""
+        grid = self.state.shared.scene.grid
+        polygons = on_grid(shape, grid)
+        if shapely.get_num_coordinates(polygons) > MOST_POINTS:
+            left, bottom, right, top = polygons.bounds
+            polygons = polygons.simplify(max(right - left, top - bottom) / 1000)
+        return [
+            [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
+            for part in shapely.get_parts(polygons)
+            if not part.is_empty
+        ]
+
+
+def _listed(values: object) -> list:
+    """Return what the browser sent as a list: it may be a list, an array, or a map of numbers."""
+    return list(values.values()) if isinstance(values, dict) else list(values)

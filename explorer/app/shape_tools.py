@@ -1,0 +1,229 @@
+"""The shapes of a session: draw one, load them from a file, name, choose and remove them."""
+
+from collections.abc import Callable
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.analysis.totals import ALL, Totals
+from explorer.app.shape_drawing import Kind, ShapeDrawing
+from explorer.app.state import ExplorerState
+from explorer.app.words import signed
+from explorer.errors import SchemaError
+from explorer.scene.geojson import MOST_BYTES, parse_shapes
+from explorer.scene.shapes import MOST_SHAPES, Shape, clean_name, drawn_shape
+from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+
+HINTS: dict[Kind, str] = {
+    "rectangle": "drag over the map",
+    "polygon": "click the corners on the map, double-click the last",
+}
+COLUMNS = ("nep", "npp", "rh")
+
+CSS = """
+:host { --cells: minmax(64px, 1.3fr) repeat(3, minmax(44px, 1fr)) minmax(56px, 1fr); }
+.nep-shape { display: grid; grid-template-columns: var(--cells); gap: 6px; font-size: 12px;
+  line-height: 1.2; align-items: center; text-align: right; font-variant-numeric: tabular-nums; }
+.nep-shape small { font-size: 10px; opacity: 0.7; display: block; white-space: nowrap; }
+"""
+
+
+class ShapeTools(pn.viewable.Viewer):
+    """Buttons to draw and to load, and a row for each shape with its exact numbers.
+
+    ``drawing.furnish`` must be called with the figure of the map.
+    """
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.drawing = ShapeDrawing(state, self._drawn)
+        self.kind: Kind | None = None
+        self.buttons = {kind: self._button(kind) for kind in HINTS}
+        self.upload = pmui.FileInput(
+            label="GeoJSON", accept=".geojson,.json,application/geo+json", size="small",
+            variant="outlined", margin=(4, 2), max_file_size=MOST_BYTES,
+            css_classes=["shapes-in"],
+        )  # fmt: skip
+        self.upload.param.watch(self._loaded, "value")
+        self.message = pn.pane.HTML("", margin=(0, 4), sizing_mode="stretch_width", visible=False)
+        self.head = pn.pane.HTML(
+            _head(), stylesheets=[CSS], margin=(0, 68, 0, 120), sizing_mode="stretch_width"
+        )
+        self.rows = pn.Column(margin=0, sizing_mode="stretch_width")
+        self._numbers: dict[str, pn.pane.HTML] = {}
+        self._stale = True
+        state.param.watch(self._list, "shapes")
+        state.param.watch(self._retell, ["result", "page"])
+        state.param.watch(self._mark_chosen, "region")
+        self._list()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay out the buttons, messages and rows."""
+        bar = pn.Row(*self.buttons.values(), self.upload, margin=0)
+        return pn.Column(
+            bar, self.message, self.head, self.rows, margin=(0, 4, 6, 4),
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+
+    def _button(self, kind: Kind) -> pmui.Button:
+        button = pmui.Button(
+            label=kind.capitalize(), size="small", variant="outlined", margin=(4, 2),
+            icon={"rectangle": "crop_square", "polygon": "pentagon"}[kind],
+            css_classes=[f"draw-{kind}"],
+        )  # fmt: skip
+        button.on_click(lambda _event: self._take_up(None if self.kind == kind else kind))
+        return button
+
+    def _take_up(self, kind: Kind | None) -> None:
+        self.kind = kind
+        for name, button in self.buttons.items():
+            button.variant = "contained" if name == kind else "outlined"
+        self.drawing.choose(kind)
+        self._say(notes=[HINTS[kind]] if kind else [])
+
+    def _drawn(self, x: list[float], y: list[float]) -> None:
+        self._take_up(None)
+        grid = self.state.shared.scene.grid
+        self._tried(lambda: self._add([drawn_shape(x, y, grid, self._new_name())], []))
+
+    def _new_name(self) -> str:
+        taken = {shape.name for shape in self.state.shapes}
+        return next(
+            name for n in range(1, MOST_SHAPES + 2) if (name := f"shape {n}") not in taken
+        )  # fmt: skip
+
+    def _loaded(self, event) -> None:
+        if not event.new:
+            return
+        self._take_up(None)
+        where = clean_name(str(self.upload.filename or "")) or "the file"
+
+        def load() -> None:
+            reading = parse_shapes(bytes(event.new), where)
+            self._add(reading.shapes, list(reading.notes))
+
+        self._tried(load)
+
+    def _add(self, shapes, notes: list[str]) -> None:
+        """Add what has land under it, and say what has none."""
+        own = list(self.state.shapes)
+        reserved = {ALL, *self.state.shared.scene.region_names}
+        if len(own) + len(shapes) > MOST_SHAPES:
+            raise SchemaError(
+                [f"{len(own) + len(shapes)} shapes; at most {MOST_SHAPES}: remove some first"],
+                "the list of shapes",
+            )
+        beside = [shape.name for shape in shapes if not self.state.book.cover(shape).cells]
+        for shape in shapes:
+            if shape.name not in beside:
+                taken = reserved | {other.name for other in own}
+                own.append(shape.renamed(shape.name, taken))
+        self._say(
+            faults=[f"{name!r} lies beside the land of this scene: not added" for name in beside],
+            notes=notes,
+        )
+        self.state.shapes = tuple(own)
+
+    def _remove(self, shape: Shape) -> None:
+        left = tuple(other for other in self.state.shapes if other is not shape)
+        chosen = ALL if self.state.region == shape.name else self.state.region
+        self.state.param.update(shapes=left, region=chosen)
+        self.state.book.forget(left)
+
+    def _rename(self, shape: Shape, name: str) -> None:
+        taken = {other.name for other in self.state.shapes if other is not shape}
+        fresh = shape.renamed(name, taken | {ALL, *self.state.shared.scene.region_names})
+        shapes = tuple(fresh if other is shape else other for other in self.state.shapes)
+        chosen = fresh.name if self.state.region == shape.name else self.state.region
+        self.state.param.update(shapes=shapes, region=chosen)
+
+    def _choose(self, shape: Shape) -> None:
+        self.state.region = ALL if self.state.region == shape.name else shape.name
+
+    def _list(self, *_events) -> None:
+        """Make a row for each shape."""
+        self._numbers = {}
+        self.rows.objects = [self._row(shape) for shape in self.state.shapes]
+        self.head.visible = bool(self.state.shapes)
+        self._stale = True
+        self._retell()
+
+    def _row(self, shape: Shape) -> pn.Row:
+        name = pmui.TextInput(
+            label="", value=shape.name, size="small", width=112, margin=(2, 4),
+            css_classes=["shape-name"],
+        )  # fmt: skip
+        name.param.watch(lambda event: self._rename(shape, event.new), "value")
+        numbers = pn.pane.HTML("", stylesheets=[CSS], margin=(8, 0), sizing_mode="stretch_width")
+        self._numbers[shape.name] = numbers
+        choose = pmui.IconButton(
+            icon="show_chart", description=f"Follow {shape.name} in series and totals",
+            size="small", icon_size="16px", margin=0, css_classes=["shape-choose"],
+            color="primary" if shape.name == self.state.region else "default",
+        )  # fmt: skip
+        choose.on_click(lambda _event: self._choose(shape))
+        remove = pmui.IconButton(
+            icon="delete", description=f"Remove {shape.name}", size="small", icon_size="16px",
+            margin=0, css_classes=["shape-remove"],
+        )  # fmt: skip
+        remove.on_click(lambda _event: self._remove(shape))
+        return pn.Row(name, numbers, choose, remove, margin=0, sizing_mode="stretch_width")
+
+    def _mark_chosen(self, *_events) -> None:
+        for shape, row in zip(self.state.shapes, self.rows.objects, strict=True):
+            row[2].color = "primary" if shape.name == self.state.region else "default"
+
+    def _retell(self, *_events) -> None:
+        """Write the numbers, unless nobody looks."""
+        if self.state.page != "map" or not self.state.shapes:
+            return
+        totals = self.state.totals
+        for shape in self.state.shapes:
+            self._numbers[shape.name].object = _told(shape, totals)
+
+    def _tried(self, action: Callable[[], None]) -> None:
+        """Do what was asked, or say why it cannot be done; then nothing has changed."""
+        try:
+            action()
+        except SchemaError as error:
+            self._say(faults=[str(error)])
+
+    def _say(self, faults: list[str] = (), notes: list[str] = ()) -> None:
+        told = "".join(
+            f'<div role="alert" class="nep-refused" style="white-space: pre-line">'
+            f"{escape(fault)}</div>"
+            for fault in faults
+        )
+        told += "".join(f'<div class="nep-note">{escape(note)}</div>' for note in notes)
+        self.message.param.update(object=told, visible=bool(told))
+
+
+def _head() -> str:
+    """Return what the columns hold."""
+    unit = pretty_unit(shown_unit("nep", yearly=True))
+    means = "".join(f"<span>{OUTPUTS[n].symbol}<small>{unit}</small></span>" for n in COLUMNS)
+    return (
+        f'<div class="nep-shape"><span>Land<small>km²</small></span>{means}'
+        f"<span>NEP<small>Tg C yr⁻¹</small></span></div>"
+    )
+
+
+def _told(shape: Shape, totals: Totals) -> str:
+    """Return the numbers of a shape; a preview has none yet."""
+    name = shape.name
+    area, total = totals.area_of(name), totals.yearly_total("nep", name)
+    if total != total:
+        return '<div class="nep-shape"><span>…</span></div>'
+    sign = "sink" if total >= 0 else "source"
+    means = "".join(
+        f'<span data-{n}="{totals.yearly(n, name):.6f}">{signed(totals.yearly(n, name))}</span>'
+        for n in COLUMNS
+    )
+    written = f"{total:.2f}" if abs(total) < 10 else f"{total:.1f}"
+    return (
+        f'<div class="nep-shape" data-shape="{escape(name)}">'
+        f'<span data-area="{area:.6f}">{area:,.0f}</span>{means}'
+        f'<b class="nep-{sign}" data-tg="{total:.9f}">{written.replace("-", "−")}</b></div>'
+    )
