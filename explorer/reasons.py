@@ -1,0 +1,83 @@
+"""Why NEP is what it is, what limits it, and what a difference between two results comes from."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from explorer.analysis import attribution, why
+from explorer.analysis.totals import Totals
+from explorer.models import factors
+from explorer.pipeline import Result
+
+
+def _always(_share: float) -> bool:
+    return True
+
+
+def why_cell(result: Result, cell: int, month: int | None = None) -> why.Waterfall:
+    """Return the steps from potential to NEP of one land cell, from its own months alone.
+
+    Parameters
+    ----------
+    result : Result
+    cell : int
+        Position among the land cells.
+    month : int, optional
+        1 to 12; None for the year.
+
+    Raises
+    ------
+    IndexError
+        When the scene has no such land cell.
+    """
+    made = factors.cell_factors(result.scene, result.scenario.parameters, cell)
+    steps = (getattr(made, name) for name in why.STEPS)
+    levels = why.running_products(made.par * made.epsilon_max, steps)
+    return why.waterfall(levels, made.rh, month)
+
+
+def why_everywhere(result: Result, proceed: Callable[[float], bool] = _always) -> Totals | None:
+    """Return the summed steps of every region and class; one pass over all land cells.
+
+    Read one place with ``analysis.why.waterfall_of_place``. None when told not to proceed.
+    """
+
+    def blocks() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for made in factors.each_factors(result.scene, result.scenario.parameters):
+            potential = np.asarray(made.par) * np.asarray(made.epsilon_max)
+            steps = (np.asarray(getattr(made, name)) for name in why.STEPS)
+            yield np.stack([potential, *steps]), np.asarray(made.rh)
+
+    return why.level_totals(result.scene, result.totals.area, blocks(), proceed)
+
+
+def limiting_factors(
+    result: Result, proceed: Callable[[float], bool] = _always
+) -> np.ndarray | None:
+    """Return which factor limits NPP most, as codes (see ``models.factors``)."""
+    return factors.limiting_factors(result.scene, result.scenario.parameters, proceed)
+
+
+def attribute(
+    a: Result, b: Result, proceed: Callable[[float], bool] = _always
+) -> attribution.Attribution | None:
+    """Split the difference in NEP, B - A, by cause; None when told not to proceed.
+
+    Where A and B share the first pass only epsilon_max, clumping and the share of light that plants
+    can use may differ; then that pass is read again instead of run twice.
+
+    Raises
+    ------
+    ValueError
+        When the results are of different scenes.
+    """
+    if a.scene is not b.scene:
+        raise ValueError(f"A is of {a.scene!r}, B of {b.scene!r}: expected one scene")
+    shared = a.kept.key == b.kept.key
+    before, after = (
+        factors.each_drivers(
+            result.scene, result.scenario.parameters, result.kept.base if shared else None
+        )
+        for result in (a, b)
+    )
+    return attribution.attribute(a.scene, a.totals.area, factors.DRIVERS, before, after, proceed)
