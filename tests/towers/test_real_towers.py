@@ -1,5 +1,6 @@
 """Real tower files as downloaded: every one is read, and the numbers are the files'."""
 
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from explorer.scene.site_index import load_index
 from explorer.scene.tower_files import load_towers
 
 pytestmark = pytest.mark.real
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +46,8 @@ def test_index_files_are_read(real_data):
     assert (modis.kind, july[6]) == ("ndvi", pytest.approx((0.7197 + 0.8486) / 2))
     area = load_index(real_data / "cardamom_fluxval" / "monthly_drivers_obs_204sites.csv.gz")
     assert (area.kind, area.of("CN-Cha", 2003)[0][7]) == ("lai", 4.5)
+
+
+def test_page_of_the_towers_is_what_the_model_gives(real_data):
+    made = runpy.run_path(str(DOCS / "towers.py"))
+    assert made["PAGE"].read_text() == made["page"](made["checks"]()), "run: python docs/towers.py"
