@@ -67,10 +67,7 @@ def test_steps_of_every_cell_end_at_the_numbers_of_the_result(result, month):
         assert told.nep == pytest.approx(
             shown["nep"][cell], rel=2e-6, abs=2e-6 * (abs(told.npp) + abs(told.rh)) + 1e-6
         )
-        product = told.potential
-        for step in told.steps:
-            product *= step.factor
-        assert product == pytest.approx(told.npp, rel=1e-12, nan_ok=True)
+        assert product_of(told) == pytest.approx(told.npp, rel=1e-12)
 
 
 def test_factors_of_a_cell_are_the_fields_of_the_result(result):
