@@ -13,6 +13,7 @@ from tqdm import tqdm
 from explorer.errors import ExplorerError, ParameterError
 from explorer.scenario import DEFAULT_PRESET, PRESETS, Scenario, preset
 from explorer.settings import parsed, row_of
+from explorer.view import View
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help="Build, check and describe scenes.")
@@ -36,10 +37,8 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
 ) -> None:
     """Start the dashboard."""
-    from explorer.app.main import serve as start
-    from explorer.compiled import keep_compiled_code
+    from explorer.app.server import serve as start
 
-    keep_compiled_code()
     start(scene, port=port, address=address, open_browser=open_browser)
 
 
@@ -165,6 +164,59 @@ def towers(
         typer.echo(tower_text(check, scenario, fitted))
     for remark in check.remarks:
         typer.echo(f"note: {remark}", err=True)
+
+
+@app.command()
+def export(
+    scene: Annotated[str, typer.Argument(help="Scene file (.zarr or .nc), or demo.")],
+    out: Annotated[Path, typer.Option(help="File to write; its ending says which kind.")],
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    name: Annotated[str, typer.Option(help="Name of the scenario, for titles.")] = "",
+    variable: Annotated[str, typer.Option(help="Variable of the map.")] = View.variable,
+    month: Annotated[int, typer.Option(help="Month of the map, 1 to 12.")] = View.month,
+    yearly: Annotated[bool, typer.Option("--yearly", help="The year in place of a month.")] = False,
+    region: Annotated[str, typer.Option(help="Region of the series.")] = View.region,
+    tapped: Annotated[int | None, typer.Option(help="Land cell of a second series.")] = None,
+    window: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(help="Left, bottom, right, top of a picture, in the grid's coordinates."),
+    ] = None,
+    of: Annotated[str | None, typer.Option(help="series, cells or map, of the same kind.")] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write a file of what a page shows: .csv .nc .tif .png .svg .html .ipynb .json."""
+    from explorer.app.pictures import picture_of
+    from explorer.app.shared import Shared
+    from explorer.compiled import keep_compiled_code
+    from explorer.report.formats import Subject, format_of, write_export
+    from explorer.report.shown import Shown
+    from explorer.scene.demo import scene_name
+    from explorer.scene.store import require_writable
+
+    keep_compiled_code()
+    scenario = _scenario(preset_name, settings or [])
+    scenario = scenario.named(name) if name else scenario
+    view = View(
+        variable=variable, month=month, yearly=yearly, region=region, tapped=tapped, window=window
+    )
+    kind = format_of(out, of)
+    require_writable(out, overwrite=overwrite)
+    beside = out.with_suffix(".lineage.json") if out.suffix == ".csv" else None
+    if beside:
+        require_writable(beside, overwrite=overwrite)
+    with _progress(3) as step:
+        step(f"loading {scene}")
+        shared = Shared(scene)
+        step(f"running {scenario.label} on {shared.scene.cells} cells")
+        shown = Shown(shared.result(scenario), view)
+        step(f"writing {out.name}")
+        subject = Subject([shown], scene_name(scene), lambda one: picture_of(shared, one))
+        write_export(kind, subject, out, overwrite=overwrite)
+        if beside:
+            write_export("lineage", subject, beside, overwrite=overwrite)
+    for warning in shown.result.warnings:
+        typer.echo(f"note: {warning}", err=True)
 
 
 @app.command()

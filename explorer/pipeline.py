@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from explorer.parameter_kinds import PerClass
 from explorer.parameters import NepParameters
 from explorer.scenario import Scenario
 from explorer.scene.blocks import from_blocks
+from explorer.scene.demo import scene_path
 from explorer.scene.prepare import Scene, prepare
 from explorer.scene.store import open_dataset
 from explorer.scene.validate import validate
@@ -168,6 +168,11 @@ class Result:
 def open_scene(path: str | os.PathLike) -> Scene:
     """Load a scene file, validate it, and pack its land cells.
 
+    Parameters
+    ----------
+    path : path
+        A .zarr folder or a .nc file; ``demo`` is the synthetic demonstration scene.
+
     Raises
     ------
     SourceError
@@ -175,8 +180,9 @@ def open_scene(path: str | os.PathLike) -> Scene:
     SchemaError
         When it holds no valid scene; lists every fault.
     """
+    path = scene_path(path)
     with open_dataset(path, decoded=False) as dataset:
-        return prepare(validate(dataset.load(), Path(path).name))
+        return prepare(validate(dataset.load(), path.name))
 
 
 def run(scene: Scene, scenario: Scenario) -> Result:

@@ -17,6 +17,7 @@ CITATION = (
     "Ecosystems in China Using an Improved CASA Model and Soil Respiration Model. IEEE JSTARS, "
     "doi 10.1109/JSTARS.2023.3325774"
 )
+SHORT_CITATION = "Liang et al. (2023), doi 10.1109/JSTARS.2023.3325774"
 _NAMED_PACKAGES = ("nep-explorer", "jax", "numpy", "xarray")
 
 

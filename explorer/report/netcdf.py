@@ -8,7 +8,7 @@ import xarray as xr
 
 from explorer.pipeline import Result
 from explorer.report.lineage import file_attributes
-from explorer.report.shown import TOTAL_UNIT, Place, Shown, is_carbon_flux
+from explorer.report.shown import TOTAL_UNIT, Shown, is_carbon_flux
 from explorer.scene.grid import CRS_VARIABLE, Grid
 from explorer.variables import OUTPUTS
 
@@ -63,7 +63,7 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
         coordinates["shown_month"] = ((), shown.month, {"long_name": "month of the map"})
     if shown.year is not None:
         coordinates["year"] = ((), shown.year, {"long_name": "year of the scene"})
-    places = [place.name for place in _places(shown, name)]
+    places = [place.name for place in shown.places(name)]
     coordinates["place"] = (
         "place",
         np.array(places, dtype=object),
@@ -79,14 +79,9 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
 _MONTH_AXIS = ("month", np.arange(1, 13), {"long_name": "month of the year"})
 
 
-def _places(shown: Shown, name: str) -> list[Place]:
-    cells = [] if shown.tapped is None else [shown.cell(name, shown.tapped)]
-    return [*shown.regions(name), *cells]
-
-
 def _of_places(shown: Shown, name: str) -> dict[str, tuple]:
     """Return series and totals of a variable as variables of a dataset."""
-    row, places = OUTPUTS[name], _places(shown, name)
+    row, places = OUTPUTS[name], shown.places(name)
     monthly = np.array([place.monthly for place in places])
     attributes = {"long_name": f"{row.long_name}, mean of a place", "units": row.unit}
     variables = {f"{name}_monthly": (("place", "month"), monthly, attributes)}

@@ -154,6 +154,14 @@ class Shown:
         """The land cell last tapped."""
         return self.view.tapped
 
+    def places(self, name: str) -> list[Place]:
+        """Return every place that has a row in a table: regions, and the cell last tapped."""
+        return [*self.regions(name), *self.cells(name)]
+
+    def cells(self, name: str) -> list[Place]:
+        """Return the cell last tapped, if any."""
+        return [] if self.tapped is None else [self.cell(name, self.tapped)]
+
 
 def is_carbon_flux(name: str) -> bool:
     """Tell whether a variable is grams of carbon per area and month, which can be totalled."""

@@ -39,14 +39,12 @@ def series(shown: Shown) -> Iterator[Row]:
     """
     view = shown.view
     for name in shown.variables:
-        places = [shown.region(name, view.region)]
-        if shown.tapped is not None:
-            places.append(shown.cell(name, shown.tapped))
-        for place in places:
+        cells = shown.cells(name)
+        for place in [shown.region(name, view.region), *cells]:
             for month in range(1, 13):
                 unit, value = shown_unit(name, yearly=False), place.monthly[month - 1]
                 yield _row(shown, name, place, month, unit, float(value))
-        for place in [*shown.regions(name), *places[1:]]:
+        for place in [*shown.regions(name), *cells]:
             yield _row(shown, name, place, None, shown_unit(name, yearly=True), place.year)
             if place.total is not None:
                 yield _row(shown, name, place, None, TOTAL_UNIT, place.total)

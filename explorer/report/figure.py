@@ -1,0 +1,142 @@
+"""Pictures for print: the map and the series of a page, as PNG or SVG.
+
+Drawn from the same pixels, colours and limits as the page's own plots.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import LineCollection
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from explorer.analysis.totals import ALL
+from explorer.report.lineage import SHORT_CITATION
+from explorer.report.shown import Shown
+from explorer.scene.calendar import MONTHS
+from explorer.scene.store import replacing
+from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+
+DOTS_PER_INCH = 300
+WIDTH = 7.0  # inches, a page's width
+LEGEND_HEIGHT = 1.5  # inches above and below a map
+INK, QUIET = "#26302d", "#6b7773"
+LINE_COLOURS = ("#0b6e5f", "#a6611a")
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What the map of a page shows, as it shows it."""
+
+    values: np.ndarray  # (rows, columns) from the top; means of cells, NaN without land
+    bounds: tuple[float, float, float, float]  # left, bottom, right, top of the pixels
+    colours: list[str]
+    limits: tuple[float, float]  # values of the first and last colour
+    outlines: dict[str, list[np.ndarray]]  # region -> rings, (points, 2)
+    extent: tuple[float, float, float, float]  # left, bottom, right, top of what is visible
+    stretch: float  # how much longer a unit of y is than one of x
+
+    @property
+    def shape(self) -> float:
+        """Height of what is visible over its width."""
+        left, bottom, right, top = self.extent
+        return (top - bottom) * self.stretch / (right - left)
+
+
+def map_figure(shown: Shown, picture: Picture) -> Figure:
+    """Draw the map with title, unit, scenario and colour bar."""
+    height = min(max(WIDTH * picture.shape, 2.5), 9.0)
+    whole = height + LEGEND_HEIGHT
+    figure = Figure(figsize=(WIDTH, whole))
+    axes = figure.add_axes((0.03, 0.85 / whole, 0.94, height / whole))
+    left, bottom, right, top = picture.bounds
+    image = axes.imshow(
+        picture.values, extent=(left, right, bottom, top), interpolation="none",
+        cmap=ListedColormap(picture.colours), vmin=picture.limits[0], vmax=picture.limits[1],
+    )  # fmt: skip
+    for name, rings in picture.outlines.items():
+        width = 1.4 if name == shown.view.region else 0.5
+        axes.add_collection(LineCollection(rings, colors="#44514d", linewidths=width))
+    left, bottom, right, top = picture.extent
+    axes.set(xlim=(left, right), ylim=(bottom, top), aspect=picture.stretch)
+    axes.set_axis_off()
+    _head(figure, shown.title, shown, whole)
+    bar = figure.add_axes((0.25, 0.62 / whole, 0.5, 0.12 / whole))
+    figure.colorbar(image, cax=bar, orientation="horizontal", extend=_extend(picture))
+    bar.tick_params(labelsize=8, colors=INK)
+    bar.set_xlabel(f"{OUTPUTS[shown.variable].symbol}, {pretty_unit(shown.unit)}", fontsize=8)
+    _foot(figure, shown, whole)
+    return figure
+
+
+def series_figure(shown: list[Shown], name: str = "nep") -> Figure:
+    """Draw the twelve months of a variable in the chosen region, a line for each scenario."""
+    height = 4.4
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.add_axes((0.11, 0.2, 0.86, 0.6))
+    view = shown[0].view
+    for one, colour in zip(shown, LINE_COLOURS, strict=False):
+        place = one.region(name, view.region)
+        axes.plot(
+            range(1, 13), place.monthly, color=colour, marker="o", markersize=4,
+            label=one.result.scenario.label,
+        )  # fmt: skip
+    if np.nanmin([line.get_ydata() for line in axes.lines]) < 0:
+        axes.axhline(0, color=QUIET, linewidth=0.8)
+    axes.set_xticks(range(1, 13), MONTHS)
+    axes.set_ylabel(
+        f"{OUTPUTS[name].symbol}, {pretty_unit(shown_unit(name, yearly=False))}", fontsize=9
+    )
+    axes.tick_params(labelsize=8, colors=INK)
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(shown) > 1:
+        axes.legend(fontsize=8, frameon=False)
+    where = "all regions" if view.region == ALL else view.region
+    _head(figure, f"Monthly {OUTPUTS[name].symbol}, {where}", shown[0], height)
+    _foot(figure, shown[0], height)
+    return figure
+
+
+def write_figure(figure: Figure, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
+    """Write a figure as PNG or SVG, by the ending of the name, whole or not at all."""
+    out = Path(out)
+    with replacing(out, overwrite=overwrite) as fresh:
+        if out.suffix == ".svg":
+            # Text stays text, so that a publisher may set it in another face.
+            with rc_context({"svg.fonttype": "none", "svg.hashsalt": "nep-explorer"}):
+                FigureCanvasSVG(figure).print_svg(fresh, metadata={"Date": None})
+        else:
+            figure.set_dpi(DOTS_PER_INCH)
+            FigureCanvasAgg(figure).print_png(fresh)
+    return out
+
+
+def _head(figure: Figure, title: str, shown: Shown, height: float) -> None:
+    """Write what is shown above, and which scenario below it."""
+    scene = shown.result.scene
+    synthetic = "  ·  SYNTHETIC DATA" if scene.synthetic else ""
+    told = f"{shown.result.scenario.label}  ·  {scene.title}{synthetic}"
+    # A dollar sign in a name is no formula.
+    options = {"ha": "left", "va": "top", "color": INK, "parse_math": False}
+    figure.text(0.03, 1 - 0.14 / height, title, fontsize=12, weight="bold", **options)
+    figure.text(0.03, 1 - 0.4 / height, told, fontsize=8, **options)
+
+
+def _foot(figure: Figure, shown: Shown, height: float) -> None:
+    scenario = shown.result.scenario
+    told = f"nep-explorer, scenario {scenario.identity}; method: {SHORT_CITATION}"
+    figure.text(0.03, 0.08 / height, told, fontsize=6.5, color=QUIET, va="bottom")
+
+
+def _extend(picture: Picture) -> str:
+    """Say on which sides values lie beyond the colours."""
+    if not np.isfinite(picture.values).any():
+        return "neither"
+    low, high = picture.limits
+    beyond = np.nanmin(picture.values) < low, np.nanmax(picture.values) > high
+    return {(True, True): "both", (True, False): "min", (False, True): "max"}.get(beyond, "neither")
