@@ -7,7 +7,9 @@ import numpy as np
 from explorer.analysis import attribution, why
 from explorer.analysis.totals import Totals
 from explorer.models import factors
+from explorer.parameters import NepParameters
 from explorer.pipeline import Result
+from explorer.scene.prepare import Scene
 
 
 def _always(_share: float) -> bool:
@@ -34,6 +36,23 @@ def why_cell(result: Result, cell: int, month: int | None = None) -> why.Waterfa
     steps = (getattr(made, name) for name in why.STEPS)
     levels = why.running_products(made.par * made.epsilon_max, steps)
     return why.waterfall(levels, made.rh, month)
+
+
+def cell_nep(scene: Scene, parameters: NepParameters, cell: int) -> np.ndarray:
+    """Return NEP of one land cell in every month, from its own months alone.
+
+    Returns
+    -------
+    float64 array, shape (12,). [g C m-2 month-1]
+
+    Raises
+    ------
+    IndexError
+        When the scene has no such land cell.
+    """
+    made = factors.cell_factors(scene, parameters, cell)
+    steps = (getattr(made, name) for name in why.STEPS)
+    return why.running_products(made.par * made.epsilon_max, steps)[-1] - made.rh
 
 
 def why_everywhere(result: Result, proceed: Callable[[float], bool] = _always) -> Totals | None:

@@ -1,4 +1,4 @@
-"""The twelve months of NEP of a region: the scenario beside the published model versions."""
+"""The twelve months of NEP of a region or a cell: the scenario beside the published versions."""
 
 import numpy as np
 import panel as pn
@@ -7,7 +7,8 @@ from bokeh.plotting import figure
 
 from explorer.app.state import ExplorerState
 from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
-from explorer.scenario import PRESETS
+from explorer.reasons import cell_nep
+from explorer.scenario import PRESETS, preset
 from explorer.scene.calendar import MONTHS
 from explorer.variables import pretty_unit, shown_unit
 
@@ -20,6 +21,7 @@ class MonthlySeries(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        self._last_cell: tuple[int, dict[str, np.ndarray]] | None = None
         self.source = ColumnDataSource(self._lines())
         self.mark = Span(
             dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2
@@ -28,7 +30,7 @@ class MonthlySeries(pn.viewable.Viewer):
             self._figure(), sizing_mode="stretch_both", min_height=240, margin=(0, 6, 6, 6)
         )
         self._mark_month()
-        state.param.watch(self._follow, ["result", "region"])
+        state.param.watch(self._follow, ["result", "region", "tapped"])
         state.param.watch(lambda *_events: self._mark_month(), ["month", "yearly"])
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -36,13 +38,26 @@ class MonthlySeries(pn.viewable.Viewer):
         return self.pane
 
     def _lines(self) -> dict[str, np.ndarray]:
-        region, shared = self.state.region, self.state.shared
-        presets = {
-            name: totals.monthly("nep", region)
-            for name, totals in shared.all_preset_totals().items()
-        }
-        own = self.state.result.totals.monthly("nep", region)
-        return {"month": np.arange(1, 13), "name": list(MONTHS), "own": own, **presets}
+        state, result = self.state, self.state.result
+        cell = None if state.is_preview else state.tapped
+        if cell is None:
+            own = result.totals.monthly("nep", state.region)
+            published = {
+                name: totals.monthly("nep", state.region)
+                for name, totals in state.shared.all_preset_totals().items()
+            }
+        else:
+            own = cell_nep(result.scene, result.scenario.parameters, cell)
+            published = self._published_at(cell)
+        return {"month": np.arange(1, 13), "name": list(MONTHS), "own": own, **published}
+
+    def _published_at(self, cell: int) -> dict[str, np.ndarray]:
+        """Return what the published model versions give at a cell; the last one is kept."""
+        if self._last_cell is None or self._last_cell[0] != cell:
+            scene = self.state.shared.scene
+            lines = {name: cell_nep(scene, preset(name).parameters, cell) for name in PRESETS}
+            self._last_cell = (cell, lines)
+        return self._last_cell[1]
 
     def _figure(self) -> figure:
         unit = pretty_unit(shown_unit("nep", yearly=False))

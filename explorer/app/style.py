@@ -18,6 +18,13 @@ PRESET_COLOURS = {
     "ci2": "#3d85c6",
 }
 SCENARIO_COLOUR = ACCENT
+REGION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Okabe and Ito's colours, which colour-blind people tell apart."""
+CLASS_COLOURS = {
+    "ENF": "#117733", "EBF": "#44aa99", "DNF": "#88ccee", "DBF": "#999933", "MXF": "#332288",
+    "shrub": "#cc6677", "grassland": "#ddcc77", "cropland": "#aa4499", "other": "#8a9692",
+}  # fmt: skip
+"""Tol's muted colours, one a class."""
 
 
 @cache
@@ -111,9 +118,17 @@ CSS = """
 .nep-legend i { display: inline-block; width: 18px; margin-right: 4px; vertical-align: middle;
   border-top: 2px dashed; }
 .nep-legend i.nep-own { border-top: 3px solid; }
+.nep-legend i.nep-solid { border-top: 2px solid; }
 .nep-cell { font-size: 12px; line-height: 1.4; font-variant-numeric: tabular-nums; }
 .nep-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px;
   padding: 6px; font-variant-numeric: tabular-nums; }
+.nep-table { border-collapse: collapse; font-size: 12px; width: 100%; text-align: right;
+  font-variant-numeric: tabular-nums; white-space: nowrap; }
+.nep-table th { font-weight: 600; padding: 2px 8px; }
+.nep-table td { padding: 2px 8px; }
+.nep-table th[colspan] { text-align: center; }
+.nep-table th:first-child { text-align: left; }
+.nep-table tr:nth-child(n+3) { border-top: 1px solid rgba(128, 128, 128, 0.2); }
 .nep-card { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 8px; padding: 6px 10px;
   display: flex; flex-direction: column; font-size: 11px; line-height: 1.35; }
 .nep-card b { font-size: 18px; font-weight: 600; }
@@ -122,12 +137,28 @@ CSS = """
 .nep-source { color: #b2742e; }
 """
 
+SIDE_CSS = """
+:host { display: grid !important; min-height: 0;
+  grid-template-rows: auto minmax(210px, 1fr) minmax(230px, 1fr); }
+@media (max-width: 1150px) { :host { grid-template-rows: auto 330px 330px; } }
+"""
+"""Totals as high as they are, the two figures share the rest."""
+
 PLATES_CSS = """
 :host { display: grid !important; overflow: auto; min-height: 0;
   grid-template-columns: minmax(0, 1fr) 430px; grid-template-rows: minmax(460px, 1fr); }
 @media (max-width: 1150px) {
-  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 560px 560px; }
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 560px 900px; }
 }
 """
 """Two plates side by side where there is room, else one above the other. The rows have a height of
 their own: plots that fill a height which they themselves decide would grow without end."""
+
+VEGETATION_CSS = """
+:host { display: grid !important; flex: none !important; height: auto !important;
+  grid-template-columns: repeat(2, minmax(0, 1fr)); grid-template-rows: 330px 330px; }
+@media (max-width: 1150px) {
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: repeat(4, 330px); }
+}
+"""
+"""Four panels, two beside each other where there is room."""

@@ -15,16 +15,19 @@ def heading(title: str, note: str) -> str:
     return f'<div class="nep-title">{escape(title)}</div><div class="nep-note">{escape(note)}</div>'
 
 
-def legend(lines: dict[str, str], own: str) -> str:
-    """Return the legend of a series plot: label -> colour of the dashed lines, and our own."""
-    dashed = "".join(
-        f'<span><i style="border-color:{colour}"></i>{escape(label)}</span>'
+def legend(lines: dict[str, str], own: str | None = None, *, solid: bool = False) -> str:
+    """Return the legend of a series plot: label -> colour of the lines, and the scenario's own."""
+
+    def entry(label: str, colour: str, line: str) -> str:
+        style = f"border-color:{colour}"
+        return f'<span><i class="{line}" style="{style}"></i>{escape(label)}</span>'
+
+    first = entry("this scenario", own, "nep-own") if own else ""
+    others = (
+        entry(label, colour, "nep-solid" if solid else "nep-dashed")
         for label, colour in lines.items()
     )
-    return (
-        f'<div class="nep-legend"><span><i class="nep-own" style="border-color:{own}"></i>'
-        f"this scenario</span>{dashed}</div>"
-    )
+    return f'<div class="nep-legend">{first}{"".join(others)}</div>'
 
 
 def cell_note(state: ExplorerState) -> str:

@@ -5,9 +5,11 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
 from explorer.app.flux_map import FluxMap
+from explorer.app.region_buttons import RegionButtons
 from explorer.app.series import MonthlySeries
 from explorer.app.state import SHOWN, ExplorerState
-from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR
+from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR, SIDE_CSS
+from explorer.app.why_panel import WhyPanel
 from explorer.app.words import cell_note, heading, legend, totals_strip
 from explorer.scenario import PRESETS
 from explorer.scene.calendar import MONTHS
@@ -54,8 +56,11 @@ class MapPage(pn.viewable.Viewer):
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.map = FluxMap(state)
         self.series = MonthlySeries(state)
+        self.why = WhyPanel(state)
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
-        state.param.watch(self._retell, ["result", "variable", "month", "yearly", "region"])
+        state.param.watch(
+            self._retell, ["result", "variable", "month", "yearly", "region", "tapped"]
+        )
         state.param.watch(self._tell_cell, ["tapped", "result", "month", "yearly"])
         self._tell_cell()
         self._retell()
@@ -77,7 +82,10 @@ class MapPage(pn.viewable.Viewer):
         series = pmui.Paper(
             self.series_heading, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
         )
-        side = pn.Column(self.strip, series, sizing_mode="stretch_both")
+        why = pmui.Paper(self.why, margin=6, elevation=1, sizing_mode="stretch_both")
+        side = pn.Column(
+            self.strip, series, why, sizing_mode="stretch_both", stylesheets=[SIDE_CSS]
+        )
         plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")
 
@@ -96,15 +104,13 @@ class MapPage(pn.viewable.Viewer):
             show_loop_controls=False, visible_buttons=["previous", "play", "pause", "next"],
             size="small", label="", css_classes=["month"],
         )  # fmt: skip
-        self.region = pmui.RadioButtonGroup(
-            options={"All": ALL} | {name: name for name in self.scene.region_names},
-            value=state.region, size="small", margin=0,
-        )  # fmt: skip
+        self.region = RegionButtons(state)
         self.variable.link(state, value="variable", bidirectional=True)
         self.period.link(state, value="yearly", bidirectional=True)
         self.month.link(state, value="month", bidirectional=True)
-        self.region.link(state, value="region", bidirectional=True)
         state.param.watch(lambda _event: setattr(state, "yearly", False), "month")
+        # Who chooses a region wants to see it, not the cell clicked before.
+        state.param.watch(lambda _event: setattr(state, "tapped", None), "region")
 
     def _tell_cell(self, *_events) -> None:
         told = cell_note(self.state)
@@ -117,6 +123,8 @@ class MapPage(pn.viewable.Viewer):
         unit = pretty_unit(shown_unit(state.variable, yearly=state.yearly))
         self.heading.object = heading(state.title(), f"{unit} · {state.scenario.label}")
         where = "all regions" if state.region == ALL else state.region
+        if state.tapped is not None:
+            where = "clicked cell"
         self.series_heading.object = heading(
             f"Monthly NEP, {where}", state.scenario.label
         ) + legend(_PRESET_LINES, SCENARIO_COLOUR)

@@ -1,0 +1,80 @@
+"""Table I: class means against sums by hand, the reference, and the deviations."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer import open_scene, preset, run
+from explorer.analysis.vegetation import deviation, npp_table, reference_by_class
+from explorer.land import CLASSES
+from explorer.published import NPP_BY_CLASS
+from explorer.scene.demo import demo_scene_path
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run(open_scene(demo_scene_path()), preset("ci2"))
+
+
+def test_means_are_those_of_the_cells(result):
+    scene = result.scene
+    classes = scene.forcing.vegetation.reshape(-1)[: scene.cells]
+    npp = result.cells("npp", None).astype(float)
+    rows = npp_table({"own": result.totals}, reference_by_class(scene))
+    assert [row.vegetation for row in rows] == list(CLASSES)
+    for position, row in enumerate(rows):
+        mine = classes == position
+        mean = np.average(npp[mine], weights=scene.area[mine])
+        assert row.npp["own"] == pytest.approx(mean, rel=1e-6)
+        known = mine & np.isfinite(scene.reference_npp)
+        reference = np.average(scene.reference_npp[known], weights=scene.area[known])
+        assert row.reference == pytest.approx(reference, rel=1e-6)
+        assert row.deviation["own"] == pytest.approx(100 * (mean / reference - 1), rel=1e-4)
+
+
+def test_region_has_its_own_means(result):
+    scene = result.scene
+    south = scene.region == scene.region_names.index("South")
+    classes = scene.forcing.vegetation.reshape(-1)[: scene.cells]
+    mine = south & (classes == CLASSES.index("EBF"))
+    (row,) = (
+        row
+        for row in npp_table({"own": result.totals}, reference_by_class(scene), "South")
+        if row.vegetation == "EBF"
+    )
+    npp = result.cells("npp", None).astype(float)
+    assert row.npp["own"] == pytest.approx(np.average(npp[mine], weights=scene.area[mine]))
+    assert row.area == pytest.approx(scene.area[mine].sum())
+
+
+def test_without_a_reference_the_published_means_stand_in(result):
+    rows = {row.vegetation: row for row in npp_table({"own": result.totals}, None)}
+    assert rows["ENF"].reference == 705.367  # Table I, MOD17A3H
+    assert np.isnan(rows["other"].reference)
+    assert np.isnan(rows["other"].deviation["own"])
+
+
+def test_missing_reference_cells_are_left_out(result):
+    values = result.scene.reference_npp.copy()
+    values[::2] = np.nan
+    holed = replace(result.scene, reference_npp=values)
+    amount, area = reference_by_class(holed)
+    known = np.isfinite(values)
+    assert not known[::2].any()
+    assert area.sum() == pytest.approx(holed.area[known].sum())
+    assert amount.sum() == pytest.approx((holed.area * values)[known].sum(dtype=float))
+
+
+def test_published_table_has_the_papers_pattern():
+    """Sec. IV: scheme II lies nearer to the reference than scheme I in evergreen forests."""
+    for name in ("ENF", "EBF"):
+        row = NPP_BY_CLASS[name]
+        near, far = (abs(deviation(value, row.mod17a3h)) for value in (row.ci2, row.ci1))
+        assert near < far
+
+
+def test_deviation_needs_a_positive_reference():
+    assert deviation(110, 100) == pytest.approx(10)
+    assert np.isnan(deviation(1, 0))
+    assert np.isnan(deviation(1, np.nan))

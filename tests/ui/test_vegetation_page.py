@@ -1,0 +1,55 @@
+"""The Vegetation page in a real browser: its numbers are the model's."""
+
+import pytest
+from playwright.sync_api import expect
+
+from explorer import open_scene, preset, run
+from explorer.land import CLASSES
+from explorer.scenario import PRESETS
+from explorer.scene.demo import demo_scene_path
+
+pytestmark = pytest.mark.ui
+
+BARS = """() => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    const bars = models.find(model => model.type === 'GlyphRenderer'
+        && model.glyph.type === 'VBar' && model.data_source.data.nep);
+    return [...bars.data_source.data.nep];
+}"""
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return open_scene(demo_scene_path())
+
+
+def cell(watched, vegetation: str, version: str):
+    return watched.page.locator(f'td[data-of="{vegetation} {version}"]')
+
+
+def test_table_holds_every_version_and_follows_edits(watched, scene):
+    watched.page.get_by_role("tab", name="Vegetation").click()
+    for version in PRESETS:
+        totals = run(scene, preset(version)).totals
+        for name in ("EBF", "cropland"):
+            expect(cell(watched, name, version)).to_have_attribute(
+                "data-npp", f"{totals.yearly('npp', vegetation=name):.6f}"
+            )
+    box = watched.page.locator(".entry-epsilon_max-EBF input")
+    box.fill("0.5")
+    box.press("Enter")
+    edited = run(scene, preset("ci2").with_values({"epsilon_max.EBF": 0.5})).totals
+    expect(cell(watched, "EBF", "own")).to_have_attribute(
+        "data-npp", f"{edited.yearly('npp', vegetation='EBF'):.6f}"
+    )
+    shown = watched.page.evaluate(BARS)
+    assert shown == pytest.approx([edited.yearly("nep", vegetation=name) for name in CLASSES])
+
+
+def test_region_is_followed_by_the_table(watched, scene):
+    watched.page.get_by_role("tab", name="Vegetation").click()
+    watched.page.get_by_role("button", name="North", exact=True).last.click()
+    totals = run(scene, preset("ci2")).totals
+    expect(cell(watched, "grassland", "own")).to_have_attribute(
+        "data-npp", f"{totals.yearly('npp', 'North', 'grassland'):.6f}"
+    )
