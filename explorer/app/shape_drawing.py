@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from bokeh.events import SelectionGeometry
+from bokeh.events import DoubleTap, SelectionGeometry
 from bokeh.models import BoxSelectTool, ColumnDataSource, CustomJS, PolySelectTool
 from bokeh.plotting import figure
 
@@ -21,8 +21,16 @@ Kind = Literal["rectangle", "polygon"]
 SWITCH = """
     const [wanted] = tool.tags;
     if (tool.active !== wanted) tool.active = wanted;
-    const pan = figure.toolbar.tools.find(other => other.type === 'PanTool');
-    if (!wanted && pan) pan.active = true;
+    for (const other of figure.toolbar.tools) {
+        if (other.type === 'PanTool' && !wanted) other.active = true;
+        if (other.type === 'HoverTool') other.active = !wanted;  // it would cover what is drawn
+    }
+"""
+
+# The tool itself ends a polygon with Enter or a long press only.
+CLOSE = """
+    const {xs, ys} = tool.overlay;
+    if (tool.active && xs.length > 2) closed.data = {x: [...xs], y: [...ys]};
 """
 
 
@@ -47,13 +55,14 @@ class ShapeDrawing:
         self.tools: dict[Kind, BoxSelectTool | PolySelectTool] = {
             "rectangle": BoxSelectTool(renderers=[], description="Draw a rectangle (drag)"),
             "polygon": PolySelectTool(
-                renderers=[], description="Draw a polygon (click, double-click ends)"
+                renderers=[], description="Draw a polygon (click, double-click the last corner)"
             ),
         }
         for tool in self.tools.values():
             tool.overlay.update(
                 line_color=SHAPE_COLOUR, fill_color=SHAPE_COLOUR, fill_alpha=0.12, line_width=2
             )
+        self.closed = ColumnDataSource({"x": [], "y": []})
         self._switched = 0
         state.param.watch(lambda *_events: self._follow(), ["shapes", "region"])
 
@@ -66,6 +75,9 @@ class ShapeDrawing:
         for tool in self.tools.values():
             tool.js_on_change("tags", CustomJS(args={"tool": tool, "figure": plot}, code=SWITCH))
         plot.add_tools(*self.tools.values())
+        closing = {"tool": self.tools["polygon"], "closed": self.closed}
+        plot.js_on_event(DoubleTap, CustomJS(args=closing, code=CLOSE))
+        self.closed.on_change("data", lambda _name, _old, new: self._close(new))
         plot.on_event(SelectionGeometry, self._selected)
 
     def choose(self, kind: Kind | None) -> None:
@@ -85,9 +97,11 @@ class ShapeDrawing:
             left, right, bottom, top = (float(drawn[side]) for side in ("x0", "x1", "y0", "y1"))
             self.finished([left, right, right, left], [bottom, bottom, top, top])
         elif drawn["type"] == "poly":
-            self.finished(
-                [float(x) for x in _listed(drawn["x"])], [float(y) for y in _listed(drawn["y"])]
-            )
+            self._close(drawn)
+
+    def _close(self, corners: dict) -> None:
+        x, y = ([float(value) for value in _listed(corners[axis])] for axis in ("x", "y"))
+        self.finished(x, y)
 
     def _follow(self) -> None:
         self.source.data = self._columns()

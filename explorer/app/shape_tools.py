@@ -22,10 +22,14 @@ HINTS: dict[Kind, str] = {
 COLUMNS = ("nep", "npp", "rh")
 
 CSS = """
-:host { --cells: minmax(64px, 1.3fr) repeat(3, minmax(44px, 1fr)) minmax(56px, 1fr); }
-.nep-shape { display: grid; grid-template-columns: var(--cells); gap: 6px; font-size: 12px;
-  line-height: 1.2; align-items: center; text-align: right; font-variant-numeric: tabular-nums; }
+.nep-shape { display: grid; font-size: 12px; line-height: 1.2; align-items: center; gap: 4px;
+  grid-template-columns: 1.5fr 1fr 1fr 1fr 1.1fr; text-align: right;
+  font-variant-numeric: tabular-nums; }
 .nep-shape small { font-size: 10px; opacity: 0.7; display: block; white-space: nowrap; }
+.nep-shape .nep-means { grid-column: 2 / 5; text-align: center; margin-left: 22px; }
+.nep-shape .nep-means span { display: grid; grid-template-columns: 1fr 1fr 1fr;
+  text-align: right; }
+.nep-shape i { font-style: normal; }
 """
 
 
@@ -49,7 +53,7 @@ class ShapeTools(pn.viewable.Viewer):
         self.upload.param.watch(self._loaded, "value")
         self.message = pn.pane.HTML("", margin=(0, 4), sizing_mode="stretch_width", visible=False)
         self.head = pn.pane.HTML(
-            _head(), stylesheets=[CSS], margin=(0, 68, 0, 120), sizing_mode="stretch_width"
+            _head(), stylesheets=[CSS], margin=(0, 64, 0, 120), sizing_mode="stretch_width"
         )
         self.rows = pn.Column(margin=0, sizing_mode="stretch_width")
         self._numbers: dict[str, pn.pane.HTML] = {}
@@ -160,13 +164,13 @@ class ShapeTools(pn.viewable.Viewer):
         self._numbers[shape.name] = numbers
         choose = pmui.IconButton(
             icon="show_chart", description=f"Follow {shape.name} in series and totals",
-            size="small", icon_size="16px", margin=0, css_classes=["shape-choose"],
+            size="small", icon_size="16px", margin=0, width=30, css_classes=["shape-choose"],
             color="primary" if shape.name == self.state.region else "default",
         )  # fmt: skip
         choose.on_click(lambda _event: self._choose(shape))
         remove = pmui.IconButton(
             icon="delete", description=f"Remove {shape.name}", size="small", icon_size="16px",
-            margin=0, css_classes=["shape-remove"],
+            margin=0, width=30, css_classes=["shape-remove"],
         )  # fmt: skip
         remove.on_click(lambda _event: self._remove(shape))
         return pn.Row(name, numbers, choose, remove, margin=0, sizing_mode="stretch_width")
@@ -203,10 +207,11 @@ class ShapeTools(pn.viewable.Viewer):
 def _head() -> str:
     """Return what the columns hold."""
     unit = pretty_unit(shown_unit("nep", yearly=True))
-    means = "".join(f"<span>{OUTPUTS[n].symbol}<small>{unit}</small></span>" for n in COLUMNS)
+    symbols = "".join(f"<i>{OUTPUTS[name].symbol}</i>" for name in COLUMNS)
     return (
-        f'<div class="nep-shape"><span>Land<small>km²</small></span>{means}'
-        f"<span>NEP<small>Tg C yr⁻¹</small></span></div>"
+        '<div class="nep-shape"><span>Land<small>km²</small></span>'
+        f'<div class="nep-means"><span>{symbols}</span><small>{unit}</small></div>'
+        "<span>NEP<small>Tg C yr⁻¹</small></span></div>"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+import shapely
 
 from explorer import preset, run
 from explorer.app import shared as shared_module
@@ -13,6 +14,7 @@ from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.scene.demo import demo_scene_path
+from explorer.scene.shapes import shape_of
 from explorer.view import View
 
 
@@ -58,7 +60,8 @@ def test_large_scene_is_first_shown_as_a_preview(opened, monkeypatch):
 
 def test_every_field_of_the_view_is_a_choice_of_the_state(state):
     view = View(page="compare", variable="npp", yearly=True, month=3, region="South", tapped=5,
-                window=(0.0, 0.0, 1.0, 2.0))  # fmt: skip
+                window=(0.0, 0.0, 1.0, 2.0), view_mode="months",
+                shapes=(shape_of([shapely.box(100, 30, 101, 31)], "mine", "drawn"),))  # fmt: skip
     assert all(getattr(view, row.name) != row.default for row in fields(View))
     assert state.view == View()
     state.restore(state.scenario, state.other.scenario, view=view)
