@@ -1,10 +1,6 @@
-"""Build the page for a session, and serve it."""
+"""Build the page for a session."""
 
-import os
-import sys
-import webbrowser
 from html import escape
-from pathlib import Path
 
 import holoviews as hv
 import panel as pn
@@ -13,20 +9,45 @@ import panel_material_ui as pmui
 from explorer.app.drawer import ScenarioDrawer
 from explorer.app.history_buttons import HistoryButtons
 from explorer.app.pages.map import MapPage
+from explorer.app.pages.vegetation import VegetationPage
 from explorer.app.shared import Shared
+from explorer.app.shell import Shell
 from explorer.app.state import ExplorerState
-from explorer.app.style import CSS, HEADER, THEME
-from explorer.scene.demo import demo_scene_path
 
-TITLE = "nep-explorer"
-TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {"map": ("Map", MapPage)}
+TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
+    "map": ("Map", MapPage),
+    "vegetation": ("Vegetation", VegetationPage),
+}
 """The pages in their order: name in the state, label, and what makes one."""
-LOCAL_NAMES = ("127.0.0.1", "localhost")
+
+
+def load_drawing() -> None:
+    """Make HoloViews ready to draw; once for the process."""
+    hv.extension("bokeh")
+    # Images are drawn on the canvas anyway; WebGL stalls browsers without a graphics card.
+    hv.renderer("bokeh").webgl = False
 
 
 def build_page(shared: Shared) -> pmui.Page:
     """Return a fresh page with its own state; nothing is shared but the scene."""
+    page = Shell()
+    fill(page, shared)
+    return page.page
+
+
+def fill(page: Shell, shared: Shared, former: ExplorerState | None = None) -> ExplorerState:
+    """Put everything into a page that has nothing yet, or another scene's; return its state.
+
+    Parameters
+    ----------
+    page : Shell
+    shared : Shared
+    former : ExplorerState, optional
+        Whose scenarios and view are taken over.
+    """
     state = ExplorerState(shared)
+    if former is not None:
+        state.take_over(former)
     scene = shared.scene
     chips = [
         pmui.Chip(
@@ -52,17 +73,12 @@ def build_page(shared: Shared) -> pmui.Page:
     # What to know can wait until the hand rests.
     state.param.watch(lambda _event: state.soon(tell, 400), "result")
     tell()
-    return pmui.Page(
-        title=TITLE,
-        header=[pn.Row(*chips, pn.HSpacer(), HistoryButtons(state), margin=0)],
+    page.put(
+        header=[*chips, pn.HSpacer(), HistoryButtons(state)],
         sidebar=[ScenarioDrawer(state), notes],
         main=[_pages(state)],
-        sidebar_width=330,
-        theme_config=THEME,
-        sx=HEADER,
-        raw_css=[CSS],
-        busy_indicator="linear",
     )
+    return state
 
 
 def _pages(state: ExplorerState) -> pmui.Tabs:
@@ -82,52 +98,3 @@ def _pages(state: ExplorerState) -> pmui.Tabs:
     state.param.watch(show, "page")
     show()
     return tabs
-
-
-def _has_screen() -> bool:
-    """Tell whether a browser could show itself; without one, text browsers would block us."""
-    return sys.platform in ("darwin", "win32") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
-
-
-def serve(
-    scene: Path | None = None,
-    *,
-    port: int = 5006,
-    address: str = "127.0.0.1",
-    open_browser: bool = True,
-) -> None:
-    """Open a scene and serve the page until interrupted.
-
-    Parameters
-    ----------
-    scene : path, optional
-        Default: the synthetic demonstration scene.
-    port : int
-    address : str
-        Where to listen; other machines can only connect when it is not a loopback address.
-    open_browser : bool
-        Open a browser if there is one.
-    """
-    shared = Shared(scene or demo_scene_path())
-    hv.extension("bokeh")
-    # Images are drawn on the canvas anyway; WebGL stalls browsers without a graphics card.
-    hv.renderer("bokeh").webgl = False
-    pn.extension(raw_css=[CSS])
-    origins = [f"{name}:{port}" for name in {address, *LOCAL_NAMES}]
-    url = f"http://{address}:{port}"
-    server = pn.serve(
-        {"/": lambda: build_page(shared)},
-        port=port,
-        address=address,
-        websocket_origin=origins,
-        show=False,
-        start=False,
-        title=TITLE,
-        verbose=False,
-    )
-    print(f"{TITLE}: {shared.scene.title} at {url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
-    if open_browser and _has_screen():
-        server.io_loop.call_later(0.1, webbrowser.open, url)
-    server.run_until_shutdown()

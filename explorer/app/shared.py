@@ -16,11 +16,12 @@ from rasterio.transform import from_bounds
 
 from explorer import pipeline
 from explorer.analysis.totals import Totals
+from explorer.analysis.vegetation import reference_by_class
 from explorer.app import plots
-from explorer.app.raster import Screen, Window, screen
+from explorer.app.raster import Screen, Window, screen, window
 from explorer.models.nep import base_key
 from explorer.parameters import NepParameters
-from explorer.scenario import PRESETS, Scenario, preset
+from explorer.scenario import DEFAULT_PRESET, PRESETS, Scenario, preset
 from explorer.scene.prepare import Scene
 from explorer.scene.thin import thinned
 
@@ -33,16 +34,30 @@ OUTLINE_CELLS = 1000  # outlines are drawn from at most so many cells along an a
 
 
 class Shared:
-    """One scene, opened once for all sessions of the process; first passes are kept for all."""
+    """One scene, opened once for all sessions of the process; first passes are kept for all.
 
-    def __init__(self, path: str | os.PathLike) -> None:
+    Parameters
+    ----------
+    path : path
+    scene : Scene, optional
+        What was read from there, or its overview; without it the whole is read here.
+    """
+
+    def __init__(self, path: str | os.PathLike, scene: Scene | None = None) -> None:
         self.path = path
-        self.scene: Scene = pipeline.open_scene(path)
+        self.scene: Scene = scene or pipeline.open_scene(path)
         self._lock = Lock()
         self._kept: OrderedDict[NepParameters, pipeline.Kept] = OrderedDict()
         self._screens: OrderedDict[tuple[int, Window], Screen] = OrderedDict()
         self._preset_totals: dict[str, Totals] = {}
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-pass")
+
+    def warm_up(self) -> None:
+        """Do beforehand what a session asks first, so that its page need not wait for it."""
+        self.all_preset_totals()
+        self.result(preset(DEFAULT_PRESET)).yearly_blocks("nep")
+        _ = self.codes, self.extent, self.outlines, self.graticule
+        self.screen(self.scene, window(self.scene.grid))
 
     @property
     def instant(self) -> bool:
@@ -108,6 +123,11 @@ class Shared:
     def all_preset_totals(self) -> dict[str, Totals]:
         """Totals of the four published model versions."""
         return {name: self.preset_totals(name) for name in PRESETS}
+
+    @cached_property
+    def reference_by_class(self) -> np.ndarray | None:
+        """Sums of the scene's reference NPP, see ``analysis.vegetation``; None without one."""
+        return reference_by_class(self.scene)
 
     @cached_property
     def codes(self) -> dict[str, np.ndarray]:

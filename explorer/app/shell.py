@@ -1,0 +1,39 @@
+"""The page without anything in it: what a browser can load while the scene is being opened."""
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.style import CSS, HEADER, THEME
+
+TITLE = "nep-explorer"
+
+
+class Shell(pn.viewable.Viewer):
+    """A page whose three places are filled later, and may be filled again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.header = pn.Row(sizing_mode="stretch_width", margin=0)
+        self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.main = pn.Column(sizing_mode="stretch_both", margin=0)
+        self.page = pmui.Page(
+            title=TITLE,
+            header=[self.header],
+            sidebar=[self.sidebar],
+            main=[self.main],
+            sidebar_width=330,
+            theme_config=THEME,
+            sx=HEADER,
+            raw_css=[CSS],
+            busy_indicator="linear",
+        )
+
+    def __panel__(self) -> pmui.Page:
+        """Show the page."""
+        return self.page
+
+    def put(self, header: list, sidebar: list, main: list) -> None:
+        """Fill the places, instead of what they had."""
+        self.header.objects = header
+        self.sidebar.objects = sidebar
+        self.main.objects = main

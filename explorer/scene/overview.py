@@ -1,0 +1,120 @@
+"""An overview kept inside a large scene: what is shown while the whole is being opened.
+
+It is a scene of its own, of every k-th cell along both axes, with the statistics of the whole. It
+is never trusted for more than a first look: the whole is read, checked and summed all the same.
+"""
+
+import hashlib
+import json
+import math
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from explorer.errors import SchemaError, SourceError
+from explorer.land import CLASSES
+from explorer.scene.grid import grid_of
+from explorer.scene.prepare import Scene, prepare
+from explorer.scene.statistics import limits_between
+from explorer.scene.store import open_dataset, replacing
+from explorer.scene.validate import validate
+
+GROUP = "overview"
+OVERVIEW_CELLS = 120_000
+ALMOST_WHOLE = 400_000  # a scene of fewer cells opens as quickly as its overview would
+
+
+def add_overview(path: str | os.PathLike) -> int:
+    """Write the overview of a Zarr scene into it, unless it is small; replaces an older one.
+
+    Returns
+    -------
+    int
+        Every how many-th row and column the overview has; 1 = none was needed.
+
+    Raises
+    ------
+    SourceError
+        When there is no such Zarr store.
+    SchemaError
+        When it holds no valid scene; lists every fault.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise SourceError(f"{path}: an overview is kept in a .zarr folder only; this is none")
+    with open_dataset(path, decoded=False) as dataset:
+        dataset = validate(dataset.load(), path.name)
+        scene = prepare(dataset)
+        step = math.ceil(math.sqrt(scene.cells / OVERVIEW_CELLS))
+        if scene.cells <= ALMOST_WHOLE:
+            return 1
+        limits = scene.index_limits
+        told = {
+            "fingerprint": fingerprint(path),
+            "cells": scene.cells,
+            "area": float(scene.area.sum()),
+            "ndvi_min": limits.ndvi_min.tolist(),
+            "ndvi_max": limits.ndvi_max.tolist(),
+            "mean_clumping": scene.mean_clumping.tolist(),
+        }
+        thin = dataset.isel({dim: slice(None, None, step) for dim in grid_of(dataset).dims})
+        thin = thin.assign_attrs(overview=json.dumps(told)).drop_encoding()
+    shutil.rmtree(path / GROUP, ignore_errors=True)
+    with replacing(path / GROUP) as fresh:
+        thin.to_zarr(fresh, mode="w", consolidated=False)
+    return step
+
+
+def open_overview(path: str | os.PathLike) -> Scene | None:
+    """Return the overview of a scene; None when it has none that fits it."""
+    path = Path(path)
+    if not (path / GROUP).is_dir():
+        return None
+    try:
+        with open_dataset(path / GROUP, decoded=False) as dataset:
+            told = json.loads(dataset.attrs["overview"])
+            if told["fingerprint"] != fingerprint(path):
+                return None
+            scene = prepare(validate(dataset.load()))
+            return _with_statistics(scene, told)
+    except (SourceError, SchemaError, KeyError, TypeError, ValueError):
+        # Whatever is wrong with the scene is told when the whole has been read.
+        return None
+
+
+def _with_statistics(scene: Scene, told: dict) -> Scene:
+    """Return the scene with the whole's statistics; each cell stands for those left out."""
+    tables = {
+        name: np.array(told[name], dtype=np.float32).reshape(shape)
+        for name, shape in {
+            "ndvi_min": (len(CLASSES),),
+            "ndvi_max": (len(CLASSES),),
+            "mean_clumping": (12, len(CLASSES)),
+        }.items()
+    }
+    scene = replace(scene, area=scene.area * (float(told["area"]) / scene.area.sum()))
+    scene.__dict__["index_limits"] = limits_between(tables["ndvi_min"], tables["ndvi_max"])
+    scene.__dict__["mean_clumping"] = tables["mean_clumping"]
+    return scene
+
+
+def fingerprint(path: Path) -> str:
+    """Return what a store looks like from outside: its metadata, and the size of every file.
+
+    A change of values that leaves every compressed size as it was goes unseen.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for folder, folders, files in os.walk(path):
+        folders.sort()
+        inside = Path(folder).relative_to(path)
+        if not inside.parts:
+            folders[:] = [name for name in folders if name != GROUP and not name.startswith(".")]
+        for name in sorted(files):
+            file = Path(folder) / name
+            digest.update(f"{(inside / name).as_posix()} {file.stat().st_size}\n".encode())
+            if name in ("zarr.json", ".zarray", ".zattrs", ".zgroup", ".zmetadata"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
