@@ -3,11 +3,15 @@
 The few public names; each module says more.
 """
 
-from explorer.errors import ExplorerError
-from explorer.pipeline import Result, open_scene, run
-from explorer.report.shown import Shown
-from explorer.scenario import PRESETS, Scenario, preset
-from explorer.view import View
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from explorer.errors import ExplorerError
+    from explorer.pipeline import Result, open_scene, run
+    from explorer.report.shown import Shown
+    from explorer.scenario import PRESETS, Scenario, preset
+    from explorer.view import View
 
 __all__ = [
     "PRESETS",
@@ -20,3 +24,26 @@ __all__ = [
     "preset",
     "run",
 ]
+
+_HOMES = {
+    "PRESETS": "scenario",
+    "ExplorerError": "errors",
+    "Result": "pipeline",
+    "Scenario": "scenario",
+    "Shown": "report.shown",
+    "View": "view",
+    "open_scene": "pipeline",
+    "preset": "scenario",
+    "run": "pipeline",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: the model takes a second, which few need."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'explorer' has no attribute {name!r}")
+    return getattr(import_module(f"explorer.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -69,6 +69,9 @@ IGBP_NAMES: dict[int, str] = {
     255: "unclassified",
 }
 
+ALL = "all"
+"""Stands for all regions where one is named."""
+
 OUTSIDE_CODES: tuple[int, ...] = (0, 17, 255)
 """Codes that are outside the model: no land, water, unclassified."""
 

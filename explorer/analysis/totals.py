@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.land import CLASSES
+from explorer.land import ALL, CLASSES
 from explorer.scene.loops import group_sums
 from explorer.scene.prepare import Scene
 from explorer.units import GRAMS_PER_TERAGRAM, SQUARE_METRES_PER_SQUARE_KILOMETRE
 
 SUMMED = ("npp", "rh", "nep")
-ALL = "all"
 
 
 @dataclass(frozen=True, eq=False)

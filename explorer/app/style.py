@@ -2,9 +2,7 @@
 
 from functools import cache
 
-import colorcet
 from bokeh.palettes import BrBG11, Viridis256
-from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from explorer.variables import Colours
 
@@ -30,6 +28,10 @@ CLASS_COLOURS = {
 @cache
 def palette(colours: Colours) -> list[str]:
     """Return 256 colour-blind-safe colours; NEP's run from brown (source) to teal (sink)."""
+    # Here and not above: an empty page is shown before these are needed.
+    import colorcet
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
+
     if colours == "diverging":
         blend = LinearSegmentedColormap.from_list(colours, BrBG11[::-1], N=256)
         return [to_hex(blend(step)) for step in range(256)]

@@ -1,14 +1,19 @@
 """The grid of a scene: where its cells are, how large they are, where they lie on Earth."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from explorer.units import SQUARE_METRES_PER_SQUARE_KILOMETRE
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 PROJECTED = ("northing", "easting")
 GEOGRAPHIC = ("lat", "lon")
