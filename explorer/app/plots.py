@@ -6,6 +6,7 @@ import geoviews as gv
 import holoviews as hv
 import numpy as np
 from bokeh.models import CustomJS, CustomJSHover, HoverTool
+from bokeh.plotting import figure
 from cartopy import crs as ccrs
 
 from explorer.app.raster import Window
@@ -52,14 +53,19 @@ def map_options(region_names: tuple[str, ...]) -> dict:
     }
 
 
-def map_hover(region_names: tuple[str, ...]) -> HoverTool:
-    """Return the tool that tells place, value, class and region of the cell under the pointer."""
+def map_hover(region_names: tuple[str, ...], named: list[str] | None = None) -> HoverTool:
+    """Return the tool that tells place, value, class and region of the cell under the pointer.
+
+    With ``named`` values are codes, and their names are told.
+    """
     classes = [VEGETATION[name].long_name for name in CLASSES]
     pick = "return names[value - 1] ?? '–';"
     as_class = CustomJSHover(args={"names": classes}, code=pick)
     as_region = CustomJSHover(args={"names": list(region_names)}, code=pick)
     degrees = CustomJSHover(code="return value.toFixed(2) + '°';")
-    number = CustomJSHover(code="return isNaN(value) ? 'not in the model' : value.toFixed(3);")
+    told = "value.toFixed(3)" if named is None else "names[value]"
+    code = f"return isNaN(value) ? 'not in the model' : {told};"
+    number = CustomJSHover(args={"names": named or []}, code=code)
     return HoverTool(
         tooltips=[
             ("longitude", "@lon{custom}"),
@@ -78,40 +84,49 @@ def map_hover(region_names: tuple[str, ...]) -> HoverTool:
     )
 
 
-def keep_scale(stretch: float) -> Callable:
-    """Return a plot hook that keeps the map's proportions whatever the shape of its frame.
+# The browser widens the range of one axis, round its centre, when the frame's size changes. What
+# was looked at before is remembered, or every odd size on the way would widen it once more.
+PROPORTIONS = """
+    const [width, height] = [figure.inner_width, figure.inner_height];
+    if (!(width > 0 && height > 0)) return;
+    const [x, y] = [figure.x_range, figure.y_range];
+    const now = [x.start, x.end, y.start, y.end];
+    const ours = figure._widened;
+    const seen = ours && ours.to.every((end, i) => end === now[i]) ? ours.from : now;
+    const per_pixel = Math.max((seen[1] - seen[0]) / width, (seen[3] - seen[2]) / height * stretch);
+    const to = [];
+    const axes = [[seen[0], seen[1], width], [seen[2], seen[3], height / stretch]];
+    for (const [low, high, size] of axes) {
+        const centre = (low + high) / 2, half = per_pixel * size / 2;
+        to.push(...(Math.abs(high - low - 2 * half) > per_pixel / 2
+            ? [centre - half, centre + half] : [low, high]));
+    }
+    figure._widened = {from: seen, to};
+    x.setv({start: to[0], end: to[1]});
+    y.setv({start: to[2], end: to[3]});
+"""
 
-    The browser widens the range of one axis when the frame's size changes, round its centre.
+
+def keep_proportions(plot: figure, stretch: float) -> None:
+    """Keep a figure's proportions whatever the shape of its frame.
 
     Parameters
     ----------
+    plot : figure
     stretch : float
         How much longer a unit of y is than a unit of x: 1 in metres, 1/cos(latitude) in degrees.
     """
-    code = """
-        const [width, height] = [figure.inner_width, figure.inner_height];
-        if (!(width > 0 && height > 0)) return;
-        const [x, y] = [figure.x_range, figure.y_range];
-        const per_pixel = Math.max(
-            (x.end - x.start) / width, (y.end - y.start) / height * stretch);
-        for (const [range, size] of [[x, width], [y, height / stretch]]) {
-            const centre = (range.start + range.end) / 2;
-            const half = per_pixel * size / 2;
-            if (Math.abs(range.end - range.start - 2 * half) > per_pixel / 2)
-                range.setv({start: centre - half, end: centre + half});
-        }
-    """
+    if plot.tags:
+        return
+    plot.tags = ["proportions kept"]
+    callback = CustomJS(args={"figure": plot, "stretch": stretch}, code=PROPORTIONS)
+    plot.js_on_change("inner_width", callback)
+    plot.js_on_change("inner_height", callback)
 
-    def hook(plot, _element) -> None:
-        figure = plot.state
-        if figure.tags:
-            return
-        figure.tags = ["proportions kept"]
-        callback = CustomJS(args={"figure": figure, "stretch": stretch}, code=code)
-        figure.js_on_change("inner_width", callback)
-        figure.js_on_change("inner_height", callback)
 
-    return hook
+def keep_scale(stretch: float) -> Callable:
+    """Return a HoloViews hook that calls ``keep_proportions``."""
+    return lambda plot, _element: keep_proportions(plot.state, stretch)
 
 
 def outlines(rings: Iterable[np.ndarray], *, width: float) -> hv.Path:
@@ -123,7 +138,7 @@ def outlines(rings: Iterable[np.ndarray], *, width: float) -> hv.Path:
     width : float
         Of the line, in pixels of the screen.
     """
-    return hv.Path([_with_gaps(rings)], ["x", "y"]).opts(line_width=width, color="#44514d")
+    return hv.Path([with_gaps(rings)], ["x", "y"]).opts(line_width=width, color="#44514d")
 
 
 def graticule(grid: Grid) -> hv.Path:
@@ -148,11 +163,11 @@ def graticule(grid: Grid) -> hv.Path:
         projection.bounds = (left, right, bottom, top)
         projection.threshold = min(abs(step) for step in grid.steps)
         lines = gv.operation.project(lines, projection=projection)
-    path = _with_gaps(path.array() for path in lines.split())
+    path = with_gaps(path.array() for path in lines.split())
     return hv.Path([path], ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
 
 
-def _with_gaps(lines: Iterable[np.ndarray]) -> np.ndarray:
+def with_gaps(lines: Iterable[np.ndarray]) -> np.ndarray:
     """Join lines, each (points, 2), by a missing point after each."""
     gap = np.full((1, 2), np.nan)
     return np.concatenate([gap, *(part for line in lines for part in (line, gap))])
