@@ -39,17 +39,17 @@ class Row:
     @property
     def total_a(self) -> float:
         """A over the whole area, [Tg C]."""
-        return _teragrams(self.a, self.area)
+        return teragrams(self.a, self.area)
 
     @property
     def total_b(self) -> float:
         """B over the whole area, [Tg C]."""
-        return _teragrams(self.b, self.area)
+        return teragrams(self.b, self.area)
 
     @property
     def total_difference(self) -> float:
         """B - A over the whole area, [Tg C]."""
-        return _teragrams(self.difference, self.area)
+        return teragrams(self.difference, self.area)
 
 
 def percent(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -74,6 +74,29 @@ def percent(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     change, size = b - a, np.abs(a)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.abs(change) <= MOST_TIMES * size, 100 * change / size, np.nan)
+
+
+def mean_of(
+    totals: Totals,
+    name: str,
+    month: int | None,
+    region: str = ALL,
+    vegetation: str | None = None,
+) -> float:
+    """Area-weighted mean of a month (1 to 12), [g C m-2 month-1], or the year, [g C m-2 yr-1]."""
+    monthly = totals.monthly(name, region, vegetation)
+    return float(monthly.sum() if month is None else monthly[month - 1])
+
+
+def teragrams(mean: float, area: float) -> float:
+    """Total of a mean [g C m-2] over an area [km2], [Tg C].
+
+    Examples
+    --------
+    >>> teragrams(100.0, 1e6)
+    100.0
+    """
+    return mean * area * SQUARE_METRES_PER_SQUARE_KILOMETRE / GRAMS_PER_TERAGRAM
 
 
 def sink_share(scene: Scene, nep: np.ndarray) -> Totals:
@@ -139,12 +162,7 @@ def _row(
     vegetation: str | None,
 ) -> Row:
     area = a.area_of(region, vegetation)
-    means = (
-        totals.yearly(name, region, vegetation)
-        if month is None
-        else float(totals.monthly(name, region, vegetation)[month - 1])
-        for totals in (a, b)
-    )
+    means = (mean_of(totals, name, month, region, vegetation) for totals in (a, b))
     shares = (
         float(sink.monthly("sink", region, vegetation)[0])
         if region in (ALL, *sink.region_names)
@@ -152,7 +170,3 @@ def _row(
         for sink in sinks
     )
     return Row(region, vegetation, area, *means, *shares)
-
-
-def _teragrams(mean: float, area: float) -> float:
-    return mean * area * SQUARE_METRES_PER_SQUARE_KILOMETRE / GRAMS_PER_TERAGRAM

@@ -76,11 +76,11 @@ class ScenarioRun(param.Parameterized):
             nonlocal told
             if share - told >= PROGRESS_STEP:
                 told = share
-                self._later(lambda: self._tell(key, share))
+                self.later(lambda: self._tell(key, share))
             return self._awaited == key
 
         if self.shared.keep(scenario, proceed) is not None:
-            self._later(lambda: self._arrive(key))
+            self.later(lambda: self._arrive(key))
 
     def _tell(self, key: NepParameters, share: float) -> None:
         if self._awaited == key:
@@ -104,7 +104,7 @@ class ScenarioRun(param.Parameterized):
         else:
             self._document.add_timeout_callback(call, milliseconds)
 
-    def _later(self, call: Callable[[], None]) -> None:
+    def later(self, call: Callable[[], None]) -> None:
         """Make a call in the session's own thread."""
         if self._document is None or self._document.session_context is None:
             call()

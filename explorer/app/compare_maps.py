@@ -1,0 +1,250 @@
+"""The maps of the Compare page: A, B, their difference, and what it comes from."""
+
+from collections import OrderedDict
+from functools import cache
+
+import numpy as np
+import panel as pn
+from bokeh.palettes import PuOr11
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+from explorer.analysis.comparison import percent
+from explorer.app import plots, raster
+from explorer.app.compare_causes import CAUSES, CausesRun
+from explorer.app.compare_layout import MapLayout
+from explorer.app.image_plate import ImagePlate, SharedRanges
+from explorer.app.scenario_run import ScenarioRun
+from explorer.app.state import ExplorerState
+from explorer.app.style import palette
+from explorer.scene.calendar import MONTHS
+from explorer.variables import OUTPUTS, VARIABLES, pretty_unit, shown_unit
+
+ZOOM_PAUSE = 60  # ms; a wheel sends many ranges, the last counts
+PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
+KEPT_PICTURES = 8
+EXTREME = 99  # per cent of the pixels lie within the limits of a difference
+MOST_PERCENT = 200.0
+
+
+@cache
+def difference_palette() -> list[str]:
+    """Return 256 colour-blind-safe colours from purple (less) to orange (more)."""
+    blend = LinearSegmentedColormap.from_list("difference", PuOr11, N=256)
+    return [to_hex(blend(step)) for step in range(256)]
+
+
+def round_limit(values: np.ndarray) -> float:
+    """Return the smallest 1, 2 or 5 times a power of ten that nearly all values stay below.
+
+    Parameters
+    ----------
+    values : array; missing ones do not count
+
+    Examples
+    --------
+    >>> round_limit(np.array([-3.0, 1.0, 2.0]))
+    5.0
+    >>> round_limit(np.array([0.0, np.nan]))
+    1.0
+    """
+    sizes = np.abs(values[np.isfinite(values)])
+    largest = float(np.percentile(sizes, EXTREME)) if sizes.size else 0.0
+    if largest == 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(largest))
+    return float(next(step * power for step in (1, 2, 5, 10) if largest <= step * power * 1.001))
+
+
+class CompareMaps(pn.viewable.Viewer):
+    """Draws what the mode asks for, and nothing while another page is looked at."""
+
+    def __init__(self, state: ExplorerState, causes: CausesRun) -> None:
+        super().__init__()
+        self.state, self.causes = state, causes
+        self._bounds = state.window
+        self._zooming = False
+        self._pictures: OrderedDict[tuple, np.ndarray] = OrderedDict()
+        self._drawn: dict[str, tuple] = {}
+        self._limits: tuple[tuple, float] | None = None
+        shared = state.shared
+        ranges = SharedRanges(state.window or shared.extent)
+        names = shared.scene.region_names
+        row = VARIABLES[state.variable]
+
+        def plate(colours, limits, told=None, ticks=None) -> ImagePlate:
+            hover = plots.map_hover(names, told)
+            return ImagePlate(shared, ranges, colours, limits, hover, self._zoomed, ticks)
+
+        self.ranges = ranges
+        self.plates = {
+            "a": plate(palette(row.colours), row.shown_range),
+            "b": plate(palette(row.colours), row.shown_range),
+            "difference": plate(difference_palette(), (-1.0, 1.0)),
+            "causes": plate(
+                [cause.colour for cause in CAUSES.values()],
+                (-0.5, len(CAUSES) - 0.5),
+                [cause.label for cause in CAUSES.values()],
+                {code: cause.symbol for code, cause in enumerate(CAUSES.values())},
+            ),
+        }
+        self.layout = MapLayout(
+            mode=state.compare_mode,
+            **{name: plate.pane for name, plate in self.plates.items()},
+            sizing_mode="stretch_both",
+            min_height=300,
+            margin=0,
+            css_classes=["compare-maps"],
+        )
+        watched = ["variable", "month", "yearly", "draft", "result", "page", "compare_mode"]
+        state.param.watch(lambda *_events: self.draw(), watched)
+        state.param.watch(self._move, "window")
+        state.other.param.watch(lambda *_events: self.draw(), "result")
+        causes.param.watch(lambda *_events: self.draw(), "split")
+        self.draw()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the maps."""
+        return self.layout
+
+    def draw(self) -> None:
+        """Replace the pictures that the mode shows, where they changed."""
+        state = self.state
+        if state.page != "compare" or state.other.result is None:
+            return
+        mode = state.compare_mode
+        with pn.io.unlocked():  # some events of a page come without Bokeh's lock on the document
+            if mode in ("swipe", "side"):
+                self._draw_flux("a", state)
+                self._draw_flux("b", state.other)
+            if mode != "side":
+                self._draw_difference(in_percent=mode == "percent")
+            if mode in ("difference", "percent"):
+                self._draw_causes()
+            self.layout.param.update(mode=mode, titles=self._titles())
+
+    def _draw_flux(self, name: str, run: ScenarioRun) -> None:
+        if self._same(name, run.result):
+            return
+        state, row = self.state, VARIABLES[self.state.variable]
+        limits = row.shown_range_year if state.yearly else row.shown_range
+        self.plates[name].recolour(palette(row.colours), limits)
+        self.plates[name].draw(*self._picture(run), hover=not state.draft)
+
+    def _draw_difference(self, *, in_percent: bool) -> None:
+        a, b = self.state, self.state.other
+        if self._same("difference", a.result, b.result, in_percent):
+            return
+        (first, part), (second, _) = self._picture(a), self._picture(b)
+        change = percent(first, second) if in_percent else second - first
+        limit = self._limit(change, in_percent)
+        self.plates["difference"].recolour(difference_palette(), (-limit, limit))
+        picture = change.astype(np.float32)
+        self.plates["difference"].draw(picture, part, hover=not self.state.draft)
+
+    def _draw_causes(self) -> None:
+        """Pick each pixel's leading cause; codes are never averaged."""
+        state, split = self.state, self.causes.split
+        if state.draft or self._same("causes", split):
+            return
+        part = self._part()
+        codes = np.zeros(part.shape, np.uint8)
+        if split is not None:
+            scene = state.shared.scene
+            layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
+            leading = split.leading_cause(state.shown_month).reshape(-1)[: scene.cells]
+            layer[scene.index] = leading + 1
+            codes = raster.picked(layer.reshape(scene.grid.shape), scene.grid, part)
+        picture = np.where(codes > 0, codes.astype(np.float32) - 1, np.float32(np.nan))
+        self.plates["causes"].draw(picture, part)
+
+    def _same(self, name: str, *made: object) -> bool:
+        """Tell whether a plate shows this already, and remember that it does."""
+        state = self.state
+        wanted = (
+            *(id(one) for one in made), state.variable, state.shown_month, state.draft,
+            self._bounds, self._coarse,
+        )  # fmt: skip
+        if self._drawn.get(name) == wanted:
+            return True
+        self._drawn[name] = wanted
+        return False
+
+    @property
+    def _coarse(self) -> bool:
+        """Whether a side is a first look on a thinned scene."""
+        return self.state.is_preview or self.state.other.is_preview
+
+    def _part(self) -> raster.Window:
+        state = self.state
+        bounds = self._bounds
+        ranges = (None, None) if bounds is None else (bounds[::2], bounds[1::2])
+        return raster.window(
+            state.shared.scene.grid, *ranges,
+            most=raster.DRAFT_PIXELS if state.draft else PLATE_PIXELS,
+            at_least=state.shared.thin_step if self._coarse else 1,
+        )  # fmt: skip
+
+    def _picture(self, run: ScenarioRun) -> tuple[np.ndarray, raster.Window]:
+        """Return what is visible of a side; the last few pictures are kept."""
+        state, result, part = self.state, run.result, self._part()
+        name, month = state.variable, state.shown_month
+        key = (id(result.kept), result.scenario.parameters, name, month, part)
+        if key not in self._pictures:
+            values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
+            # The first pass is held with its picture, so that its id is not given to another.
+            self._pictures[key] = state.shared.screen(result.scene, part).mean(values), result.kept
+            while len(self._pictures) > KEPT_PICTURES:
+                self._pictures.popitem(last=False)
+        self._pictures.move_to_end(key)
+        return self._pictures[key][0], part
+
+    def _limit(self, change: np.ndarray, in_percent: bool) -> float:
+        """Return the limit of the colours: while the months of one pair play it only grows."""
+        state = self.state
+        pair = (
+            state.scenario.parameters, state.other.scenario.parameters, state.variable,
+            state.yearly, in_percent,
+        )  # fmt: skip
+        known = self._limits is not None and self._limits[0] == pair
+        if not known or not state.draft:
+            limit = round_limit(change)
+            limit = min(limit, MOST_PERCENT) if in_percent else limit
+            self._limits = pair, max(limit, self._limits[1]) if known else limit
+        return self._limits[1]
+
+    def _titles(self) -> list[str]:
+        state = self.state
+        variable = OUTPUTS[state.variable]
+        period = "year" if state.yearly else MONTHS[state.month - 1]
+        unit = pretty_unit(shown_unit(state.variable, yearly=state.yearly))
+        a, b = f"A · {state.scenario.label}", f"B · {state.other.scenario.label}"
+        about = " · preview" if self._coarse else ""
+        note = f"{variable.symbol}, {period} · {unit}{about}"
+        change = [f"B − A, {variable.symbol}", f"{period} · {unit} · orange: more in B{about}"]
+        if state.compare_mode == "swipe":
+            return [f"{a}  |  {b}", f"{note} · drag the bar", *change]
+        if state.compare_mode == "side":
+            return [a, f"{note} · same colours", b, f"{note} · same colours"]
+        if state.compare_mode == "percent":
+            note = "% of the size of A · blank where A is near zero"
+            change = [f"B against A, {variable.symbol}", f"{period} · {note}{about}"]
+        leading = ["Leading cause of B − A", f"NEP, {period} · largest contribution in each cell"]
+        return [*change, *leading]
+
+    def _zoomed(self, bounds: tuple[float, float, float, float]) -> None:
+        self._bounds = bounds
+        if not self._zooming:
+            self._zooming = True
+            self.state.soon(self._redraw_zoomed, ZOOM_PAUSE)
+
+    def _redraw_zoomed(self) -> None:
+        self._zooming = False
+        self.state.window = self._bounds
+        self.draw()
+
+    def _move(self, event) -> None:
+        """Follow a window that another page, or a link, has chosen."""
+        if event.new != self._bounds:
+            self._bounds = event.new
+            self.ranges.move_to(event.new or self.state.shared.extent)
+            self.draw()

@@ -1,0 +1,72 @@
+"""The Compare page: two scenarios on one scale, how they differ, where, and why."""
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.compare_causes import CauseBars, CausesRun
+from explorer.app.compare_maps import CompareMaps
+from explorer.app.compare_pickers import PairPicker
+from explorer.app.compare_table import CompareTable
+from explorer.app.period_buttons import PeriodButtons
+from explorer.app.region_buttons import RegionButtons
+from explorer.app.state import ExplorerState
+
+MODES = {"Swipe": "swipe", "Side by side": "side", "B − A": "difference", "%": "percent"}
+
+COMPARE_CSS = """
+:host { display: grid !important; overflow: auto; min-height: 0;
+  grid-template-columns: minmax(0, 5fr) minmax(0, 7fr);
+  grid-template-rows: minmax(330px, 3fr) minmax(250px, 2fr); }
+@media (max-width: 1150px) {
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 860px auto auto; }
+}
+"""
+"""Maps above, causes and table below; rows with a height of their own (see ``style``)."""
+
+
+class ComparePage(pn.viewable.Viewer):
+    """Pickers, maps, causes and table; does nothing while another page is looked at."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        state.other.active = state.page == "compare"
+        self.causes = CausesRun(state)
+        self.maps = CompareMaps(state, self.causes)
+        self.bars = CauseBars(state, self.causes)
+        self.table = CompareTable(state)
+        self.mode = pmui.RadioButtonGroup(
+            options=MODES, value=state.compare_mode, size="small", margin=0
+        )
+        self.mode.link(state, value="compare_mode", bidirectional=True)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the page out."""
+        state = self.state
+        period = PeriodButtons(state)
+        rows = (
+            (PairPicker(state), self.mode),
+            (period.what, RegionButtons(state)),
+        )
+        left = pn.Column(
+            *(pn.FlexBox(*row, align_items="center", gap="12px", margin=(3, 0)) for row in rows),
+            margin=0,
+            styles={"flex": "1 1 640px"},
+        )
+        toolbar = pn.FlexBox(
+            left, period.month, align_items="center", gap="12px", margin=(2, 8, 0, 8),
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+        plates = pn.Column(
+            _paper(self.maps, grid_column="1 / -1"),
+            _paper(self.bars, overflow="auto"),
+            _paper(self.table, overflow="auto"),
+            sizing_mode="stretch_both",
+            stylesheets=[COMPARE_CSS],
+        )
+        return pn.Column(toolbar, plates, sizing_mode="stretch_both")
+
+
+def _paper(content: pn.viewable.Viewer, **styles: str) -> pmui.Paper:
+    styles = {name.replace("_", "-"): value for name, value in styles.items()}
+    return pmui.Paper(content, margin=6, elevation=1, sizing_mode="stretch_both", styles=styles)
