@@ -178,6 +178,7 @@ def export(
     yearly: Annotated[bool, typer.Option("--yearly", help="The year in place of a month.")] = False,
     region: Annotated[str, typer.Option(help="Region of the series.")] = View.region,
     tapped: Annotated[int | None, typer.Option(help="Land cell of a second series.")] = None,
+    shape: Annotated[list[str] | None, typer.Option(help="A shape, as a page writes it.")] = None,
     window: Annotated[
         tuple[float, float, float, float] | None,
         typer.Option(help="Left, bottom, right, top of a picture, in the grid's coordinates."),
@@ -189,6 +190,7 @@ def export(
     from explorer.app.pictures import picture_of
     from explorer.app.shared import Shared
     from explorer.compiled import keep_compiled_code
+    from explorer.report.command import shape_from_text
     from explorer.report.formats import Subject, format_of, write_export
     from explorer.report.shown import Shown
     from explorer.scene.demo import scene_name
@@ -198,8 +200,9 @@ def export(
     scenario = _scenario(preset_name, settings or [])
     scenario = scenario.named(name) if name else scenario
     view = View(
-        variable=variable, month=month, yearly=yearly, region=region, tapped=tapped, window=window
-    )
+        variable=variable, month=month, yearly=yearly, region=region, tapped=tapped, window=window,
+        shapes=tuple(map(shape_from_text, shape or [])),
+    )  # fmt: skip
     kind = format_of(out, of)
     require_writable(out, overwrite=overwrite)
     beside = out.with_suffix(".lineage.json") if out.suffix == ".csv" else None

@@ -36,3 +36,7 @@ class ParameterError(ExplorerError, ValueError):
 
 class ViewError(ExplorerError, ValueError):
     """A view names a page, variable, period or place that cannot be shown."""
+
+
+class ShareError(ExplorerError, ValueError):
+    """A link cannot be read, or asks for what cannot be."""

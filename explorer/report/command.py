@@ -1,9 +1,15 @@
 """The command line that gives what a page shows."""
 
+import json
 import shlex
 from dataclasses import fields
+from typing import get_args
 
+import shapely
+
+from explorer.errors import SchemaError
 from explorer.report.shown import Shown
+from explorer.scene.shapes import Origin, Shape, clean_name, shape_of
 from explorer.view import View
 
 
@@ -28,7 +34,8 @@ def command(shown: Shown, scene: str, out: str, *, table: str | None = None) -> 
         words += ["--set", f"{name}={value}"]
     if scenario.name:
         words.append(f"--name={scenario.name}")
-    words += [word for name, value in seen(shown.view) for word in _option(name, value)]
+    for name, value in seen(shown.view):
+        words += _option(name, value)
     if table:
         words += ["--of", table]
     return shlex.join([*words, "--out", out])
@@ -37,7 +44,7 @@ def command(shown: Shown, scene: str, out: str, *, table: str | None = None) -> 
 def seen(view: View) -> list[tuple[str, object]]:
     """Return the fields of a view that an export depends on, where they are not the defaults."""
     period = ("yearly",) if view.yearly else ("month",)
-    wanted = ("variable", *period, "region", "tapped", "window")
+    wanted = ("variable", *period, "region", "shapes", "tapped", "window")
     defaults = {row.name: row.default for row in fields(View)}
     return [(name, getattr(view, name)) for name in wanted if getattr(view, name) != defaults[name]]
 
@@ -47,4 +54,30 @@ def _option(name: str, value: object) -> list[str]:
         return ["--yearly"]
     if name == "window":
         return ["--window", *map(repr, value)]
+    if name == "shapes":
+        return [f"--shape={shape_text(shape)}" for shape in value]
     return [f"--{name}={value}"]
+
+
+def shape_text(shape: Shape) -> str:
+    """Return a shape as one word of a command, with every digit of its corners."""
+    corners = shapely.to_wkt(shape.polygons, rounding_precision=-1)
+    return json.dumps([shape.name, shape.origin, corners], ensure_ascii=False)
+
+
+def shape_from_text(text: str) -> Shape:
+    """Return the shape that ``shape_text`` wrote.
+
+    Raises
+    ------
+    SchemaError
+        When it is nothing that ``shape_text`` writes.
+    """
+    try:
+        name, origin, corners = json.loads(text)
+        polygons = shapely.from_wkt(corners)
+        if origin not in get_args(Origin) or not isinstance(polygons, shapely.MultiPolygon):
+            raise ValueError("expected [name, drawn or file, MULTIPOLYGON of degrees]")
+    except (TypeError, ValueError, shapely.errors.ShapelyError) as error:
+        raise SchemaError([f"cannot be read: {error}"], f"--shape {text[:60]}") from error
+    return shape_of(list(polygons.geoms), clean_name(str(name)) or "shape", origin)

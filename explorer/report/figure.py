@@ -6,6 +6,7 @@ Drawn from the same pixels, colours and limits as the page's own plots.
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from warnings import catch_warnings, filterwarnings
 
 import numpy as np
 from matplotlib import rc_context
@@ -14,6 +15,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.text import Text
 
 from explorer.analysis.totals import ALL
 from explorer.report.lineage import SHORT_CITATION
@@ -26,6 +29,11 @@ DOTS_PER_INCH = 300
 WIDTH = 7.0  # inches, a page's width
 LEGEND_HEIGHT = 1.5  # inches above and below a map
 INK, QUIET = "#26302d", "#6b7773"
+CHINESE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
+    "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei", "SimHei", "Noto Sans CJK JP",
+)  # fmt: skip
 LINE_COLOURS = ("#0b6e5f", "#a6611a")
 
 
@@ -105,7 +113,12 @@ def series_figure(shown: list[Shown], name: str = "nep") -> Figure:
 def write_figure(figure: Figure, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
     """Write a figure as PNG or SVG, by the ending of the name, whole or not at all."""
     out = Path(out)
-    with replacing(out, overwrite=overwrite) as fresh:
+    families = _families()
+    for text in figure.findobj(Text):
+        text.set_fontfamily(families)
+    with replacing(out, overwrite=overwrite) as fresh, catch_warnings():
+        # A sign that no font of this machine has is drawn as a box, which says enough.
+        filterwarnings("ignore", "Glyph .* missing from font")
         if out.suffix == ".svg":
             # Text stays text, so that a publisher may set it in another face.
             with rc_context({"svg.fonttype": "none", "svg.hashsalt": "nep-explorer"}):
@@ -114,6 +127,12 @@ def write_figure(figure: Figure, out: str | os.PathLike, *, overwrite: bool = Fa
             figure.set_dpi(DOTS_PER_INCH)
             FigureCanvasAgg(figure).print_png(fresh)
     return out
+
+
+def _families() -> list[str]:
+    """Return Matplotlib's own font, and the first one installed that has Chinese signs."""
+    installed = {font.name for font in fontManager.ttflist}
+    return ["DejaVu Sans", *[name for name in CHINESE_FONTS if name in installed][:1]]
 
 
 def _head(figure: Figure, title: str, shown: Shown, height: float) -> None:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from explorer.report.page import SERIES, html_report
 from explorer.report.shown import Shown
 from explorer.report.tidy import write_cells, write_series
 from explorer.scene.store import replacing, write_dataset, write_text
+from explorer.share import plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,7 @@ def _notebook(subject: Subject, path: Path) -> None:
 
 
 def _lineage(subject: Subject, path: Path) -> None:
-    made = [lineage(one.result) | {"view": asdict(one.view)} for one in subject.shown]
+    made = [lineage(one.result) | {"view": plain(one.view)} for one in subject.shown]
     write_text(json.dumps(made, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from rasterio.transform import from_bounds
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import Shown
 from explorer.scene.store import replacing
+from explorer.share import plain
 from explorer.variables import OUTPUTS
 
 TILE = 256  # cells along a side
@@ -36,7 +36,7 @@ def write_geotiff(shown: Shown, out: str | os.PathLike, *, overwrite: bool = Fal
     if rows >= TILE and columns >= TILE:
         profile |= {"tiled": True, "blockxsize": TILE, "blockysize": TILE}
     row = OUTPUTS[shown.variable]
-    view = json.dumps(asdict(shown.view), ensure_ascii=False)
+    view = json.dumps(plain(shown.view), ensure_ascii=False)
     with replacing(out, overwrite=overwrite) as fresh:
         with rasterio.open(fresh, "w", **profile) as file:
             file.write(np.ascontiguousarray(values), 1)

@@ -1,7 +1,6 @@
 """A result as a CF dataset that says how it was made."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import xarray as xr
@@ -10,6 +9,7 @@ from explorer.pipeline import Result
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import TOTAL_UNIT, Shown, is_carbon_flux
 from explorer.scene.grid import CRS_VARIABLE, Grid
+from explorer.share import plain
 from explorer.variables import OUTPUTS
 
 WRITTEN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
@@ -69,7 +69,7 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
         np.array(places, dtype=object),
         {"long_name": "region or cell"},
     )
-    view = json.dumps(asdict(shown.view), ensure_ascii=False)
+    view = json.dumps(plain(shown.view), ensure_ascii=False)
     title = f"{shown.title}: {result.scene.title}; {result.scenario.label}"
     return xr.Dataset(
         variables, coordinates, file_attributes(result) | {"title": title, "view": view}

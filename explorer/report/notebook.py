@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pprint import pformat
 from typing import Any
 
-from explorer.report.command import seen
+from explorer.report.command import seen, shape_text
 from explorer.report.lineage import SHORT_CITATION, input_hashes
 from explorer.report.shown import Shown
 from explorer.scenario import Scenario
@@ -63,14 +63,15 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
 
 def code(shown: Sequence[Shown], scene: str) -> list[str]:
     """Return the Python of a notebook, cell by cell."""
-    view = ", ".join(f"{name}={value!r}" for name, value in seen(shown[0].view))
+    view = ", ".join(f"{name}={_written(name, value)}" for name, value in seen(shown[0].view))
+    shapes = "from explorer.report.command import shape_from_text\n" if shown[0].view.shapes else ""
     scenarios = "\n".join(f"    {scenario_code(one.result.scenario)}," for one in shown)
     identities = [one.result.scenario.identity for one in shown]
     hashes = pformat(input_hashes(shown[0].result.scene), sort_dicts=False)
     return [
         "import matplotlib.pyplot as plt\nimport pandas\n\n"
         "from explorer import Shown, View, open_scene, preset, run\n"
-        "from explorer.report.lineage import input_hashes\n"
+        f"{shapes}from explorer.report.lineage import input_hashes\n"
         "from explorer.report.tidy import series",
         f"scene = open_scene({scene!r})\nscenarios = [\n{scenarios}\n]\nview = View({view})",
         "# Are these the data and the parameters that the page had?\n"
@@ -91,6 +92,13 @@ def scenario_code(scenario: Scenario) -> str:
     changes = {name: value for name, (_, value) in scenario.differences().items()}
     text += f".with_values({changes!r})" if changes else ""
     return text + (f".named({scenario.name!r})" if scenario.name else "")
+
+
+def _written(name: str, value: object) -> str:
+    """Return a field of a view as Python."""
+    if name != "shapes":
+        return repr(value)
+    return f"({' '.join(f'shape_from_text({shape_text(shape)!r}),' for shape in value)})"
 
 
 def _cell(kind: str, text: str, name: str) -> dict[str, Any]:

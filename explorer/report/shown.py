@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals, area_totals
 from explorer.errors import ViewError
+from explorer.land import CLASSES
 from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
+from explorer.scene.cover import Cover, cover
+from explorer.scene.loops import group_sums
 from explorer.scene.prepare import Scene
 from explorer.variables import OUTPUTS, shown_unit
 from explorer.view import View
@@ -21,10 +25,10 @@ TOTAL_UNIT = "Tg C yr-1"
 
 
 class Place(NamedTuple):
-    """A region, or one cell: its twelve months and its year of a variable."""
+    """A region, a shape, or one cell: its twelve months and its year of a variable."""
 
     name: str
-    lon: float | None  # [deg]; a region has none
+    lon: float | None  # [deg]; a region or shape has none
     lat: float | None
     monthly: np.ndarray  # (12,), unit as in ``variables``
     year: float
@@ -34,9 +38,11 @@ class Place(NamedTuple):
 def unknown_to(scene: Scene, view: View) -> dict[str, str]:
     """Return {field: what is wrong} of those fields of a view that name what a scene lacks."""
     wrong = {}
-    if view.region not in (ALL, *scene.region_names):
-        known = ", ".join((ALL, *scene.region_names))
-        wrong["region"] = f"region {view.region!r} is not in this scene: expected one of {known}"
+    known = (ALL, *scene.region_names, *(shape.name for shape in view.shapes))
+    if view.region not in known:
+        wrong["region"] = (
+            f"region {view.region!r} is not in this scene: expected one of {', '.join(known)}"
+        )
     if view.tapped is not None and view.tapped >= scene.cells:
         wrong["tapped"] = f"cell {view.tapped} is not in this scene, which has {scene.cells} cells"
     return wrong
@@ -120,24 +126,45 @@ class Shown:
         return np.asarray(self.result.cells(self.variable, self.month), dtype=np.float32)
 
     @cached_property
-    def _own_totals(self) -> Totals:
-        values = {self.variable: self.result.blocks(self.variable)}
-        return area_totals(self.result.scene, values)
+    def _covers(self) -> list[Cover]:
+        return [cover(self.result.scene, shape) for shape in self.view.shapes]
+
+    @cached_property
+    def _fluxes(self) -> Totals:
+        """Totals of NPP, Rh and NEP: those of the page."""
+        result, parameters = self.result, self.result.scenario.parameters
+        shapes = [
+            sum_shape(result.scene, result.kept.base, parameters, covered).totals(
+                result.scene, parameters, shape.name
+            )
+            for shape, covered in zip(self.view.shapes, self._covers, strict=True)
+        ]
+        return result.totals.with_places(shapes)
+
+    @cached_property
+    def _others(self) -> Totals:
+        """Totals of any other variable of the map, summed here."""
+        scene, field = self.result.scene, self.result.blocks(self.variable)
+        shapes = [
+            covered_totals(scene, {self.variable: field}, covered, shape.name)
+            for shape, covered in zip(self.view.shapes, self._covers, strict=True)
+        ]
+        return area_totals(scene, {self.variable: field}).with_places(shapes)
 
     def totals(self, name: str) -> Totals:
-        """Return the area sums that hold a variable; NPP, Rh and NEP are those of the page."""
-        return self.result.totals if name in SUMMED else self._own_totals
+        """Return the area sums that hold a variable, with a row for each shape."""
+        return self._fluxes if name in SUMMED else self._others
 
     def region(self, name: str, region: str) -> Place:
-        """Return the area-weighted mean of a variable over a region."""
+        """Return the area-weighted mean of a variable over a region or shape."""
         totals = self.totals(name)
         monthly = totals.monthly(name, region)
         total = totals.yearly_total(name, region) if is_carbon_flux(name) else None
         return Place(region, None, None, monthly, _year(name, monthly), total)
 
     def regions(self, name: str) -> list[Place]:
-        """Return all regions of the scene, and their whole."""
-        return [self.region(name, place) for place in (ALL, *self.result.scene.region_names)]
+        """Return the whole, all regions of the scene, and the shapes."""
+        return [self.region(name, place) for place in (ALL, *self.totals(name).region_names)]
 
     def cell(self, name: str, cell: int) -> Place:
         """Return a variable of one land cell."""
@@ -161,6 +188,33 @@ class Shown:
     def cells(self, name: str) -> list[Place]:
         """Return the cell last tapped, if any."""
         return [] if self.tapped is None else [self.cell(name, self.tapped)]
+
+
+def covered_totals(
+    scene: Scene, fields: dict[str, np.ndarray], covered: Cover, name: str
+) -> Totals:
+    """Sum fields over the cells of a shape, each weighted by the share that is covered.
+
+    Parameters
+    ----------
+    scene : Scene
+    fields : dict of array, each in blocks: (blocks, 12, BLOCK). [unit of ``variables``]
+    covered : Cover
+    name : str
+        Of the shape.
+    """
+    classes, group = len(CLASSES), scene.forcing.vegetation.astype(np.int32)
+    share = covered.fractions(0, group.size).reshape(group.shape)
+    weight = scene.blocked_area * share
+    area = np.bincount(group.reshape(-1), weight.reshape(-1), classes)
+    return Totals(
+        (name,),
+        area[np.newaxis],
+        {
+            each: group_sums(np.asarray(field), weight, group, classes)[:, np.newaxis]
+            for each, field in fields.items()
+        },
+    )
 
 
 def is_carbon_flux(name: str) -> bool:

@@ -34,8 +34,9 @@ class Row(NamedTuple):
 def series(shown: Shown) -> Iterator[Row]:
     """Yield the monthly series and totals that a page shows.
 
-    Twelve months of the chosen region and of the cell last tapped; the year of these and of every
-    region, and the yearly totals of the regions. For the map's variable, and for NEP.
+    Twelve months of the chosen region and of the cell last tapped; the year of these, of every
+    region and shape, and the yearly totals of regions and shapes. For the variable of the map,
+    and for NEP.
     """
     view = shown.view
     for name in shown.variables:

@@ -12,14 +12,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+from shapely.geometry import Polygon
+from typer.testing import CliRunner
 
 from explorer import Shown, View, open_scene, preset
+from explorer.__main__ import app
 from explorer.app.pictures import picture_of
 from explorer.app.shared import Shared
-from explorer.report.command import command
+from explorer.errors import SchemaError, SourceError
+from explorer.report.command import command, shape_from_text
 from explorer.report.formats import FORMATS, Subject, format_of, write_export
-from explorer.report.notebook import notebook
-from explorer.scene.demo import scene_name
+from explorer.report.notebook import code, notebook
+from explorer.scene.demo import demo_scene_path, scene_name
+from explorer.scene.shapes import shape_of
 from explorer.scene.store import write_dataset
 
 SCENE = "my tiny; scene's.zarr"
@@ -60,7 +65,9 @@ def subject(opened) -> Subject:
     """An unusual view of an unusual scenario; as the page makes it."""
     changes = {"epsilon_max.EBF": 0.1 + 0.2 + 0.7, "rs_beta": -0.0061, "rh_rule": "capped"}
     scenario = preset("epsilon").with_values(changes).named("-dash 'n' \"quote\" $(id)")
-    view = View(variable="rh", month=11, region="Far North", tapped=3)
+    corners = [(95.123456789, 33), (104, 33.3), (101, 41 + 1 / 3)]
+    shapes = (shape_of([Polygon(corners)], 'it\'s "mine"; $(id) 省', "file"),)
+    view = View(variable="rs", month=11, region=shapes[0].name, tapped=3, shapes=shapes)
     return Subject([Shown(opened.result(scenario), view)], SCENE, partial(picture_of, opened))
 
 
@@ -78,13 +85,21 @@ def test_command_gives_the_same_file(folder, subject):
     assert told[0]["scenario"]["label"] == shown.result.scenario.name
 
 
-def test_command_for_a_map_gives_the_same_pixels(folder, subject):
+def test_command_for_a_map_gives_the_same_pixels(folder, subject, monkeypatch):
+    monkeypatch.chdir(folder)
     words = shlex.split(command(subject.shown[0], SCENE, "map.tif"))
-    assert python("-m", "explorer", *words[1:], cwd=folder).returncode == 0
+    done = CliRunner().invoke(app, words[1:], catch_exceptions=False)
+    assert done.exit_code == 0
     here = write_export("geotiff", subject, folder / "page.tif")
     with rasterio.open(folder / "map.tif") as one, rasterio.open(here) as other:
         np.testing.assert_array_equal(one.read(), other.read())
         assert one.descriptions == other.descriptions
+
+
+@pytest.mark.parametrize("text", ["", "{}", '["a", "drawn", "POINT (1 2)"]', '["a", "x", 3]'])
+def test_shape_that_cannot_be_read_is_told(text):
+    with pytest.raises(SchemaError, match="--shape"):
+        shape_from_text(text)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +129,17 @@ def test_notebook_runs_and_gives_the_same_numbers(folder, subject, opened):
     np.testing.assert_array_equal(np.load(folder / "map.npy"), subject.shown[0].values)
 
 
-def test_notebook_stops_when_the_data_are_others(folder, subject, tiny_dataset):
+def test_notebook_stops_when_the_data_are_others(folder, subject, tiny_dataset, monkeypatch):
     changed = tiny_dataset()
     changed["temperature"].values[3, 2, 2] += 0.01
     elsewhere = folder / "elsewhere"
     write_dataset(changed, elsewhere.mkdir() or elsewhere / SCENE)
-    (elsewhere / "book.ipynb").write_text(notebook(subject.shown, SCENE))
-    done = python("-c", RUN_CELLS, "book.ipynb", "t.csv", "m.npy", cwd=elsewhere)
-    assert done.returncode != 0
-    assert re.search("not those of the page: .*temperature", done.stderr)
+    monkeypatch.chdir(elsewhere)
+    names: dict = {}
+    with pytest.raises(AssertionError, match=r"not those of the page: .*temperature"):
+        for text in code(subject.shown, SCENE):
+            exec(text, names)
+    assert "shown" not in names
 
 
 def test_notebook_is_a_valid_one(subject):
@@ -146,8 +163,6 @@ def test_notebook_is_a_valid_one(subject):
 
 
 def test_demonstration_scene_is_called_by_name():
-    from explorer.scene.demo import demo_scene_path
-
     assert scene_name(demo_scene_path()) == "demo"
     assert scene_name("demo") == "demo"
     assert scene_name("data/mine.zarr") == "data/mine.zarr"
@@ -166,8 +181,6 @@ def test_every_format_is_written_and_found_by_its_name(key, subject, tmp_path):
 
 
 def test_kind_that_is_unknown_is_told(tmp_path):
-    from explorer.errors import SourceError
-
     with pytest.raises(SourceError, match=r"one of \.csv, \.nc, \.tif"):
         format_of(tmp_path / "file.docx")
     with pytest.raises(SourceError, match="expected --of series, cells"):

@@ -11,6 +11,7 @@ from explorer import Shown, View
 from explorer.errors import ViewError
 from explorer.report import tidy
 from explorer.scene.prepare import prepare
+from explorer.scene.shapes import drawn_shape
 from explorer.scene.validate import validate
 
 COLUMNS = ["place", "lon", "lat", "date", "variable", "unit", "value", "scenario"]
@@ -99,6 +100,30 @@ def test_dates_have_the_year_of_the_scene(tiny_dataset, show):
     table = read(tidy.write_series, show(on=on))
     assert {"2015-02", "2015"} <= set(table.date)
     assert not table.date.str.startswith("-").any()
+
+
+@pytest.mark.parametrize("name", ["nep", "rs", "fpar"])
+def test_shape_has_series_and_totals_by_the_share_of_its_cells(show, name):
+    scene = show().result.scene
+    row, column = divmod(int(scene.index[20]), 8)
+    x, y, (dy, dx) = scene.grid.x[column], scene.grid.y[row], scene.grid.steps
+    # One whole cell, and half of its neighbour to the east (if that is land).
+    corners = [x - dx / 2, x + dx, x + dx, x - dx / 2], [y + dy / 2] * 2 + [y - dy / 2] * 2
+    shape = drawn_shape(*corners, scene.grid, "mine")
+    shown = show(variable=name, shapes=(shape,), region="mine")
+    share = np.zeros(scene.cells)
+    for place, part in ((column, 1.0), (column + 1, 0.5)):
+        cell = scene.cell_of_grid[row, place]
+        share[cell] = part if cell >= 0 else 0
+    weight = share * scene.area
+    table = read(tidy.write_series, shown).query("place == 'mine' and variable == @name")
+    expected = shown.result.monthly(name).astype(float) @ weight / weight.sum()
+    # A link's corners are on a mesh of 1e-4 degrees: ten metres of a cell of 400 km.
+    np.testing.assert_allclose(table.value[:12], expected, rtol=2e-3)
+    totals = table[table.unit == "Tg C yr-1"].value
+    if name != "fpar":
+        assert list(totals) == [pytest.approx(expected.sum() * weight.sum() / 1e6, rel=2e-3)]
+    assert len(totals) == (name != "fpar")
 
 
 @pytest.mark.parametrize("yearly", [False, True])
