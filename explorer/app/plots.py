@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-import geoviews as gv
 import holoviews as hv
 import numpy as np
 from bokeh.models import CustomJS, CustomJSHover, HoverTool
 from bokeh.plotting import figure
-from cartopy import crs as ccrs
 
 from explorer.app.raster import Window
 from explorer.app.style import palette
@@ -16,6 +14,7 @@ from explorer.scene.grid import Grid
 from explorer.variables import VARIABLES
 
 GRATICULE_STEP = 10  # deg
+POINTS_OF_A_LINE = 200
 
 
 def flux_image(picture: np.ndarray, part: Window, name: str, *, yearly: bool) -> hv.Image:
@@ -144,27 +143,36 @@ def outlines(rings: Iterable[np.ndarray], *, width: float) -> hv.Path:
 def graticule(grid: Grid) -> hv.Path:
     """Return lines of longitude and latitude, projected once onto the grid's coordinates."""
     left, bottom, right, top = grid.bounds
-    edge_x = np.concatenate([np.linspace(left, right, 50)] * 2)
-    edge_y = np.concatenate([np.full(50, bottom), np.full(50, top)])
-    lon, lat = grid.lonlat(edge_x, edge_y)
-    fine = np.linspace(0, 1, 60)
+    along, up = np.linspace(left, right, 50), np.linspace(bottom, top, 50)
+    lon, lat = grid.lonlat(
+        np.concatenate([along, along, np.full(50, left), np.full(50, right)]),
+        np.concatenate([np.full(50, bottom), np.full(50, top), up, up]),
+    )
+    on_earth = np.isfinite(lon) & np.isfinite(lat)
+    if not on_earth.any():
+        return hv.Path([], ["x", "y"])
+    lon, lat = lon[on_earth], lat[on_earth]
     west, east, south, north = lon.min(), lon.max(), lat.min(), lat.max()
-    meridians = [
-        {"x": np.full(60, degree), "y": south + fine * (north - south)}
+    fine = np.linspace(0, 1, POINTS_OF_A_LINE)
+    degrees = [
+        (np.full(fine.size, degree), south + fine * (north - south))
         for degree in _multiples(west, east)
-    ]
-    parallels = [
-        {"x": west + fine * (east - west), "y": np.full(60, degree)}
+    ] + [
+        (west + fine * (east - west), np.full(fine.size, degree))
         for degree in _multiples(south, north)
     ]
-    lines = gv.Path(meridians + parallels, ["x", "y"], crs=ccrs.Geodetic())
-    if not grid.geographic:
-        projection = ccrs.Projection(grid.crs)
-        projection.bounds = (left, right, bottom, top)
-        projection.threshold = min(abs(step) for step in grid.steps)
-        lines = gv.operation.project(lines, projection=projection)
-    path = with_gaps(path.array() for path in lines.split())
-    return hv.Path([path], ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
+    lines = [_inside(np.column_stack(grid.from_lonlat(*line)), grid.bounds) for line in degrees]
+    return hv.Path([with_gaps(lines)], ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
+
+
+def _inside(line: np.ndarray, bounds: tuple[float, float, float, float]) -> np.ndarray:
+    """Return a line, (points, 2), with gaps where it leaves the bounds or leaps across the map."""
+    left, bottom, right, top = bounds
+    line = np.where(np.isfinite(line), line, np.nan)
+    x, y = line.T
+    outside = ~((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
+    leaps = np.abs(np.diff(x, prepend=x[:1])) > (right - left) / 4
+    return np.where((outside | leaps)[:, np.newaxis], np.nan, line)
 
 
 def with_gaps(lines: Iterable[np.ndarray]) -> np.ndarray:
