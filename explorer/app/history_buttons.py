@@ -17,8 +17,8 @@ class HistoryButtons(pn.viewable.Viewer):
         self.undo = _button("undo", "Undo")
         self.redo = _button("redo", "Redo")
         self.steps = pmui.MenuButton(
-            items=[], label="", icon="history", variant="text", size="small", margin=0,
-            description="Steps", css_classes=["history"],
+            items=[], label="", icon="history", variant="text", size="small", margin=2,
+            description="Steps", css_classes=["history"], width=62, height=34,
         )  # fmt: skip
         self.undo.on_click(lambda _event: state.undo())
         self.redo.on_click(lambda _event: state.redo())
@@ -55,5 +55,11 @@ class HistoryButtons(pn.viewable.Viewer):
 
 def _button(icon: str, description: str) -> pmui.IconButton:
     return pmui.IconButton(
-        icon=icon, description=description, size="small", margin=(4, 2), css_classes=[icon]
+        icon=icon,
+        description=description,
+        size="small",
+        margin=2,
+        css_classes=[icon],
+        width=34,
+        height=34,
     )

@@ -47,7 +47,8 @@ class NamedScenarios(pn.viewable.Viewer):
         )  # fmt: skip
         self.upload.param.watch(self._import, "value")
         self._save_row = pn.Row(self.entry, save, margin=0)
-        self._shown: tuple | None = None
+        self._shown: dict[str, Scenario] | None = None
+        self._loaders: dict[str, pmui.Button] = {}
         state.param.watch(lambda *_events: self._show(), ["shelf", "scenario"])
         self._show()
 
@@ -59,29 +60,24 @@ class NamedScenarios(pn.viewable.Viewer):
         )
 
     def _show(self) -> None:
+        """Make the rows anew when the shelf changed; else only mark the one that is loaded."""
         shelf = self.state.shelf
-        wanted = (tuple(shelf.values()), self.state.scenario in shelf.values())
-        if wanted == self._shown and not wanted[1]:  # nothing that the rows tell has changed
-            return
-        self._shown = wanted
-        self.rows.objects = [self._row(scenario) for scenario in shelf.values()]
-        self.download.disabled = not shelf
+        if shelf != self._shown:
+            self._shown = dict(shelf)
+            self._loaders = {name: _loader(self.state, kept) for name, kept in shelf.items()}
+            self.rows.objects = [self._row(name) for name in shelf]
+            self.download.disabled = not shelf
+        for name, button in self._loaders.items():
+            is_loaded = shelf[name] == self.state.scenario
+            button.variant = "contained" if is_loaded else "text"
 
-    def _row(self, scenario: Scenario) -> pn.Row:
-        name = scenario.name
-        is_current = scenario == self.state.scenario
-        load = pmui.Button(
-            label=name, size="small", variant="contained" if is_current else "text", margin=(2, 0),
-            width=206, css_classes=["scenario-row"],
-            sx={"justifyContent": "flex-start", "overflow": "hidden", "whiteSpace": "nowrap"},
-        )  # fmt: skip
-        load.on_click(lambda _event: self.state.param.update(scenario=scenario))
+    def _row(self, name: str) -> pn.Row:
         actions = (
             ("edit", f"Rename to the text above: {name}", lambda: self._rename(name)),
             ("content_copy", f"Duplicate {name}", lambda: self._duplicate(name)),
             ("delete", f"Remove {name}", lambda: self._remove(name)),
         )
-        return pn.Row(load, *(_icon(*action) for action in actions), margin=0)
+        return pn.Row(self._loaders[name], *(_icon(*action) for action in actions), margin=0)
 
     def _save(self) -> None:
         def saved() -> None:
@@ -142,6 +138,16 @@ class NamedScenarios(pn.viewable.Viewer):
                 f'<div role="alert" class="nep-refused">{escape(str(error))}</div>'
             )
             self.message.visible = True
+
+
+def _loader(state: ExplorerState, scenario: Scenario) -> pmui.Button:
+    button = pmui.Button(
+        label=scenario.name, size="small", variant="text", margin=(2, 0), width=206,
+        css_classes=["scenario-row"],
+        sx={"justifyContent": "flex-start", "overflow": "hidden", "whiteSpace": "nowrap"},
+    )  # fmt: skip
+    button.on_click(lambda _event: setattr(state, "scenario", scenario))
+    return button
 
 
 def _icon(icon: str, description: str, action: Callable[[], None]) -> pmui.IconButton:

@@ -56,6 +56,8 @@ _COMPACT = {
         }
     },
     "MuiOutlinedInput": {"styleOverrides": {"input": {"padding": "4px 8px", "fontSize": "13px"}}},
+    # A hint must not lie in the way of the button beside it.
+    "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
     "MuiTab": {"styleOverrides": {"root": {"minHeight": 40, "padding": "6px 16px"}}},
     "MuiTabs": {"styleOverrides": {"root": {"minHeight": 40}}},
     "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "52px !important"}}},
