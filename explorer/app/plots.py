@@ -143,11 +143,7 @@ def outlines(rings: Iterable[np.ndarray], *, width: float) -> hv.Path:
 def graticule(grid: Grid) -> hv.Path:
     """Return lines of longitude and latitude, projected once onto the grid's coordinates."""
     left, bottom, right, top = grid.bounds
-    along, up = np.linspace(left, right, 50), np.linspace(bottom, top, 50)
-    lon, lat = grid.lonlat(
-        np.concatenate([along, along, np.full(50, left), np.full(50, right)]),
-        np.concatenate([np.full(50, bottom), np.full(50, top), up, up]),
-    )
+    lon, lat = grid.lonlat(*np.meshgrid(np.linspace(left, right, 50), np.linspace(bottom, top, 50)))
     on_earth = np.isfinite(lon) & np.isfinite(lat)
     if not on_earth.any():
         return hv.Path([], ["x", "y"])
