@@ -33,7 +33,14 @@ class Shell(pn.viewable.Viewer):
         return self.page
 
     def put(self, header: list, sidebar: list, main: list) -> None:
-        """Fill the places, instead of what they had."""
-        self.header.objects = header
-        self.sidebar.objects = sidebar
+        """Fill the places, instead of what they had; the main one first if a browser waits."""
+
+        def rest() -> None:
+            self.header.objects = header
+            self.sidebar.objects = sidebar
+
         self.main.objects = main
+        if pn.state.loaded:
+            pn.state.curdoc.add_next_tick_callback(rest)
+        else:
+            rest()

@@ -4,6 +4,7 @@ from calendar import monthrange
 from functools import lru_cache
 from typing import NamedTuple
 
+import jax
 import numpy as np
 
 from explorer.equations.radiation import day_length, extraterrestrial_radiation
@@ -29,6 +30,11 @@ class SunTable(NamedTuple):
     hours: np.ndarray  # (12, points) [h] mean day length
 
 
+@jax.jit
+def _light_and_hours(latitude: np.ndarray, day: np.ndarray) -> tuple[jax.Array, jax.Array]:
+    return extraterrestrial_radiation(latitude, day), day_length(latitude, day)
+
+
 @lru_cache(maxsize=8)  # the tiles of a grid share one
 def sun_table(south: float, north: float, year: int | None) -> SunTable:
     """Tabulate light and daylight of each month between two latitudes.
@@ -50,8 +56,7 @@ def sun_table(south: float, north: float, year: int | None) -> SunTable:
     days = days_in_months(year).astype(int)
     day = np.arange(1, days.sum() + 1)
     first = np.concatenate([[0], np.cumsum(days)[:-1]])
-    light = np.asarray(extraterrestrial_radiation(radians, day), dtype=float)
-    hours = np.asarray(day_length(radians, day), dtype=float)
+    light, hours = (np.asarray(daily, dtype=float) for daily in _light_and_hours(radians, day))
     return SunTable(
         float(low),
         float(step),
