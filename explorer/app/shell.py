@@ -40,7 +40,8 @@ class Shell(pn.viewable.Viewer):
             self.sidebar.objects = sidebar
 
         self.main.objects = main
-        if pn.state.loaded:
-            pn.state.curdoc.add_next_tick_callback(rest)
+        document = pn.state.curdoc
+        if document is not None and pn.state.loaded:
+            document.add_next_tick_callback(rest)
         else:
             rest()
