@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from explorer.analysis.totals import ALL
 from explorer.errors import ViewError
+from explorer.land import ALL
 from explorer.scene.shapes import MOST_SHAPES, Shape
 from explorer.variables import OUTPUTS
 
 PAGES = ("map", "compare", "towers", "vegetation")
-VIEW_MODES = ("map", "months")
+VIEW_MODES = ("map", "months", "limits")
+COMPARE_MODES = ("swipe", "side", "difference", "percent")
 PEAK_MONTH = 7
 LONGEST_TEXT = 200
 
@@ -64,6 +65,7 @@ class View:
 
     page: str = one_of(PAGES, "map")
     view_mode: str = one_of(VIEW_MODES, "map")
+    compare_mode: str = one_of(COMPARE_MODES, "swipe")
     variable: str = one_of(tuple(OUTPUTS), "nep")
     yearly: bool = seen(False, "true or false", lambda value: isinstance(value, bool))
     month: int = seen(PEAK_MONTH, "a month from 1 to 12", lambda value: is_whole(value, 1, 12))
@@ -74,6 +76,7 @@ class View:
     tapped: int | None = seen(
         None, "a land cell's position, or none", lambda value: value is None or is_whole(value)
     )
+    tower: str = seen("", "the name of a tower, or nothing", is_text)
     window: tuple[float, float, float, float] | None = seen(
         None,
         "left, bottom, right, top in the grid's coordinates, or none",

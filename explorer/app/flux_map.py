@@ -10,6 +10,7 @@ import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.events import RangesUpdate, Tap
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
 from explorer.app import plots, raster
@@ -17,6 +18,7 @@ from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.variables import VARIABLES
 
+MARK_COLOUR = "#c2185b"
 ZOOM_PAUSE = 60  # ms; a wheel sends many ranges, the last counts
 
 
@@ -26,6 +28,7 @@ class FluxMap(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        self.mark = ColumnDataSource(self._tapped_place())
         self._ranges: tuple | None = None  # visible (x_range, y_range); None = everything
         self._zooming = False
         self._handles: dict | None = None
@@ -43,6 +46,7 @@ class FluxMap(pn.viewable.Viewer):
         )  # fmt: skip
         watched = ["result", "variable", "month", "yearly", "draft"]
         state.param.watch(lambda *_events: self.draw(), watched)
+        state.param.watch(lambda *_events: self._mark_tapped(), "tapped")
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
@@ -114,8 +118,24 @@ class FluxMap(pn.viewable.Viewer):
         plot.handles["source"].data.update(self._told(part))
         plot.state.on_event(RangesUpdate, self._zoomed)
         plot.state.on_event(Tap, self._tapped)
+        plot.state.toolbar.logo = None
+        plot.state.scatter(
+            "x", "y", source=self.mark, size=11, fill_alpha=0, line_color=MARK_COLOUR, line_width=2
+        )
         for furnish in self.furnishings:
             furnish(plot.state)
+
+    def _tapped_place(self) -> dict[str, list[float]]:
+        """Return the centre of the tapped cell, if there is one."""
+        scene, cell = self.state.shared.scene, self.state.tapped
+        if cell is None:
+            return {"x": [], "y": []}
+        row, column = divmod(int(scene.index[cell]), scene.grid.x.size)
+        return {"x": [float(scene.grid.x[column])], "y": [float(scene.grid.y[row])]}
+
+    def _mark_tapped(self) -> None:
+        with pn.io.unlocked():
+            self.mark.data = self._tapped_place()
 
     def _tapped(self, event: Tap) -> None:
         """Find the true cell under the pointer, whatever the pixels are means of."""

@@ -4,6 +4,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.state import SHOWN, ExplorerState
+from explorer.app.style import PLAYER_CSS
 from explorer.scene.calendar import MONTHS
 from explorer.variables import OUTPUTS
 
@@ -13,6 +14,7 @@ class PeriodButtons(pn.viewable.Viewer):
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
+        self.state = state
         self.variable = pmui.RadioButtonGroup(
             options={OUTPUTS[name].symbol: name for name in SHOWN}, value=state.variable,
             size="small", margin=0,
@@ -24,16 +26,21 @@ class PeriodButtons(pn.viewable.Viewer):
             options={name: number for number, name in enumerate(MONTHS, start=1)},
             value=state.month, interval=900, loop_policy="loop", width=300, margin=0,
             show_loop_controls=False, visible_buttons=["previous", "play", "pause", "next"],
-            size="small", label="", css_classes=["month"],
+            size="small", label="", css_classes=["month"], stylesheets=[PLAYER_CSS],
         )  # fmt: skip
         self.variable.link(state, value="variable", bidirectional=True)
         self.period.link(state, value="yearly", bidirectional=True)
-        self.month.link(state, value="month", bidirectional=True)
-        state.param.watch(lambda _event: setattr(state, "yearly", False), "month")
+        # Who moves the month wants to see it; a link that sets both may still show a year.
+        self.month.param.watch(self._moved, "value")
+        state.param.watch(lambda event: setattr(self.month, "value", event.new), "month")
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the controls in a row."""
         return pn.FlexBox(self.what, self.month, align_items="center", gap="10px", margin=0)
+
+    def _moved(self, event) -> None:
+        if event.new != self.state.month:
+            self.state.param.update(month=event.new, yearly=False)
 
     @property
     def what(self) -> pn.Row:

@@ -14,14 +14,27 @@ class RegionButtons(pn.viewable.Viewer):
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
+        self.state = state
         names = state.shared.scene.region_names
         widget = pmui.RadioButtonGroup if len(names) <= MOST_BUTTONS else pmui.Select
         self.buttons = widget(
-            options={"All": ALL} | {name: name for name in names}, value=state.region,
+            options={"All": ALL} | {name: name for name in names}, value=None,
             size="small", margin=0, label="",
         )  # fmt: skip
-        self.buttons.link(state, value="region", bidirectional=True)
+        self.buttons.param.watch(self._chosen, "value")
+        state.param.watch(self._follow, "region")
+        self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the buttons."""
         return self.buttons
+
+    def _chosen(self, event) -> None:
+        if event.new is not None and event.new != self.state.region:
+            # Who chooses a region wants to see it, not the cell clicked before.
+            self.state.param.update(region=event.new, tapped=None)
+
+    def _follow(self, *_events) -> None:
+        """Press the button of the region; none while a shape is followed."""
+        region = self.state.region
+        self.buttons.value = region if region in self.buttons.options.values() else None

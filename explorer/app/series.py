@@ -30,7 +30,7 @@ class MonthlySeries(pn.viewable.Viewer):
             self._figure(), sizing_mode="stretch_both", min_height=240, margin=(0, 6, 6, 6)
         )
         self._mark_month()
-        state.param.watch(self._follow, ["result", "region", "tapped"])
+        state.param.watch(self._follow, ["result", "region", "shapes", "tapped"])
         state.param.watch(lambda *_events: self._mark_month(), ["month", "yearly"])
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -41,10 +41,9 @@ class MonthlySeries(pn.viewable.Viewer):
         state, result = self.state, self.state.result
         cell = None if state.is_preview else state.tapped
         if cell is None:
-            own = result.totals.monthly("nep", state.region)
+            own = state.totals.monthly("nep", state.region)
             published = {
-                name: totals.monthly("nep", state.region)
-                for name, totals in state.shared.all_preset_totals().items()
+                name: state.preset_totals(name).monthly("nep", state.region) for name in PRESETS
             }
         else:
             own = cell_nep(result.scene, result.scenario.parameters, cell)

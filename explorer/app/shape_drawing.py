@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
+import panel as pn
 import shapely
 from bokeh.events import DoubleTap, SelectionGeometry
 from bokeh.models import BoxSelectTool, ColumnDataSource, CustomJS, PolySelectTool
@@ -83,11 +84,12 @@ class ShapeDrawing:
     def choose(self, kind: Kind | None) -> None:
         """Take up a tool; None puts it down, and the map can be dragged again."""
         self._switched += 1
-        for name, tool in self.tools.items():
-            if name != kind:
-                tool.tags = [False, self._switched]
-        if kind is not None:
-            self.tools[kind].tags = [True, self._switched]
+        with pn.io.unlocked():
+            for name, tool in self.tools.items():
+                if name != kind:
+                    tool.tags = [False, self._switched]
+            if kind is not None:
+                self.tools[kind].tags = [True, self._switched]
 
     def _selected(self, event: SelectionGeometry) -> None:
         if not event.final:
@@ -104,7 +106,9 @@ class ShapeDrawing:
         self.finished(x, y)
 
     def _follow(self) -> None:
-        self.source.data = self._columns()
+        columns = self._columns()
+        with pn.io.unlocked():
+            self.source.data = columns
 
     def _columns(self) -> dict[str, list]:
         outlines = [self._outline(shape) for shape in self.state.shapes]

@@ -123,7 +123,7 @@ CSS = """
   border-top: 2px dashed; }
 .nep-legend i.nep-own { border-top: 3px solid; }
 .nep-legend i.nep-solid { border-top: 2px solid; }
-.nep-cell { font-size: 12px; line-height: 1.4; font-variant-numeric: tabular-nums; }
+.nep-cell { min-height: 34px; font-size: 12px; line-height: 1.4; font-variant-numeric: tabular-nums; }
 .nep-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px;
   padding: 6px; font-variant-numeric: tabular-nums; }
 .nep-table { border-collapse: collapse; font-size: 12px; width: 100%; text-align: right;
@@ -147,6 +147,14 @@ SIDE_CSS = """
 @media (max-width: 1150px) { :host { grid-template-rows: auto 330px 330px; } }
 """
 """Totals as high as they are, the two figures share the rest."""
+
+PLAYER_CSS = """
+.MuiFormControl-root { flex-direction: row !important; align-items: center; gap: 10px; }
+.MuiFormControl-root > label { order: 1; min-width: 28px; }
+.MuiFormControl-root > div { order: 0; }
+.MuiFormControl-root > label + div { order: 2; flex: 1; min-width: 0; display: flex; }
+"""
+"""A player in one line: buttons, month, slider."""
 
 PLATES_CSS = """
 :host { display: grid !important; overflow: auto; min-height: 0;

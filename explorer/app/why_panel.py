@@ -74,6 +74,7 @@ class WhyPanel(pn.viewable.Viewer):
             self.source.data = bars_of(steps)
             self.figure.xaxis.major_label_overrides = labels_of(steps)
             self.figure.yaxis.axis_label = unit
+            self.figure.y_range.update(**_room(steps))
 
     def _waterfall(self) -> Waterfall | None:
         state = self.state
@@ -97,7 +98,7 @@ class WhyPanel(pn.viewable.Viewer):
     def _figure(self) -> figure:
         plot = figure(
             sizing_mode="stretch_both", toolbar_location=None, tools="",
-            x_range=(-0.6, len(BARS) - 0.4),
+            x_range=(-0.6, len(BARS) - 0.4), y_range=(0, 1),
         )  # fmt: skip
         bars = plot.vbar(
             "place", top="top", bottom="bottom", width=0.72, color="colour", line_color=None,
@@ -117,7 +118,6 @@ class WhyPanel(pn.viewable.Viewer):
         plot.xaxis.major_label_overrides = labels_of(None)
         plot.xaxis.major_label_text_font_size = "10px"
         plot.xgrid.visible = False
-        plot.y_range.range_padding = 0.15
         return plot
 
 
@@ -147,10 +147,20 @@ def bars_of(steps: Waterfall | None) -> dict[str, np.ndarray | list[str]]:
     }
 
 
+def _room(steps: Waterfall | None) -> dict[str, float]:
+    """Return the range of the bars, with room for the number above the highest."""
+    if steps is None:
+        return {"start": 0.0, "end": 1.0}
+    low = min(0.0, steps.npp, steps.nep)
+    high = max(steps.potential, *(step.amount for step in steps.steps), 0.0)
+    span = (high - low) or 1.0
+    return {"start": low - (0.05 * span if low else 0.0), "end": high + 0.18 * span}
+
+
 def labels_of(steps: Waterfall | None) -> dict[int, str]:
     """Return what stands below each bar: its symbol, and the factor."""
     labels = {number: SYMBOLS.get(name, name) for number, name in enumerate(BARS)}
-    labels[len(BARS) - 2] = "− Rh"
+    labels |= {0: "poten-\ntial", len(BARS) - 2: "− Rh"}
     for number, step in enumerate(steps.steps if steps else (), start=1):
         factor = f"× {step.factor:.2f}" if np.isfinite(step.factor) else "–"
         labels[number] = f"{SYMBOLS[step.name]}\n{factor}"

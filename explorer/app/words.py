@@ -60,14 +60,14 @@ def signed(value: float) -> str:
 
 def totals_strip(state: ExplorerState) -> str:
     """Return the yearly NEP of every region as a row of cards."""
-    regions = (ALL, *state.result.totals.region_names)
+    regions = (ALL, *state.totals.region_names)
     return f'<div class="nep-strip">{"".join(_card(state, region) for region in regions)}</div>'
 
 
 def _card(state: ExplorerState, region: str) -> str:
-    totals = state.result.totals
+    totals = state.totals
     mean, total = totals.yearly("nep", region), totals.yearly_total("nep", region)
-    base = state.shared.preset_totals(state.scenario.preset)
+    base = state.preset_totals(state.scenario.preset)
     about = "≈ " if state.is_preview else ""
     change = total - base.yearly_total("nep", region)
     plus = "+" if change > 0 else ""

@@ -5,16 +5,20 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
 from explorer.app.flux_map import FluxMap
+from explorer.app.limits_map import LimitsMap
+from explorer.app.period_buttons import PeriodButtons
 from explorer.app.region_buttons import RegionButtons
 from explorer.app.series import MonthlySeries
-from explorer.app.state import SHOWN, ExplorerState
+from explorer.app.shape_tools import ShapeTools
+from explorer.app.small_multiples import SmallMultiples
+from explorer.app.state import ExplorerState
 from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR, SIDE_CSS
 from explorer.app.why_panel import WhyPanel
 from explorer.app.words import cell_note, heading, legend, totals_strip
 from explorer.scenario import PRESETS
-from explorer.scene.calendar import MONTHS
-from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.variables import pretty_unit, shown_unit
 
+MODES = {"Map": "map", "12 months": "months", "What limits": "limits"}
 _PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
 
 
@@ -48,36 +52,47 @@ class MapPage(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self.scene = state.shared.scene
-        self._controls()
+        self.period = PeriodButtons(state)
+        self.mode = pmui.RadioButtonGroup(
+            options=MODES, value=state.view_mode, size="small", margin=0
+        )
+        self.mode.link(state, value="view_mode", bidirectional=True)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.running = RunningNote(state)
         self.strip = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.map = FluxMap(state)
+        self.shapes = ShapeTools(state)
+        self.map.furnishings.append(self.shapes.drawing.furnish)
         self.series = MonthlySeries(state)
         self.why = WhyPanel(state)
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
+        self.modes = {
+            "map": pn.Column(
+                pn.Row(self.heading, self.running, margin=0), self.map, self.tapped, self.shapes,
+                margin=0, sizing_mode="stretch_both",
+            ),
+            "months": pn.Column(margin=0, sizing_mode="stretch_both"),
+            "limits": pn.Column(margin=0, sizing_mode="stretch_both"),
+        }  # fmt: skip
+        state.param.watch(self._show_mode, "view_mode")
         state.param.watch(
-            self._retell, ["result", "variable", "month", "yearly", "region", "tapped"]
+            self._retell,
+            ["result", "variable", "month", "yearly", "region", "shapes", "tapped", "page"],
         )
-        state.param.watch(self._tell_cell, ["tapped", "result", "month", "yearly"])
+        state.param.watch(self._tell_cell, ["tapped", "result", "month", "yearly", "page"])
         self._tell_cell()
         self._retell()
+        self._show_mode()
 
     def __panel__(self) -> pn.viewable.Viewable:
-        """Lay the page out: toolbar, map on the left, totals and series on the right."""
+        """Lay the page out: toolbar, map on the left, totals, series and why on the right."""
         toolbar = pn.FlexBox(
-            self.variable, self.period, self.month, self.region,
+            self.period.what, RegionButtons(self.state), self.mode, self.period.month,
             align_items="center", gap="10px", margin=(8, 8, 2, 8), sizing_mode="stretch_width",
         )  # fmt: skip
         picture = pmui.Paper(
-            pn.Row(self.heading, self.running, margin=0),
-            self.map,
-            self.tapped,
-            margin=6,
-            elevation=1,
-            sizing_mode="stretch_both",
+            *self.modes.values(), margin=6, elevation=1, sizing_mode="stretch_both"
         )
         series = pmui.Paper(
             self.series_heading, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
@@ -89,37 +104,28 @@ class MapPage(pn.viewable.Viewer):
         plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")
 
-    def _controls(self) -> None:
-        state = self.state
-        self.variable = pmui.RadioButtonGroup(
-            options={OUTPUTS[name].symbol: name for name in SHOWN}, value=state.variable,
-            size="small", margin=0,
-        )  # fmt: skip
-        self.period = pmui.RadioButtonGroup(
-            options={"Year": True, "Month": False}, value=state.yearly, size="small", margin=0
-        )
-        self.month = pmui.DiscretePlayer(
-            options={name: number for number, name in enumerate(MONTHS, start=1)},
-            value=state.month, interval=900, loop_policy="loop", width=300, margin=0,
-            show_loop_controls=False, visible_buttons=["previous", "play", "pause", "next"],
-            size="small", label="", css_classes=["month"],
-        )  # fmt: skip
-        self.region = RegionButtons(state)
-        self.variable.link(state, value="variable", bidirectional=True)
-        self.period.link(state, value="yearly", bidirectional=True)
-        self.month.link(state, value="month", bidirectional=True)
-        state.param.watch(lambda _event: setattr(state, "yearly", False), "month")
-        # Who chooses a region wants to see it, not the cell clicked before.
-        state.param.watch(lambda _event: setattr(state, "tapped", None), "region")
+    def _show_mode(self, *_events) -> None:
+        """Show one of the pictures; the others are made when they are first asked for."""
+        mode = self.state.view_mode
+        if not self.modes[mode].objects:
+            self.modes[mode].append(
+                {"months": SmallMultiples, "limits": LimitsMap}[mode](self.state)
+            )
+        for name, place in self.modes.items():
+            place.visible = name == mode
 
     def _tell_cell(self, *_events) -> None:
+        if self.state.page != "map":
+            return  # what is not in the document may not be changed: its styles would be fetched
         told = cell_note(self.state)
-        hint = '<div class="nep-note">click a place to read its true cell</div>'
+        hint = '<div class="nep-note nep-cell">click a place to read its true cell</div>'
         self.tapped.object = told or hint
 
     def _retell(self, *_events) -> None:
         """Write the words and numbers beside the plots."""
         state = self.state
+        if state.page != "map":
+            return
         unit = pretty_unit(shown_unit(state.variable, yearly=state.yearly))
         self.heading.object = heading(state.title(), f"{unit} · {state.scenario.label}")
         where = "all regions" if state.region == ALL else state.region

@@ -1,0 +1,94 @@
+"""The limiting-factor map: what holds NPP back most in each cell."""
+
+import numpy as np
+import panel as pn
+
+from explorer.app import plots, raster
+from explorer.app.background import Background
+from explorer.app.flux_map import ZOOM_PAUSE
+from explorer.app.image_plate import ImagePlate, SharedRanges
+from explorer.app.state import ExplorerState
+from explorer.app.words import heading
+from explorer.models.factors import LIMITS
+from explorer.reasons import limiting_factors
+from explorer.scene.calendar import MONTHS
+from explorer.variables import OUTPUTS
+
+COLOURS = ("#009e73", "#e69f00", "#d55e00", "#0072b2")
+"""Okabe and Ito's, in the order of ``LIMITS``."""
+
+
+class LimitsMap(pn.viewable.Viewer):
+    """A map of codes; does nothing while it is not shown."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.codes = Background(state)
+        self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
+        names = [OUTPUTS[name].long_name for name in LIMITS]
+        self.plate = ImagePlate(
+            state.shared, SharedRanges(state.window or state.shared.extent), list(COLOURS),
+            (-0.5, len(LIMITS) - 0.5),
+            plots.map_hover(state.shared.scene.region_names, names), self._zoomed,
+            {position: OUTPUTS[name].symbol for position, name in enumerate(LIMITS)},
+        )  # fmt: skip
+        self._drawn: tuple | None = None
+        self._window = state.window
+        self.column = pn.Column(
+            self.heading, self.plate, sizing_mode="stretch_both", margin=0, visible=False
+        )
+        watched = ["result", "month", "yearly", "view_mode", "page", "draft"]
+        state.param.watch(lambda *_events: self._follow(), watched)
+        self.codes.param.watch(lambda *_events: self._follow(), ["value", "progress"])
+        self._follow()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the map below its title."""
+        return self.column
+
+    def _follow(self) -> None:
+        state = self.state
+        shown = state.view_mode == "limits"
+        self.column.visible = shown
+        if not shown or state.page != "map" or state.draft:
+            return
+        if not state.is_preview:  # the whole comes soon
+            result = state.result
+            self.codes.ask(
+                result.scenario.parameters, lambda proceed: limiting_factors(result, proceed)
+            )
+        self._tell()
+        self._draw()
+
+    def _draw(self) -> None:
+        state, codes = self.state, self.codes.value
+        wanted = (id(codes), state.shown_month, self._window)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        scene = state.shared.scene
+        left, bottom, right, top = self._window or state.shared.extent
+        part = raster.window(scene.grid, (left, right), (bottom, top))
+        picture = np.full(part.shape, np.nan, dtype=np.float32)
+        if codes is not None:
+            layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
+            layer[scene.index] = codes[:, state.shown_month or 0].reshape(-1)[: scene.cells]
+            seen = raster.picked(layer.reshape(scene.grid.shape), scene.grid, part)
+            picture = np.where(seen > 0, seen.astype(np.float32) - 1, np.float32(np.nan))
+        with pn.io.unlocked():
+            self.plate.draw(picture, part)
+
+    def _zoomed(self, bounds: tuple[float, float, float, float]) -> None:
+        self._window = bounds
+        self.state.soon(self._draw, ZOOM_PAUSE)
+
+    def _tell(self) -> None:
+        state = self.state
+        when = "year" if state.yearly else MONTHS[state.month - 1]
+        note = f"the smallest of the four factors of NPP in each cell · {state.scenario.label}"
+        if self.codes.value is None:
+            note = "computing every cell …"
+            if self.codes.progress is not None:
+                note += f" {self.codes.progress:.0%}"
+        self.heading.object = heading(f"What limits NPP most, {when}", note)
