@@ -7,8 +7,9 @@ from bokeh.events import Tap
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 
-from explorer.analysis.totals import ALL, SUMMED
+from explorer.analysis.totals import ALL
 from explorer.app import plots, raster
+from explorer.app.month_pictures import LINEAR, MonthPictures
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.app.words import heading, signed
@@ -19,7 +20,6 @@ from explorer.variables import OUTPUTS, pretty_unit, shown_unit
 
 ACROSS, DOWN = 4, 3
 MOST_PIXELS = (200, 250)  # rows, columns of one small map
-DRAFT_PIXELS = (80, 100)
 GAP, HEADROOM = 0.04, 0.13  # of a map's width and height: between maps, and for its words
 WORDS_COLOUR = "#75847f"  # to be read on white and on black
 MARK_COLOUR = "#c2185b"
@@ -48,6 +48,7 @@ class SmallMultiples(pn.viewable.Viewer):
         self.mark = ColumnDataSource({"left": [], "right": [], "bottom": [], "top": []})
         self.colours = LinearColorMapper(nan_color=(0, 0, 0, 0))
         self._recolour()
+        self.pictures = MonthPictures(state.shared)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.pane = pn.pane.Bokeh(
             self._figure(), sizing_mode="stretch_both", min_height=380, margin=(0, 6, 6, 6)
@@ -77,6 +78,8 @@ class SmallMultiples(pn.viewable.Viewer):
         wanted = (id(state.result), state.variable, state.region, state.shapes, state.draft)
         if not self.shown or wanted == self._drawn:
             return
+        if state.draft and state.variable not in LINEAR and not state.shared.instant:
+            return  # too slow to follow a hand
         self._drawn = wanted
         pictures, part, means = self._made()
         left, bottom, right, top = part.bounds
@@ -104,27 +107,26 @@ class SmallMultiples(pn.viewable.Viewer):
             " · ".join(told if unit == "1" else [unit, *told]),
         )
 
-    def _made(self) -> tuple[list[np.ndarray], raster.Window, list[float]]:
+    def _made(self) -> tuple[np.ndarray, raster.Window, list[float]]:
         """Return the twelve pictures, rows from the top, where they lie, and the monthly means."""
         state, result = self.state, self.state.result
         left, bottom, right, top = state.shared.extent
         part = raster.window(
             result.scene.grid, (left, right), (bottom, top),
-            most=DRAFT_PIXELS if state.draft else MOST_PIXELS,
+            most=MOST_PIXELS,
             at_least=state.shared.thin_step if state.is_preview else 1,
         )  # fmt: skip
-        screen = state.shared.screen(result.scene, part)
-        summed = state.variable in SUMMED
-        weights = None if summed else self._weights()
-        pictures, means = [], []
-        for month in range(1, 13):
-            values = result.blocks(state.variable, month)
-            pictures.append(screen.mean(values))
-            if weights is not None:
-                means.append(_mean(values, weights))
-        if summed:
-            means = state.totals.monthly(state.variable, state.region).tolist()
-        return pictures, part, means
+        name = state.variable
+        if name in LINEAR:
+            pictures = self.pictures.of(result, name, part)
+            means = state.totals.monthly(name, state.region).tolist()
+        else:
+            screen, weights = state.shared.screen(result.scene, part), self._weights()
+            fields = (result.blocks(name, month) for month in range(1, 13))
+            pairs = [(screen.mean(values), _mean(values, weights)) for values in fields]
+            pictures, means = np.stack([p for p, _ in pairs]), [mean for _, mean in pairs]
+        # Half of the pixels along each side are enough while a hand moves.
+        return pictures[:, ::2, ::2] if state.draft else pictures, part, means
 
     def _weights(self) -> np.ndarray:
         """Return the area of each cell that counts for the mean of the chosen place, in blocks."""
