@@ -26,6 +26,10 @@ Settings = Annotated[
 ]
 MapsPath = Annotated[Path | None, typer.Option("--out", help="Write the maps: .nc or .zarr.")]
 JsonPath = Annotated[Path | None, typer.Option("--json", help="Write the summary.")]
+ShapePaths = Annotated[
+    list[Path] | None,
+    typer.Option("--shape", help="Total the shapes of a GeoJSON file, too. May be repeated."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
 
 
@@ -49,6 +53,7 @@ def run(
     settings: Settings = None,
     out: MapsPath = None,
     json_path: JsonPath = None,
+    shape_paths: ShapePaths = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Run a scenario on a scene; without --json the summary is printed."""
@@ -56,26 +61,31 @@ def run(
     from explorer.compiled import keep_compiled_code
     from explorer.report.netcdf import to_dataset
     from explorer.report.tables import summary
+    from explorer.scene.geojson import read_all_shapes
     from explorer.scene.store import require_writable, write_dataset, write_text
 
     keep_compiled_code()
     scenario = _scenario(preset_name, settings or [])
     for path in filter(None, (out, json_path)):
         require_writable(path, overwrite=overwrite)
+    reading = read_all_shapes(shape_paths or [])
     with _progress(4 if out else 3) as step:
         step(f"loading {scene.name}")
         loaded = pipeline.open_scene(scene)
         step(f"running {scenario.label} on {loaded.cells} cells")
         result = pipeline.run(loaded, scenario)
         step("summarising")
-        text = json.dumps(summary(result), indent=2, ensure_ascii=False, allow_nan=False)
+        told = summary(result, reading.shapes)
+        text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
         if out:
             write_dataset(to_dataset(result), out, overwrite=overwrite, progress=step)
         if json_path:
             write_text(text + "\n", json_path, overwrite=overwrite)
     if not json_path:
         typer.echo(text)
-    for warning in result.warnings:
+    beside = [name for name, row in told.get("shapes", {}).items() if not row["cells"]]
+    outside = [f"shape {name!r} lies beside the land of this scene" for name in beside]
+    for warning in (*result.warnings, *reading.notes, *outside):
         typer.echo(f"note: {warning}", err=True)
 
 

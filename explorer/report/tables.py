@@ -1,26 +1,46 @@
 """The summary as plain numbers: scenario, counts, regions and classes."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals
 from explorer.land import CLASSES
 from explorer.pipeline import Result
 from explorer.report.lineage import lineage
+from explorer.scene.cover import cover
+from explorer.scene.shapes import Shape
 
 
-def summary(result: Result) -> dict[str, Any]:
-    """Return the whole summary of a result, ready for JSON.
+def summary(result: Result, shapes: Sequence[Shape] = ()) -> dict[str, Any]:
+    """Return the whole summary of a result, ready for JSON; shapes have a table of their own.
 
     Means are area-weighted, in g C m-2 per year or month; totals in Tg C a year. A place without
     area has null. Counts are of cells (``cells``) and of cell-months (all others).
     """
     totals = result.totals
+    own = {"shapes": {shape.name: shape_summary(result, shape) for shape in shapes}}
     present = [name for name in CLASSES if totals.area_of(vegetation=name) > 0]
-    return lineage(result) | {
-        "regions": {
-            region: place_summary(totals, region) for region in (*totals.region_names, ALL)
-        },
-        "classes": {name: place_summary(totals, vegetation=name) for name in present},
+    return (
+        lineage(result)
+        | {
+            "regions": {
+                region: place_summary(totals, region) for region in (*totals.region_names, ALL)
+            },
+            "classes": {name: place_summary(totals, vegetation=name) for name in present},
+        }
+        | (own if shapes else {})
+    )
+
+
+def shape_summary(result: Result, shape: Shape) -> dict[str, Any]:
+    """Return what ``place_summary`` tells of a shape, the land it touches, and its whole area."""
+    scene, parameters = result.scene, result.scenario.parameters
+    covered = cover(scene, shape)
+    sums = sum_shape(scene, result.kept.base, parameters, covered)
+    return place_summary(sums.totals(scene, parameters, shape.name)) | {
+        "cells": covered.cells,
+        "shape_area_km2": covered.shape_area,
     }
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,24 @@ def read_shapes(path: str | os.PathLike) -> Reading:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
     return parse_shapes(content, path.name)
+
+
+def read_all_shapes(paths: Sequence[str | os.PathLike]) -> Reading:
+    """Read the shapes of several files; those of the same name get a number.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As ``read_shapes``.
+    """
+    shapes: list[Shape] = []
+    notes: list[str] = []
+    for path in paths:
+        reading = read_shapes(path)
+        for shape in reading.shapes:
+            shapes.append(shape.renamed(shape.name, [other.name for other in shapes]))
+        notes += reading.notes
+    return Reading(tuple(shapes), tuple(notes))
 
 
 def parse_shapes(content: bytes, where: str) -> Reading:
