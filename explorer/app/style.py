@@ -123,7 +123,8 @@ CSS = """
   border-top: 2px dashed; }
 .nep-legend i.nep-own { border-top: 3px solid; }
 .nep-legend i.nep-solid { border-top: 2px solid; }
-.nep-cell { min-height: 34px; font-size: 12px; line-height: 1.4; font-variant-numeric: tabular-nums; }
+.nep-cell { min-height: 34px; font-size: 12px; line-height: 1.4;
+  font-variant-numeric: tabular-nums; }
 .nep-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px;
   padding: 6px; font-variant-numeric: tabular-nums; }
 .nep-table { border-collapse: collapse; font-size: 12px; width: 100%; text-align: right;

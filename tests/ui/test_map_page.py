@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from explorer import open_scene, preset, run
 from explorer.land import CLASSES, VEGETATION
 from explorer.scene.demo import demo_scene_path
+from tests.ui.places import click_cell, on_screen
 
 pytestmark = pytest.mark.ui
 
@@ -137,7 +138,7 @@ def test_hover_tells_place_value_class_and_region(watched, scene):
     x, y = scene.grid.from_lonlat(115.067, 26.733)
     tooltip = watched.page.locator(".bk-tooltip-content", has_text="longitude")
     for _ in range(40):  # a person's pointer moves too; one jump can fall between two layouts
-        across, down = watched.page.evaluate(ON_SCREEN, [float(x), float(y)])
+        across, down = on_screen(watched, x, y)
         watched.page.mouse.move(across + 1, down)
         watched.page.mouse.move(across, down)
         watched.page.wait_for_timeout(500)
@@ -155,26 +156,9 @@ def test_hover_tells_place_value_class_and_region(watched, scene):
 
 
 def test_tap_reads_the_true_cell(watched, scene):
-    x, y = scene.grid.from_lonlat(115.067, 26.733)
-    cell = int(scene.cell_of_grid[scene.grid.cell_at(float(x), float(y))])
+    cell = click_cell(watched, scene, 115.067, 26.733)
     told = watched.page.locator(".nep-cell")
-    for _ in range(20):
-        watched.page.mouse.click(*watched.page.evaluate(ON_SCREEN, [float(x), float(y)]))
-        watched.page.wait_for_timeout(1000)
-        if told.is_visible():
-            break
-    assert told.get_attribute("data-cell") == str(cell)
     result = run(scene, preset("ci2"))
     for name, symbol in (("nep", "NEP"), ("npp", "NPP"), ("rh", "Rh")):
         value = f"{result.cell(name, cell, 7):.1f}".replace("-", "−")
         expect(told).to_contain_text(f"{symbol} {value}")
-
-
-ON_SCREEN = """([x, y]) => {
-    const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure'
-        && m.renderers.some(r => r.glyph?.type === 'Image'));
-    const view = Bokeh.index.find_one(figure) ?? Object.values(Bokeh.index.roots ?? {})[0];
-    const frame = view.frame;
-    const box = view.el.getBoundingClientRect();
-    return [box.left + frame.x_scale.compute(x), box.top + frame.y_scale.compute(y)];
-}"""

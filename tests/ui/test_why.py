@@ -1,0 +1,86 @@
+"""Why NEP is what it is, and what limits it, in a real browser: the model's own numbers."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer import open_scene, preset, run
+from explorer.analysis.why import Waterfall, waterfall_of_place
+from explorer.models.factors import LIMITS
+from explorer.reasons import cell_nep, limiting_factors, why_cell, why_everywhere
+from explorer.scene.demo import demo_scene_path
+from tests.ui.places import click_cell
+
+pytestmark = pytest.mark.ui
+
+TOLD = "[data-why]"
+
+OWN_LINE = """() => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    const source = models.find(model => model.type === 'ColumnDataSource' && model.data.own);
+    return [...source.data.own];
+}"""
+
+CODES = """() => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    for (const model of models) {
+        if (model.type !== 'GlyphRenderer' || model.glyph.type !== 'Image') continue;
+        if (model.glyph.color_mapper.palette.length !== 4) continue;
+        const counts = [0, 0, 0, 0];
+        for (const value of model.data_source.data.image[0])
+            if (!Number.isNaN(value)) counts[value] += 1;
+        return counts;
+    }
+    return null;
+}"""
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run(open_scene(demo_scene_path()), preset("ci2"))
+
+
+def numbers(steps: Waterfall) -> list[float]:
+    factors = [step.factor for step in steps.steps]
+    return [steps.potential, *factors, steps.rh, steps.nep]
+
+
+def told(watched) -> list[float]:
+    return [float(word) for word in watched.page.locator(TOLD).get_attribute("data-why").split()]
+
+
+def wait_until_told(watched, steps: Waterfall) -> None:
+    wanted = " ".join(f"{value:.6g}" for value in numbers(steps))
+    expect(watched.page.locator(TOLD)).to_have_attribute("data-why", wanted, timeout=15_000)
+
+
+def test_waterfall_of_all_regions_multiplies_to_the_models_nep(watched, result):
+    wait_until_told(watched, waterfall_of_place(why_everywhere(result), month=7))
+    potential, *factors, rh, nep = told(watched)
+    assert nep == pytest.approx(potential * np.prod(factors) - rh, rel=1e-4)
+    assert nep == pytest.approx(result.totals.monthly("nep")[6], rel=1e-4)
+
+
+def test_clicked_cell_has_its_own_waterfall_and_series(watched, result):
+    cell = click_cell(watched, result.scene, 115.067, 26.733)
+    wait_until_told(watched, why_cell(result, cell, 7))
+    expect(watched.page.get_by_text("Monthly NEP, clicked cell")).to_be_visible()
+    parameters = result.scenario.parameters
+    line = watched.page.evaluate(OWN_LINE)
+    assert line == pytest.approx(cell_nep(result.scene, parameters, cell), rel=1e-6)
+    assert line == pytest.approx(result.monthly("nep")[:, cell], rel=1e-4, abs=1e-3)
+    watched.page.get_by_role("button", name="Year", exact=True).click()
+    wait_until_told(watched, why_cell(result, cell, None))
+    watched.page.get_by_role("button", name="South", exact=True).click()
+    wait_until_told(watched, waterfall_of_place(why_everywhere(result), "South"))
+
+
+def test_map_of_what_limits_holds_the_models_codes(watched, result):
+    watched.page.get_by_role("button", name="What limits").click()
+    codes = limiting_factors(result)[:, 7].reshape(-1)
+    wanted = np.bincount(codes, minlength=len(LIMITS) + 1)[1:].tolist()
+    assert sum(wanted) == result.scene.cells
+    watched.page.wait_for_function(
+        f"wanted => JSON.stringify(({CODES})()) === JSON.stringify(wanted)", arg=wanted
+    )
+    expect(watched.page.get_by_text("What limits NPP most, Jul")).to_be_visible()
