@@ -7,9 +7,11 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.drawer import ScenarioDrawer
+from explorer.app.export_menu import ExportMenu
 from explorer.app.history_buttons import HistoryButtons
 from explorer.app.pages.map import MapPage
 from explorer.app.pages.vegetation import VegetationPage
+from explorer.app.share_menu import ShareMenu
 from explorer.app.shared import Shared
 from explorer.app.shell import Shell
 from explorer.app.state import ExplorerState
@@ -74,7 +76,7 @@ def fill(page: Shell, shared: Shared, former: ExplorerState | None = None) -> Ex
     state.param.watch(lambda _event: state.soon(tell, 400), "result")
     tell()
     page.put(
-        header=[*chips, pn.HSpacer(), HistoryButtons(state)],
+        header=[*chips, pn.HSpacer(), HistoryButtons(state), ShareMenu(state), ExportMenu(state)],
         sidebar=[ScenarioDrawer(state), notes],
         main=[_pages(state)],
     )

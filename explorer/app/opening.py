@@ -44,6 +44,10 @@ class Opening:
         """Begin, in a thread that ends with the process."""
         Thread(target=self._open, name="opening", daemon=True).start()
 
+    def file_on_offer(self, secret: str) -> Path | None:
+        """Return the file that was made for a download's address."""
+        return None if self.shared is None else self.shared.downloads.find(secret)
+
     def follow(self, call: Callable[[], None]) -> Callable[[], None]:
         """Have a call made, in the opening's thread, whenever there is news; returns the way out.
 
@@ -82,6 +86,7 @@ class Opening:
 
     def _found(self, shared: Shared, *, whole: bool = False) -> None:
         shared.warm_up()
+        shared.is_whole = whole
         self.shared, self.is_whole = shared, whole
         self._tell()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.downloads import download_routes
 from explorer.app.opening import Opening
 from explorer.app.shell import TITLE, Shell
 from explorer.app.style import CSS
@@ -132,6 +133,7 @@ def serve(
         verbose=False,
         unused_session_lifetime_milliseconds=UNUSED,
         check_unused_sessions_milliseconds=CHECK,
+        extra_patterns=download_routes(opening.file_on_offer),
     )
     loop = server.io_loop
 

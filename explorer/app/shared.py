@@ -18,6 +18,7 @@ from explorer import pipeline
 from explorer.analysis.totals import Totals
 from explorer.analysis.vegetation import reference_by_class
 from explorer.app import plots
+from explorer.app.downloads import Downloads
 from explorer.app.raster import Screen, Window, screen, window
 from explorer.models.nep import base_key
 from explorer.parameters import NepParameters
@@ -46,6 +47,8 @@ class Shared:
     def __init__(self, path: str | os.PathLike, scene: Scene | None = None) -> None:
         self.path = path
         self.scene: Scene = scene or pipeline.open_scene(path)
+        self.is_whole = True  # not so for an overview
+        self.downloads = Downloads()
         self._lock = Lock()
         self._kept: OrderedDict[NepParameters, pipeline.Kept] = OrderedDict()
         self._screens: OrderedDict[tuple[int, Window], Screen] = OrderedDict()

@@ -8,17 +8,20 @@ from typing import get_args
 import shapely
 
 from explorer.errors import SchemaError
-from explorer.report.shown import Shown
+from explorer.scenario import Scenario
 from explorer.scene.shapes import Origin, Shape, clean_name, shape_of
 from explorer.view import View
 
 
-def command(shown: Shown, scene: str, out: str, *, table: str | None = None) -> str:
+def command(
+    scenario: Scenario, view: View, scene: str, out: str, *, table: str | None = None
+) -> str:
     """Return the command that writes a file of what a page shows, quoted for a POSIX shell.
 
     Parameters
     ----------
-    shown : Shown
+    scenario : Scenario
+    view : View
     scene : str
         What the scene is called, see ``scene.demo.scene_name``.
     out : str
@@ -26,7 +29,6 @@ def command(shown: Shown, scene: str, out: str, *, table: str | None = None) -> 
     table : str, optional
         ``series`` or ``cells``, for a .csv; ``map`` or ``series``, for a picture.
     """
-    scenario = shown.result.scenario
     # A name that begins with a dash would be an option.
     words = ["nep-explorer", "export", f"./{scene}" if scene.startswith("-") else scene]
     words += ["--preset", scenario.preset]
@@ -34,7 +36,7 @@ def command(shown: Shown, scene: str, out: str, *, table: str | None = None) -> 
         words += ["--set", f"{name}={value}"]
     if scenario.name:
         words.append(f"--name={scenario.name}")
-    for name, value in seen(shown.view):
+    for name, value in seen(view):
         words += _option(name, value)
     if table:
         words += ["--of", table]

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from explorer.errors import SourceError
+from explorer.report.command import command
 from explorer.report.figure import Picture, map_figure, series_figure, write_figure
 from explorer.report.geotiff import write_geotiff
 from explorer.report.lineage import lineage
 from explorer.report.netcdf import shown_dataset
 from explorer.report.notebook import notebook
 from explorer.report.page import SERIES, html_report
-from explorer.report.shown import Shown
+from explorer.report.shown import Shown, file_stem
 from explorer.report.tidy import write_cells, write_series
+from explorer.scenario import Scenario
 from explorer.scene.store import replacing, write_dataset, write_text
 from explorer.share import plain
+from explorer.view import View
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,7 @@ class Subject:
 class Format(NamedTuple):
     """One row. ``of`` tells formats with the same ending apart: the command's ``--of``."""
 
+    group: str
     label: str
     ending: str
     of: str
@@ -90,18 +94,26 @@ def _geotiff(subject: Subject, path: Path) -> None:
 
 # The first row of an ending is what the command writes when nothing else is asked for.
 FORMATS: dict[str, Format] = {
-    "series": Format("Series and totals, CSV", ".csv", "series", False, _series_csv),
-    "cells": Format("Map, every cell, CSV", ".csv", "cells", False, _cells_csv),
-    "netcdf": Format("Map and series, NetCDF", ".nc", "map", True, _netcdf),
-    "geotiff": Format("Map, GeoTIFF", ".tif", "map", True, _geotiff),
-    "map_png": Format("Map, PNG", ".png", "map", True, _map),
-    "map_svg": Format("Map, SVG", ".svg", "map", True, _map),
-    "series_png": Format("Series, PNG", ".png", "series", False, _series),
-    "series_svg": Format("Series, SVG", ".svg", "series", False, _series),
-    "html": Format("Report, HTML", ".html", "map", False, _html),
-    "notebook": Format("Notebook", ".ipynb", "map", False, _notebook),
-    "lineage": Format("Lineage, JSON", ".json", "map", False, _lineage),
+    "series": Format("Numbers", "Series and totals, CSV", ".csv", "series", False, _series_csv),
+    "cells": Format("Numbers", "Every cell, CSV", ".csv", "cells", False, _cells_csv),
+    "netcdf": Format("Numbers", "NetCDF", ".nc", "map", True, _netcdf),
+    "geotiff": Format("Map", "GeoTIFF", ".tif", "map", True, _geotiff),
+    "map_png": Format("Map", "PNG", ".png", "map", True, _map),
+    "map_svg": Format("Map", "SVG", ".svg", "map", True, _map),
+    "series_png": Format("Series", "PNG", ".png", "series", False, _series),
+    "series_svg": Format("Series", "SVG", ".svg", "series", False, _series),
+    "html": Format("To repeat", "Report, HTML", ".html", "map", False, _html),
+    "notebook": Format("To repeat", "Notebook", ".ipynb", "map", False, _notebook),
+    "lineage": Format("To repeat", "Lineage, JSON", ".json", "map", False, _lineage),
 }
+
+
+def command_for(key: str, scenario: Scenario, view: View, scene: str) -> str:
+    """Return the command that writes a format of what a page shows of one scenario."""
+    row = FORMATS[key]
+    name = f"{file_stem(scenario, view)}{row.ending}"
+    table = None if format_of(name) == key else row.of
+    return command(scenario, view, scene, name, table=table)
 
 
 def format_of(out: str | os.PathLike, of: str | None = None) -> str:

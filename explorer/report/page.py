@@ -161,7 +161,9 @@ def _scenario(shown: Shown) -> str:
 
 
 def _repeat(shown: Sequence[Shown], scene: str) -> str:
-    commands = "\n".join(command(one, scene, f"{one.stem}.csv") for one in shown)
+    commands = "\n".join(
+        command(one.result.scenario, one.view, scene, f"{one.stem}.csv") for one in shown
+    )
     python = "\n\n".join(code(shown, scene))
     return (
         f"<p>On the command line:</p><pre>{escape(commands)}</pre>"

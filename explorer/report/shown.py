@@ -14,6 +14,7 @@ from explorer.analysis.totals import ALL, SUMMED, Totals, area_totals
 from explorer.errors import ViewError
 from explorer.land import CLASSES
 from explorer.pipeline import Result
+from explorer.scenario import Scenario
 from explorer.scene.calendar import MONTHS
 from explorer.scene.cover import Cover, cover
 from explorer.scene.loops import group_sums
@@ -106,10 +107,8 @@ class Shown:
 
     @property
     def stem(self) -> str:
-        """Name of a file without its ending: ``nep_jul_ci2_0a1b2c3d4e5f``."""
-        period = "year" if self.month is None else MONTHS[self.month - 1].lower()
-        scenario = self.result.scenario
-        return f"{self.variable}_{period}_{scenario.preset}_{scenario.identity}"
+        """Name of a file without its ending."""
+        return file_stem(self.result.scenario, self.view)
 
     def date(self, month: int | None) -> str:
         """Return a month, or the year (None), as ISO 8601: ``2010-07``, ``2010``.
@@ -220,6 +219,12 @@ def covered_totals(
 def is_carbon_flux(name: str) -> bool:
     """Tell whether a variable is grams of carbon per area and month, which can be totalled."""
     return OUTPUTS[name].unit == "g C m-2 month-1"
+
+
+def file_stem(scenario: Scenario, view: View) -> str:
+    """Return the name of a file without its ending: ``nep_jul_ci2_0a1b2c3d4e5f``."""
+    period = "year" if view.yearly else MONTHS[view.month - 1].lower()
+    return f"{view.variable}_{period}_{scenario.preset}_{scenario.identity}"
 
 
 def cell_lonlat(scene: Scene, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -98,6 +98,6 @@ def _cell_rows(shown: Shown, cells: np.ndarray) -> str:
     return "".join(map(row.__mod__, zip(*columns, strict=True)))
 
 
-def cells_bytes(shown: Sequence[Shown]) -> int:
-    """Return about how large the table of cells will be, [bytes]."""
-    return BYTES_PER_ROW * sum(one.result.scene.cells for one in shown)
+def cells_bytes(rows: int) -> int:
+    """Return about how large a table of cells will be, [bytes]."""
+    return BYTES_PER_ROW * rows

@@ -21,7 +21,7 @@ from explorer.app.pictures import picture_of
 from explorer.app.shared import Shared
 from explorer.errors import SchemaError, SourceError
 from explorer.report.command import command, shape_from_text
-from explorer.report.formats import FORMATS, Subject, format_of, write_export
+from explorer.report.formats import FORMATS, Subject, command_for, format_of, write_export
 from explorer.report.notebook import code, notebook
 from explorer.scene.demo import demo_scene_path, scene_name
 from explorer.scene.shapes import shape_of
@@ -73,7 +73,7 @@ def subject(opened) -> Subject:
 
 def test_command_gives_the_same_file(folder, subject):
     (shown,) = subject.shown
-    line = command(shown, SCENE, "series.csv")
+    line = command(shown.result.scenario, shown.view, SCENE, "series.csv")
     words = shlex.split(line)
     assert words[0] == "nep-explorer"
     done = python("-m", "explorer", *words[1:], cwd=folder)
@@ -87,7 +87,8 @@ def test_command_gives_the_same_file(folder, subject):
 
 def test_command_for_a_map_gives_the_same_pixels(folder, subject, monkeypatch):
     monkeypatch.chdir(folder)
-    words = shlex.split(command(subject.shown[0], SCENE, "map.tif"))
+    (shown,) = subject.shown
+    words = shlex.split(command(shown.result.scenario, shown.view, SCENE, "map.tif"))
     done = CliRunner().invoke(app, words[1:], catch_exceptions=False)
     assert done.exit_code == 0
     here = write_export("geotiff", subject, folder / "page.tif")
@@ -112,10 +113,9 @@ def test_shape_that_cannot_be_read_is_told(text):
         (View(window=(-1.5, 2.0, 3.25, 1e6)), "--window -1.5 2.0 3.25 1000000.0"),
     ],
 )
-def test_command_says_what_differs_and_no_more(opened, view, told):
-    shown = Shown(opened.result(preset("ci2")), view)
+def test_command_says_what_differs_and_no_more(view, told):
     expected = f"nep-explorer export a.zarr --preset ci2 {told} --out x.nc".replace("  ", " ")
-    assert command(shown, "a.zarr", "x.nc") == expected
+    assert command(preset("ci2"), view, "a.zarr", "x.nc") == expected
 
 
 def test_notebook_runs_and_gives_the_same_numbers(folder, subject, opened):
@@ -175,6 +175,10 @@ def test_every_format_is_written_and_found_by_its_name(key, subject, tmp_path):
     path = write_export(key, subject, tmp_path / f"file{row.ending}")
     assert path.stat().st_size > 300
     assert format_of(path, row.of) == key
+    (shown,) = subject.shown
+    words = shlex.split(command_for(key, shown.result.scenario, shown.view, SCENE))
+    of = words[words.index("--of") + 1] if "--of" in words else None
+    assert format_of(words[-1], of) == key
     text = path.read_bytes()
     assert str(Path(__file__).parents[2]).encode() not in text  # where the package lies
     assert str(tmp_path.parent).encode() not in text  # where the scene lies

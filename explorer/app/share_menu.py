@@ -1,0 +1,121 @@
+"""Share: a link that restores everything, and what comes with such a link.
+
+The address is changed when a person asks for a link, not on every edit: an edit must cost nothing,
+and an address that changes all the time fills the browser's history.
+"""
+
+from dataclasses import fields, replace
+from functools import partial
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.state import ExplorerState
+from explorer.app.to_browser import COPIED, ToBrowser
+from explorer.errors import ShareError
+from explorer.report.shown import unknown_to
+from explorer.share import Link, from_token, linkable, to_token
+from explorer.view import View
+
+
+class ShareMenu(pn.viewable.Viewer):
+    """A button that makes the link, and the reader of the link that the page was opened with."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.browser = ToBrowser()
+        self.button = pmui.IconButton(
+            icon="share", description="Share: copy a link to exactly this", size="small",
+            margin=(4, 2), css_classes=["share"],
+        )  # fmt: skip
+        self.words = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
+        self.link = pmui.TextInput(
+            label="", size="small", margin=(4, 0), sizing_mode="stretch_width",
+            css_classes=["share-link"],
+        )  # fmt: skip
+        self.again = pmui.Button(label="Copy", size="small", variant="outlined", margin=(4, 0))
+        close = pmui.Button(label="Close", size="small", variant="text", margin=(4, 8))
+        self.dialog = pmui.Dialog(
+            self.words, self.link, pn.Row(self.again, close, margin=0),
+            title="Share", title_variant="h6", width_option="sm", close_on_click=True,
+        )  # fmt: skip
+        self.button.on_click(lambda _event: self.share())
+        self.again.on_click(lambda _event: self._copy(self.link.value))
+        close.on_click(lambda _event: self.dialog.param.update(open=False))
+        self._location = pn.state.location
+        if self._location is not None:
+            # Once the page is loaded: what changes before does not reach all of it.
+            self._location.param.watch(lambda _event: pn.state.onload(self._arrived), "hash")
+            if self._location.hash:
+                pn.state.onload(partial(self._arrived, first=True))
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the button; the dialog lies over the page when it is open."""
+        return pn.Row(self.button, self.dialog, self.browser, margin=0, width=38)
+
+    def share(self) -> None:
+        """Make the link of what is shown, copy it, and show it."""
+        state = self.state
+        _, left_out = linkable(state.view)
+        token = to_token(Link(state.scenario, state.other.scenario, state.view))
+        base = (self._location.href or "").partition("#")[0] if self._location else ""
+        self.link.value = f"{base}#{token}"
+        self._tell("A link to exactly this: both scenarios, the page and what it shows.", left_out)
+        self.link.visible = self.again.visible = True
+        self.dialog.param.update(title="Share", open=True)
+        self._copy(self.link.value)
+
+    def _copy(self, url: str) -> None:
+        self.browser.copy(url, self._copied, address=url)
+
+    def _copied(self, what: str) -> None:
+        self.again.label = "Copied" if what == COPIED else "Copy"
+        if what != COPIED:
+            self._tell("This browser does not let a page copy. Select the link and copy it:", [])
+
+    def _arrived(self, *, first: bool = False) -> None:
+        """Restore what the page's address says; a session that has gone on is not called back."""
+        token = self._location.hash
+        if token in ("", "#"):
+            return
+        try:
+            link = from_token(token)
+        except ShareError as error:
+            self._refuse([str(error), "What you see is the page as it was."])
+            return
+        if first and not self._is_new() and not self._is_at(link):
+            return
+        self._restore(link)
+
+    def _is_new(self) -> bool:
+        return len(self.state.history.snapshots) == 1 and self.state.view == View()
+
+    def _is_at(self, link: Link) -> bool:
+        """Tell whether this is what the link asks for, but for a cell of a scene just arrived."""
+        state = self.state
+        own = Link(state.scenario, state.other.scenario, replace(state.view, tapped=None))
+        return own == link._replace(view=replace(link.view, tapped=None))
+
+    def _restore(self, link: Link) -> None:
+        view, wrong = link.view, unknown_to(self.state.shared.scene, link.view)
+        if not self.state.shared.is_whole:  # cells are counted otherwise in an overview
+            wrong.pop("tapped", None)
+            view = replace(view, tapped=None)
+        defaults = {row.name: row.default for row in fields(View)}
+        view = replace(view, **{name: defaults[name] for name in wrong})
+        self.state.restore(link.scenario, link.other, view=view)
+        self.state.yearly = view.yearly  # choosing a month leaves the year
+        if wrong:
+            self._refuse([*wrong.values(), "All else is as in the link."])
+
+    def _refuse(self, lines: list[str]) -> None:
+        self._tell(lines[0], lines[1:], alert=True)
+        self.link.visible = self.again.visible = False
+        self.dialog.param.update(title="About this link", open=True)
+
+    def _tell(self, text: str, more: list[str], *, alert: bool = False) -> None:
+        role = ' role="alert"' if alert else ""
+        lines = "".join(f"<p>{escape(line)}</p>" for line in more)
+        self.words.object = f'<div class="nep-share"{role}><p>{escape(text)}</p>{lines}</div>'
