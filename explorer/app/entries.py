@@ -15,6 +15,7 @@ from explorer.variables import pretty_unit
 
 DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
+REST_PAUSE = 100  # ms without a change after which a control counts as at rest
 
 
 class NumberEntry(pn.viewable.Viewer):
@@ -36,6 +37,7 @@ class NumberEntry(pn.viewable.Viewer):
         value = state.scenario.values()[name]
         self._quiet = False
         self._awaiting: float | None = None
+        self._edits = 0
         self._shown: tuple[float, float] | None = None
         self.text = pmui.TextInput(
             value=_written(value), label="", size="small", width=76, margin=(1, 2),
@@ -75,9 +77,7 @@ class NumberEntry(pn.viewable.Viewer):
         if self._quiet:
             return
         try:
-            self.state.set_parameter(
-                self.name_of_parameter, parsed(self.name_of_parameter, event.new)
-            )
+            self._set(parsed(self.name_of_parameter, event.new))
         except ParameterError as error:
             self._refuse(str(error))
         else:
@@ -93,17 +93,27 @@ class NumberEntry(pn.viewable.Viewer):
 
     def _take(self) -> None:
         value, self._awaiting = self._awaiting, None
-        if value is None:  # released meanwhile
-            return
-        self.state.draft = not self.state.shared.instant
-        self.state.set_parameter(self.name_of_parameter, value)
+        if value is not None:
+            self._set(value)
 
     def _released(self, event) -> None:
-        if not self._quiet:
-            change = {self.name_of_parameter: round(event.new, self.decimals)}
-            self._awaiting = None
-            # Together, so that the picture is made once.
-            self.state.param.update(scenario=self.state.scenario.with_values(change), draft=False)
+        """Take what is not known yet: a key moves and releases at once, a hand long after."""
+        value = round(event.new, self.decimals)
+        if not self._quiet and self._awaiting is None and value != self._value(self.state.scenario):
+            self._set(value)
+
+    def _set(self, value: float) -> None:
+        """Set the parameter: a coarse map at once, everything else when the control rests."""
+        scenario = self.state.scenario.with_values({self.name_of_parameter: value})
+        self._edits += 1
+        edit = self._edits
+        self.state.param.update(draft=True, scenario=scenario)
+
+        def rest() -> None:
+            if edit == self._edits:
+                self.state.draft = False
+
+        self.state.soon(rest, REST_PAUSE)
 
     def _refuse(self, reason: str) -> None:
         kept = _written(self._value(self.state.scenario))

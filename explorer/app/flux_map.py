@@ -9,6 +9,7 @@ from collections.abc import Callable
 import holoviews as hv
 import numpy as np
 import panel as pn
+import param
 from bokeh.events import RangesUpdate, Tap
 from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
@@ -44,31 +45,42 @@ class FluxMap(pn.viewable.Viewer):
             self._figure(), sizing_mode="stretch_both", min_height=420, margin=(0, 6, 6, 6),
             linked_axes=False,
         )  # fmt: skip
-        watched = ["result", "variable", "month", "yearly", "draft"]
-        state.param.watch(lambda *_events: self.draw(), watched)
+        watched = ["result", "variable", "month", "yearly", "draft", "page"]
+        state.param.watch(self._follow, watched)
         state.param.watch(lambda *_events: self._mark_tapped(), "tapped")
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return self.pane
 
+    @property
+    def _coarse(self) -> bool:
+        """Whether fewer pixels are drawn, because a control is being moved on a large scene."""
+        return self.state.draft and not self.state.shared.instant
+
     def picture(self) -> tuple[np.ndarray, raster.Window]:
         """Return what is visible of the chosen variable, rows from the top, and where it lies."""
         state, result = self.state, self.state.result
         part = raster.window(
             result.scene.grid, *(self._ranges or (None, None)),
-            most=raster.DRAFT_PIXELS if state.draft else raster.MOST_PIXELS,
+            most=raster.DRAFT_PIXELS if self._coarse else raster.MOST_PIXELS,
             at_least=state.shared.thin_step if state.is_preview else 1,
         )  # fmt: skip
         month, name = state.shown_month, state.variable
         values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
         return state.shared.screen(result.scene, part).mean(values), part
 
+    def _follow(self, *events: param.parameterized.Event) -> None:
+        """Draw, but not the old result again when a control begins to move."""
+        begins = all(event.name == "draft" and event.new for event in events)
+        if self.state.page == "map" and not begins:
+            self.draw()
+
     def draw(self) -> None:
         """Replace the picture, and colours and hover where they changed."""
         state = self.state
         wanted = (
-            id(state.result), state.variable, state.shown_month, state.draft, self._ranges,
+            id(state.result), state.variable, state.shown_month, self._coarse, self._ranges,
         )  # fmt: skip
         if self._handles is None or wanted == self._drawn:
             return
@@ -84,7 +96,7 @@ class FluxMap(pn.viewable.Viewer):
             "dh": [top - bottom],
         }
         # What the hover tells does not change while dragging, and costs more than the picture.
-        if part != self._hovered and not state.draft:
+        if part != self._hovered and not self._coarse:
             self._hovered = part
             columns |= self._told(part)
         with pn.io.unlocked():  # some events of a page come without Bokeh's lock on the document
