@@ -20,6 +20,7 @@ from explorer.scene.shapes import Shape, polygonal
 
 TOLERANCE = 0.002  # cells; how far a projected edge may lie beside its true course
 LONGEST_STEP = 1.0  # deg; edges are tried at least this often
+PARTS_OF_ROW = 8  # in which an edge straight in degrees is taken as straight in area, too
 NOTHING = 1e-12  # a smaller share of a cell is rounding
 
 
@@ -114,9 +115,12 @@ def cell_runs(polygons: MultiPolygon, grid: Grid) -> Runs:
         In the order of rows and columns; cells without a share are not listed.
     """
     start, stop = _edges(polygons, grid)
-    start, stop = _split(start, stop, axis=1)
     if grid.geographic:
+        scale = (1, PARTS_OF_ROW)
+        start, stop = (ends / scale for ends in _split(start * scale, stop * scale, axis=1))
         start[:, 1], stop[:, 1] = _by_area(start[:, 1], stop[:, 1], grid)
+    else:
+        start, stop = _split(start, stop, axis=1)
     start, stop = _split(start, stop, axis=0)
     middle = (start + stop) / 2
     column, row = np.floor(middle).astype(np.int64).T

@@ -132,7 +132,8 @@ def polygonal(geometry: shapely.Geometry) -> MultiPolygon:
 
 def clean_name(name: str) -> str:
     """Return a name on one line, of bearable length."""
-    return " ".join("".join(sign for sign in name if sign.isprintable()).split())[:LONGEST_NAME]
+    printable = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(printable.split())[:LONGEST_NAME]
 
 
 def unlike(name: str, taken: Iterable[str]) -> str:
