@@ -71,16 +71,19 @@ class CompareMaps(pn.viewable.Viewer):
         names = shared.scene.region_names
         row = VARIABLES[state.variable]
 
-        def plate(colours, limits, told=None, ticks=None) -> ImagePlate:
+        def plate(name, colours, limits, told=None, ticks=None) -> ImagePlate:
             hover = plots.map_hover(names, told)
-            return ImagePlate(shared, ranges, colours, limits, hover, self._zoomed, ticks)
+            return ImagePlate(
+                f"compare-{name}", shared, ranges, colours, limits, hover, self._zoomed, ticks
+            )
 
         self.ranges = ranges
         self.plates = {
-            "a": plate(palette(row.colours), row.shown_range),
-            "b": plate(palette(row.colours), row.shown_range),
-            "difference": plate(difference_palette(), (-1.0, 1.0)),
+            "a": plate("a", palette(row.colours), row.shown_range),
+            "b": plate("b", palette(row.colours), row.shown_range),
+            "difference": plate("difference", difference_palette(), (-1.0, 1.0)),
             "causes": plate(
+                "causes",
                 [cause.colour for cause in CAUSES.values()],
                 (-0.5, len(CAUSES) - 0.5),
                 [cause.label for cause in CAUSES.values()],

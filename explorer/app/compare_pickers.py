@@ -19,7 +19,7 @@ class PairPicker(pn.viewable.Viewer):
         self._filling = False
         self.lists = {
             side: pmui.Select(
-                options={}, label=f"{side}", size="small", width=215, margin=(4, 0),
+                options={}, label=f"{side}", size="small", width=190, margin=(4, 0),
                 css_classes=[f"pick-{side.lower()}"],
             )
             for side in ("A", "B")

@@ -66,6 +66,8 @@ class ImagePlate(pn.viewable.Viewer):
 
     Parameters
     ----------
+    name : str
+        Of the figure, so that it can be told from others.
     shared : Shared
     ranges : SharedRanges
         The same for all plates that move together.
@@ -81,6 +83,7 @@ class ImagePlate(pn.viewable.Viewer):
 
     def __init__(
         self,
+        name: str,
         shared: Shared,
         ranges: SharedRanges,
         colours: list[str],
@@ -90,7 +93,7 @@ class ImagePlate(pn.viewable.Viewer):
         ticks: dict[int, str] | None = None,
     ) -> None:
         super().__init__()
-        self.shared, self.ranges = shared, ranges
+        self.label, self.shared, self.ranges = name, shared, ranges
         self.colours, self.limits = colours, limits
         self._zoomed = zoomed
         self._handles: dict | None = None
@@ -153,7 +156,10 @@ class ImagePlate(pn.viewable.Viewer):
     def _link(self, plot, _element) -> None:
         """Let the figure show the shared ranges (a plot hook)."""
         plot.state.update(x_range=self.ranges.x, y_range=self.ranges.y)
+        plot.state.name = self.label
         plot.state.toolbar.logo = None
+        # As the paper below, in light and in dark.
+        plot.state.update(outline_line_color=None, background_fill_alpha=0.0, border_fill_alpha=0.0)
         plots.keep_proportions(plot.state, self.shared.stretch)
 
     def _hold(self, plot, _element) -> None:

@@ -1,0 +1,266 @@
+"""The Compare page in a real browser: A, B, their difference and its causes are the model's."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer import open_scene, preset, run
+from explorer.analysis.comparison import percent, teragrams
+from explorer.reasons import attribute
+from explorer.scene.blocks import from_blocks
+from explorer.scene.demo import demo_scene_path
+
+pytestmark = pytest.mark.ui
+
+JULY = 7
+REGIONS = ("South", "North", "Northwest", "Qinghai-Tibet")
+
+# Sum and number of the values of a plate's image, and how often each whole number occurs.
+IMAGE = """name => {
+    const figure = [...Bokeh.documents[0]._all_models.values()].find(model => model.name === name);
+    const image = figure.renderers.find(renderer => renderer.glyph?.type === 'Image');
+    const values = image.data_source.data.image[0];
+    let sum = 0, count = 0, codes = Array(8).fill(0);
+    for (const value of values) if (!Number.isNaN(value)) {
+        sum += value; count += 1;
+        if (Number.isInteger(value) && value >= 0 && value < 8) codes[value] += 1;
+    }
+    const mapper = image.glyph.color_mapper ?? image.glyph.properties.image.spec.transform;
+    return {sum, count, codes, limits: [mapper.low, mapper.high],
+            width: image.data_source.data.dw[0], x: [figure.x_range.start, figure.x_range.end]};
+}"""
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return open_scene(demo_scene_path())
+
+
+@pytest.fixture(scope="module")
+def a(scene):
+    return run(scene, preset("ci2"))
+
+
+@pytest.fixture(scope="module")
+def b(scene):
+    return run(scene, preset("original"))
+
+
+@pytest.fixture(scope="module")
+def split(a, b):
+    return attribute(a, b)
+
+
+@pytest.fixture
+def page(watched):
+    """The Compare page of a fresh session: A is the default scenario, B the original CASA."""
+    watched.page.get_by_role("tab", name="Compare").click()
+    watched.page.wait_for_selector('.nep-causes [data-cause="sum"]', timeout=60_000)
+    watched.page.wait_for_selector('.nep-compare [data-place="all"]', timeout=60_000)
+    return watched.page
+
+
+def row(page, place: str):
+    return page.locator(f'.nep-compare [data-place="{place}"]')
+
+
+def expect_row(page, place: str, a: float, b: float) -> None:
+    expect(row(page, place)).to_have_attribute("data-a", f"{a:.6f}", timeout=20_000)
+    expect(row(page, place)).to_have_attribute("data-b", f"{b:.6f}", timeout=20_000)
+
+
+def causes(page) -> dict[str, float]:
+    found = page.locator(".nep-causes [data-cause]").all()
+    return {one.get_attribute("data-cause"): float(one.get_attribute("data-tg")) for one in found}
+
+
+def wait_for_cause(page, name: str, amount: float) -> None:
+    found = page.locator(f'.nep-causes [data-cause="{name}"]')
+    expect(found).to_have_attribute("data-tg", f"{amount:.6f}", timeout=20_000)
+
+
+def wait_for_image(page, name: str, total: float) -> dict:
+    """Wait until a plate's pixels sum to what the model gives."""
+    page.wait_for_function(
+        f"([name, total]) => Math.abs(({IMAGE})(name).sum - total) <= 1e-5 * Math.abs(total) + 1",
+        arg=[f"compare-{name}", total],
+        timeout=20_000,
+    )
+    return page.evaluate(IMAGE, f"compare-{name}")
+
+
+def button(page, name: str):
+    return page.get_by_role("button", name=name, exact=True).locator("visible=true").last
+
+
+def total(values: np.ndarray) -> float:
+    return float(values.sum(dtype=np.float64))
+
+
+def test_maps_table_and_causes_are_the_models(page, a, b, split, scene):
+    first, second = a.cells("nep", JULY), b.cells("nep", JULY)
+    shown = [
+        wait_for_image(page, name, total(values))
+        for name, values in (("a", first), ("b", second), ("difference", second - first))
+    ]
+    assert [one["count"] for one in shown] == [scene.cells] * 3
+    assert shown[0]["limits"] == shown[1]["limits"] == [-90, 90]  # one scale for both
+    low, high = shown[2]["limits"]
+    assert low == -high
+    # 1, 2 or 5 times a power of ten, with nearly all cells inside.
+    assert re.fullmatch("[125]0*", f"{high:g}")
+    assert np.percentile(np.abs(second - first), 98) <= high <= 6 * np.abs(second - first).max()
+
+    check_table(page, a, b)
+    check_causes(page, a, split)
+
+
+def check_table(page, a, b) -> None:
+    """The table holds the totals of both results."""
+    for region in (*REGIONS, "all"):
+        means = [result.totals.monthly("nep", region)[JULY - 1] for result in (a, b)]
+        expect_row(page, region, *means)
+        area = a.totals.area_of(region)
+        written = float(row(page, region).get_attribute("data-tg"))
+        assert written == pytest.approx(teragrams(means[1] - means[0], area), abs=1e-5)
+    expect_row(page, "EBF", *(result.totals.monthly("nep", "all", "EBF")[6] for result in (a, b)))
+    south = [from_blocks(result.blocks("nep", JULY), a.scene.cells) > 0 for result in (a, b)]
+    inside = a.scene.region == a.scene.region_names.index("South")
+    shares = [
+        100 * a.scene.area[inside & sink].sum() / a.scene.area[inside].sum() for sink in south
+    ]
+    expect(row(page, "South")).to_contain_text(" → ".join(f"{share:.0f}" for share in shares))
+
+
+def check_causes(page, a, split) -> None:
+    """The causes shown are those of the model, and add up to the difference shown."""
+    shown = causes(page)
+    whole = shown.pop("sum")
+    assert sum(shown.values()) == pytest.approx(whole, abs=1e-5)
+    assert whole == pytest.approx(float(row(page, "all").get_attribute("data-tg")), abs=1e-4)
+    for name, amount in shown.items():
+        mean = split.totals.monthly(name)[JULY - 1]
+        assert amount == pytest.approx(teragrams(mean, a.totals.area_of()), abs=1e-5)
+    assert set(shown) == set(split.causes)
+
+
+def test_year_and_region_are_followed_by_table_and_causes(page, a, b, split):
+    button(page, "Year").click()
+    button(page, "Northwest").click()
+    expect_row(page, "Northwest", *(result.totals.yearly("nep", "Northwest") for result in (a, b)))
+    expect_row(page, "cropland", *(r.totals.yearly("nep", "Northwest", "cropland") for r in (a, b)))
+    wait_for_cause(page, "epsilon_max", split.totals.yearly_total("epsilon_max", "Northwest"))
+    shown = causes(page)
+    whole = shown.pop("sum")
+    assert sum(shown.values()) == pytest.approx(whole, abs=1e-5)
+    change = b.totals.yearly_total("nep", "Northwest") - a.totals.yearly_total("nep", "Northwest")
+    assert whole == pytest.approx(change, rel=1e-5)
+    wait_for_image(page, "a", total(a.cells("nep", None)))
+
+
+def test_each_mode_shows_its_maps(page, a, b, split, scene):
+    shown = page.locator(".slot:not(.away)")
+    expect(shown).to_have_count(3)
+    button(page, "Side by side").click()
+    expect(page.locator(".slot.right:not(.away)")).to_have_attribute("data-map", "b")
+    assert page.locator('[data-map="b"]').evaluate("slot => slot.style.clipPath") == ""
+    button(page, "B − A").click()
+    expect(page.locator(".slot.right:not(.away)")).to_have_attribute("data-map", "causes")
+    codes = from_blocks(split.leading_cause(JULY), scene.cells)
+    wanted = np.bincount(codes, minlength=8)
+    drawn = wait_for_image(page, "causes", float(codes.sum()))
+    assert drawn["codes"] == wanted.tolist()
+    assert (wanted > 0).sum() >= 2
+    button(page, "%").click()
+    change = percent(a.cells("nep", JULY), b.cells("nep", JULY))
+    drawn = wait_for_image(page, "difference", float(np.nansum(change, dtype=np.float64)))
+    assert drawn["count"] == int(np.isfinite(change).sum()) < scene.cells
+
+
+def test_swap_exchanges_the_sides_and_turns_the_causes(page, a, b):
+    before = causes(page)
+    page.locator(".swap button").click()
+    means = [result.totals.monthly("nep", "all")[JULY - 1] for result in (b, a)]
+    expect_row(page, "all", *means)
+    wait_for_cause(page, "epsilon_max", -before["epsilon_max"])
+    after = causes(page)
+    assert {name: -amount for name, amount in after.items()} == pytest.approx(before, abs=2e-6)
+    wait_for_image(page, "a", total(b.cells("nep", JULY)))
+
+
+def test_picking_b_and_editing_a_are_followed(page, scene, a):
+    page.locator(".pick-b").get_by_role("combobox").click()
+    page.get_by_role("menuitem", name="ε by class").click()
+    picked = run(scene, preset("epsilon"))
+    expect_row(page, "all", *(r.totals.monthly("nep", "all")[JULY - 1] for r in (a, picked)))
+    split = attribute(a, picked)
+    mean = split.totals.monthly("clumping")[JULY - 1]
+    wait_for_cause(page, "clumping", teragrams(mean, a.totals.area_of()))
+    assert causes(page)["epsilon_max"] == 0
+    box = page.locator(".entry-delta_t input").first
+    box.fill("2")
+    box.press("Enter")
+    warmer = run(scene, preset("ci2").with_values({"delta_t": 2.0}))
+    expect_row(page, "all", *(r.totals.monthly("nep", "all")[JULY - 1] for r in (warmer, picked)))
+    split = attribute(warmer, picked)
+    area = warmer.totals.area_of()
+    wait_for_cause(
+        page, "temperature", teragrams(split.totals.monthly("temperature")[JULY - 1], area)
+    )
+    assert causes(page)["respiration"] != 0
+
+
+def test_bar_is_dragged_in_the_browser_alone_and_maps_zoom_together(page, scene, a):
+    clip = "slot => slot.style.clipPath"
+    left, right = page.locator('[data-map="a"]'), page.locator('[data-map="b"]')
+    assert left.evaluate(clip) == "inset(0px 50% 0px 0px)"
+    box = page.locator(".bar").bounding_box()
+    width = left.bounding_box()["width"]
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.wait_for_timeout(1000)  # what the pointer's way there made has been told
+    page.evaluate(COUNT_MESSAGES)
+    page.mouse.down()
+    page.mouse.move(x - 0.2 * width, y, steps=12)
+    page.mouse.up()
+    assert page.evaluate("() => window.sentMessages") == 0
+    got = float(page.locator(".bar").get_attribute("aria-valuenow"))
+    assert got == pytest.approx(30, abs=0.5)
+    # What is cut off of A is what B begins with.
+    cut = [float(re.search(r"([\d.]+)%", side.evaluate(clip)).group(1)) for side in (left, right)]
+    assert cut == pytest.approx([100 - got, got], abs=0.1)
+    page.keyboard.press("ArrowRight")
+    assert float(page.locator(".bar").get_attribute("aria-valuenow")) == pytest.approx(got + 2)
+    check_zoom(page, scene, a)
+
+
+def check_zoom(page, scene, a) -> None:
+    """All maps show the same part, and their pixels are true cells."""
+    whole = wait_for_image(page, "a", total(a.cells("nep", JULY)))
+    box = page.locator('[data-map="difference"]').bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -600)
+    page.wait_for_function(
+        f"width => ['a', 'b', 'difference'].every(name => "
+        f"({IMAGE})('compare-' + name).width < 0.8 * width)",
+        arg=whole["width"],
+        timeout=20_000,
+    )
+    shown = {name: page.evaluate(IMAGE, f"compare-{name}") for name in ("a", "b", "difference")}
+    assert len({tuple(one["x"]) for one in shown.values()}) == 1
+    assert len({one["count"] for one in shown.values()}) == 1
+    assert 0 < shown["a"]["count"] < scene.cells
+    change = shown["b"]["sum"] - shown["a"]["sum"]
+    assert shown["difference"]["sum"] == pytest.approx(change, rel=1e-4)
+
+
+COUNT_MESSAGES = """() => {
+    window.sentMessages = 0;
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function(data) {
+        window.sentMessages += 1;
+        return send.call(this, data);
+    };
+}"""
