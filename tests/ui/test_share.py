@@ -1,0 +1,175 @@
+"""A shared link in a real browser: what one person sees is what the other gets."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer import View, open_scene, preset, run
+from explorer.scene.demo import demo_scene_path
+from explorer.share import Link, from_token, to_token
+
+pytestmark = pytest.mark.ui
+
+CARDS = """() => {
+    const found = [];
+    const look = (root) => {
+        found.push(...root.querySelectorAll('.nep-card'));
+        for (const one of root.querySelectorAll('*')) if (one.shadowRoot) look(one.shadowRoot);
+    };
+    look(document);
+    return found.map(card => [card.dataset.region, card.querySelector('b').dataset.tg]);
+}"""
+PICTURE = """() => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    const image = models.find(m => m.type === 'GlyphRenderer' && m.glyph.type === 'Image');
+    let sum = 0, count = 0;
+    for (const value of image.data_source.data.image[0])
+        if (!Number.isNaN(value)) { sum += value; count += 1; }
+    return [sum, count];
+}"""
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return open_scene(demo_scene_path())
+
+
+@pytest.fixture
+def visitor(browser, address):
+    """Another person's browser; gives what opens a link and waits for the numbers."""
+    context = browser.new_context(viewport={"width": 1024, "height": 768})
+
+    def opened(token: str) -> Page:
+        page = context.new_page()
+        page.goto(f"{address}/#{token}")
+        page.wait_for_selector(".nep-card", timeout=60_000)
+        return page
+
+    yield opened
+    context.close()
+
+
+def as_json(value) -> str:
+    """What JSON.stringify gives."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def expect_totals(page: Page, totals) -> None:
+    for region in ("all", *totals.region_names):
+        card = page.locator(f'.nep-card[data-region="{region}"] b')
+        expected = f"{totals.yearly_total('nep', region):.6f}"
+        expect(card).to_have_attribute("data-tg", expected, timeout=30_000)
+
+
+def share(page: Page) -> str:
+    page.locator(".share button").click()
+    field = page.locator(".share-link input")
+    expect(field).to_have_value(re.compile(r"^http://.+#v1\."))
+    return field.input_value()
+
+
+def test_link_restores_every_number(watched, visitor, address):
+    page = watched.page
+    page.get_by_role("button", name="+ CI scheme I", exact=True).click()
+    box = page.locator(".entry-epsilon_max-EBF input").first
+    box.fill("1.234")
+    box.press("Enter")
+    page.get_by_role("button", name="NPP", exact=True).click()
+    page.get_by_role("button", name="Year", exact=True).click()
+    page.get_by_role("button", name="Northwest", exact=True).click()
+    scenario = preset("ci1").with_values({"epsilon_max.EBF": 1.234})
+    expect_totals(page, run(open_scene(demo_scene_path()), scenario).totals)
+    page.wait_for_selector("text=Net primary productivity, year")
+    link = share(page)
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.url == link  # so that a reload keeps it
+    expected = Link(
+        scenario, preset("original"), View(variable="npp", yearly=True, region="Northwest")
+    )
+    window = re.sub(r".*#", "", link)
+    other = visitor(window)
+    other.wait_for_selector("text=Net primary productivity, year", timeout=30_000)
+    other.wait_for_function(
+        f"before => JSON.stringify(({CARDS})()) === before", arg=as_json(page.evaluate(CARDS))
+    )
+    other.wait_for_function(
+        f"before => JSON.stringify(({PICTURE})()) === before", arg=as_json(page.evaluate(PICTURE))
+    )
+    expect(other.locator(".entry-epsilon_max-EBF input").first).to_have_value("1.234")
+    expect(other.get_by_text("Monthly NEP, Northwest")).to_be_visible()
+    chosen = other.locator('.nep-card.nep-chosen[data-region="Northwest"]')
+    expect(chosen).to_be_visible()
+    # The map's visible window belongs to the link too; all else is known here.
+    found = from_token(window)
+    assert (found.scenario, found.other) == (expected.scenario, expected.other)
+    for name in ("page", "variable", "yearly", "region"):
+        assert getattr(found.view, name) == getattr(expected.view, name)
+
+
+def test_year_and_month_both_come_back(visitor, scene):
+    """Choosing a month leaves the year; a link that holds both must not."""
+    view = View(variable="rh", yearly=True, month=3, region="South")
+    page = visitor(to_token(Link(preset("epsilon"), preset("ci2"), view)))
+    page.wait_for_selector("text=Heterotrophic respiration, year", timeout=30_000)
+    result = run(scene, preset("epsilon"))
+    expect_totals(page, result.totals)
+    expect(page.get_by_text("Monthly NEP, South")).to_be_visible()
+
+
+def test_tapped_cell_comes_back(visitor, scene):
+    page = visitor(to_token(Link(preset("ci2"), preset("original"), View(month=4, tapped=4321))))
+    told = page.locator('.nep-cell[data-cell="4321"]')
+    told.wait_for(timeout=30_000)
+    value = run(scene, preset("ci2")).cell("nep", 4321, 4)
+    expect(told).to_contain_text(f"NEP {value:.1f}".replace("-", "−"))
+
+
+def test_bad_links_are_told_and_the_default_is_shown(visitor, scene):
+    page = visitor("v1.abc")
+    alert = page.locator('.nep-share[role="alert"]')
+    totals = run(scene, preset("ci2")).totals
+    for token, told in {
+        "v1.abc": "cut or changed on its way",
+        "v9.eNqrrgUAAXUA-Q": "newer version",
+        "nothing": "no link of nep-explorer",
+    }.items():
+        page.evaluate("token => { location.hash = token; }", token)
+        expect(alert).to_contain_text(told, timeout=30_000)
+        expect_totals(page, totals)
+        page.get_by_role("button", name="Close", exact=True).click()
+        expect(alert).to_be_hidden()
+
+
+def test_place_that_is_not_here_is_told_and_the_rest_restored(visitor, scene):
+    view = View(region="Atlantis", tapped=10**8, month=2)
+    scenario = preset("ci2").with_values({"w_min": 0.2})
+    page = visitor(to_token(Link(scenario, preset("original"), view)))
+    alert = page.locator('.nep-share[role="alert"]')
+    expect(alert).to_contain_text("'Atlantis' is not in this scene", timeout=30_000)
+    expect(alert).to_contain_text("cell 100000000 is not in this scene")
+    expect_totals(page, run(scene, scenario).totals)
+    expect(page.get_by_text("positive = sink), Feb").first).to_be_visible()
+
+
+def test_link_pasted_into_an_open_page_is_followed(watched, scene):
+    scenario = preset("original").with_values({"epsilon_max.cropland": 0.5})
+    token = to_token(Link(scenario, preset("ci2"), View()))
+    watched.page.evaluate("token => { location.hash = token; }", token)
+    expect_totals(watched.page, run(scene, scenario).totals)
+
+
+def test_without_clipboard_the_link_is_there_to_be_selected(browser, address):
+    context = browser.new_context()
+    context.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', {get: () => undefined});"
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector(".nep-card", timeout=60_000)
+    page.wait_for_function("() => Bokeh.documents[0]?.is_idle")
+    link = share(page)
+    expect(page.get_by_text("Select the link and copy it")).to_be_visible()
+    assert "#v1." in link
+    context.close()
