@@ -131,7 +131,7 @@ class CompareMaps(pn.viewable.Viewer):
         state, row = self.state, VARIABLES[self.state.variable]
         limits = row.shown_range_year if state.yearly else row.shown_range
         self.plates[name].recolour(palette(row.colours), limits)
-        self.plates[name].draw(*self._picture(run), hover=not state.draft)
+        self.plates[name].draw(*self._picture(run), hover=not self._quick)
 
     def _draw_difference(self, *, in_percent: bool) -> None:
         a, b = self.state, self.state.other
@@ -142,7 +142,7 @@ class CompareMaps(pn.viewable.Viewer):
         limit = self._limit(change, in_percent)
         self.plates["difference"].recolour(difference_palette(), (-limit, limit))
         picture = change.astype(np.float32)
-        self.plates["difference"].draw(picture, part, hover=not self.state.draft)
+        self.plates["difference"].draw(picture, part, hover=not self._quick)
 
     def _draw_causes(self) -> None:
         """Pick each pixel's leading cause; codes are never averaged."""
@@ -164,7 +164,7 @@ class CompareMaps(pn.viewable.Viewer):
         """Tell whether a plate shows this already, and remember that it does."""
         state = self.state
         wanted = (
-            *(id(one) for one in made), state.variable, state.shown_month, state.draft,
+            *(id(one) for one in made), state.variable, state.shown_month, self._quick,
             self._bounds, self._coarse,
         )  # fmt: skip
         if self._drawn.get(name) == wanted:
@@ -177,13 +177,18 @@ class CompareMaps(pn.viewable.Viewer):
         """Whether a side is a first look on a thinned scene."""
         return self.state.is_preview or self.state.other.is_preview
 
+    @property
+    def _quick(self) -> bool:
+        """Whether fewer pixels are drawn, because a control is being moved on a large scene."""
+        return self.state.draft and not self.state.shared.instant
+
     def _part(self) -> raster.Window:
         state = self.state
         bounds = self._bounds
         ranges = (None, None) if bounds is None else (bounds[::2], bounds[1::2])
         return raster.window(
             state.shared.scene.grid, *ranges,
-            most=raster.DRAFT_PIXELS if state.draft else PLATE_PIXELS,
+            most=raster.DRAFT_PIXELS if self._quick else PLATE_PIXELS,
             at_least=state.shared.thin_step if self._coarse else 1,
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
 from explorer.app import plots, raster
+from explorer.app.image_plate import hover_columns, image_columns
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.variables import VARIABLES
@@ -86,19 +87,11 @@ class FluxMap(pn.viewable.Viewer):
             return
         self._drawn = wanted
         picture, part = self.picture()
-        left, bottom, right, top = part.bounds
-        columns = {
-            # Bokeh's images have their rows from the bottom.
-            "image": [np.ascontiguousarray(picture[::-1])],
-            "x": [left],
-            "y": [bottom],
-            "dw": [right - left],
-            "dh": [top - bottom],
-        }
+        columns = image_columns(picture, part)
         # What the hover tells does not change while dragging, and costs more than the picture.
         if part != self._hovered and not self._coarse:
             self._hovered = part
-            columns |= self._told(part)
+            columns |= hover_columns(state.shared, part)
         with pn.io.unlocked():  # some events of a page come without Bokeh's lock on the document
             self._handles["source"].data.update(columns)
             self._recolour()
@@ -127,7 +120,7 @@ class FluxMap(pn.viewable.Viewer):
         _, part = self.picture()
         self._hovered = part
         self._colours = (self.state.variable, self.state.yearly)
-        plot.handles["source"].data.update(self._told(part))
+        plot.handles["source"].data.update(hover_columns(self.state.shared, part))
         plot.state.on_event(RangesUpdate, self._zoomed)
         plot.state.on_event(Tap, self._tapped)
         plot.state.toolbar.logo = None
@@ -174,16 +167,3 @@ class FluxMap(pn.viewable.Viewer):
             low, high = row.shown_range_year if self.state.yearly else row.shown_range
             colours = palette(row.colours)
             self._handles["color_mapper"].update(palette=colours, low=low, high=high)
-
-    def _told(self, part: raster.Window) -> dict[str, list[np.ndarray]]:
-        """Return what the hover tells besides the value: place, class and region of each pixel."""
-        grid = self.state.shared.scene.grid
-        left, bottom, right, top = part.bounds
-        height, width = part.shape
-        y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
-        x = left + (np.arange(width) + 0.5) * (right - left) / width
-        lon, lat = grid.lonlat_between(x, y)
-        columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
-        for name, codes in self.state.shared.codes.items():
-            columns[name] = np.ascontiguousarray(raster.picked(codes, grid, part)[::-1])
-        return {name: [values] for name, values in columns.items()}
