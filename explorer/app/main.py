@@ -10,6 +10,7 @@ from explorer.app.drawer import ScenarioDrawer
 from explorer.app.export_menu import ExportMenu
 from explorer.app.history_buttons import HistoryButtons
 from explorer.app.pages.map import MapPage
+from explorer.app.pages.towers import TowersPage
 from explorer.app.pages.vegetation import VegetationPage
 from explorer.app.share_menu import ShareMenu
 from explorer.app.shared import Shared
@@ -18,6 +19,7 @@ from explorer.app.state import ExplorerState
 
 TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
     "map": ("Map", MapPage),
+    "towers": ("Towers", TowersPage),
     "vegetation": ("Vegetation", VegetationPage),
 }
 """The pages in their order: name in the state, label, and what makes one."""

@@ -38,6 +38,7 @@ class ExplorerState(ScenarioRun):
     region: str = param.String(default=View.region)
     shapes: tuple[Shape, ...] = param.ClassSelector(class_=tuple, default=View.shapes)
     tapped: int = param.Integer(default=View.tapped, allow_None=True)
+    tower: str = param.String(default=View.tower)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
 
     def __init__(self, shared: Shared) -> None:

@@ -1,0 +1,213 @@
+"""The Towers page: the model against measured exchange, the paper's Fig. 7."""
+
+from collections import Counter
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.named_scenarios import free_name
+from explorer.app.state import ExplorerState
+from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
+from explorer.app.tower_controls import TowerControls
+from explorer.app.tower_desk import TowerDesk
+from explorer.app.tower_map import TowerMap
+from explorer.app.tower_panels import UNIT, TowerPanels
+from explorer.app.tower_series import OBSERVED_COLOUR, OWN, TowerSeries
+from explorer.app.tower_style import GRID_CSS, PANELS_CSS, SIDE_CSS, TOWERS_CSS, WHOLE_CSS
+from explorer.app.tower_words import (
+    fit_table,
+    fold,
+    remarks_fold,
+    scores_table,
+    sites_legend,
+    sites_table,
+)
+from explorer.app.words import heading, legend
+from explorer.land import VEGETATION
+from explorer.report.tower_tables import told_of, versions_of
+from explorer.scenario import PRESETS, Scenario, preset
+from explorer.tower_check import TowerCheck
+
+_PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
+SYNTHETIC = (
+    "These observations are synthetic: NEP of the version “+ CI scheme II” on this scene, plus "
+    "noise. They show how the page works; which version wins here says nothing of the model."
+)
+EMPTY = """
+<div class="nep-empty"><div class="nep-title">No towers yet</div>
+<p>Load your own, several files at once:</p>
+<ul><li>a table <code>site,lon,lat,class,year,month,nep</code>, NEP in g C m⁻² month⁻¹,
+positive = sink; class is one of ours (EBF, grassland, …) or IGBP's letters (GRA, MF, …)</li>
+<li>FLUXNET2015 monthly files as downloaded (<code>FLX_…_MM_….csv</code>) together with the table
+of sites (<code>SITE_ID, LOCATION_LAT, LOCATION_LONG, IGBP</code>)</li>
+<li>for runs at the site also a vegetation index: <code>site,year,month,ndvi</code> or
+<code>…,lai</code></li></ul></div>
+"""
+
+
+class TowersPage(pn.viewable.Viewer):
+    """Four panels, scores beside the published ones, a tower's series, and where it stands."""
+
+    def __init__(self, state: ExplorerState) -> None:
+        super().__init__()
+        self.state = state
+        self.desk = TowerDesk(state.shared)
+        self.controls = TowerControls(self.desk, self._fit)
+        self.panels = TowerPanels(self._pick)
+        self.series = TowerSeries()
+        self.map = TowerMap(state.shared, self._pick)
+        self.chosen: set[str] = set()
+        self._told: tuple | None = None
+        self._pictured: int | None = None
+        self._words()
+        state.param.watch(lambda *_events: self._follow(), ["scenario", "result", "page", "tower"])
+        self.desk.param.watch(lambda *_events: self._forget_fit(), "check")
+        self.controls.param.watch(lambda *_events: self._follow(), "replaced")
+        self._follow()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the page out: controls, panels on the left; scores, series and map on the right."""
+        panels = [
+            pmui.Paper(head, pane, margin=6, elevation=1, sizing_mode="stretch_both")
+            for head, pane in zip(self.panels.heads, self.panels.panes, strict=True)
+        ]
+        left = pn.Column(*panels, sizing_mode="stretch_both", stylesheets=[PANELS_CSS])
+        scores = pmui.Paper(
+            self.scores, self.fitted, margin=6, elevation=1, sizing_mode="stretch_width"
+        )
+        series = pmui.Paper(
+            self.series_head, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
+        )
+        where = pmui.Paper(
+            self.map_head, self.map, margin=6, elevation=1, sizing_mode="stretch_both"
+        )
+        right = pn.Column(scores, series, where, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
+        grid = pn.Column(left, right, sizing_mode="stretch_both", stylesheets=[GRID_CSS])
+        # In a column of its own: a grid does not hide itself.
+        self.plates = pn.Column(grid, sizing_mode="stretch_both", stylesheets=[WHOLE_CSS])
+        self._show_or_hide()
+        return pn.Column(
+            self.controls, self.banner, self.empty, self.plates,
+            sizing_mode="stretch_both", scroll="y-auto",
+        )  # fmt: skip
+
+    def _words(self) -> None:
+        def words(margin: tuple[int, ...]) -> pn.pane.HTML:
+            return pn.pane.HTML(
+                "", margin=margin, sizing_mode="stretch_width", stylesheets=[TOWERS_CSS]
+            )
+
+        self.banner = words((0, 12, 0, 12))
+        self.empty = words((12, 12, 12, 12))
+        self.empty.object = EMPTY
+        self.scores, self.fitted = words((8, 12, 4, 12)), words((0, 12, 8, 12))
+        self.series_head, self.map_head = words((8, 12, 0, 12)), words((8, 12, 0, 12))
+        self.plates = None
+
+    def versions(self) -> dict[str, Scenario]:
+        """Return what the four panels show, by label."""
+        shown = {name: (label, preset(name)) for name, (label, _) in PRESETS.items()}
+        if self.controls.replaced in shown:
+            scenario = self.state.scenario
+            shown[self.controls.replaced] = (f"{scenario.label} (this scenario)", scenario)
+        return dict(shown.values())
+
+    def _follow(self) -> None:
+        """Catch up with the state, as far as the page is looked at and something changed."""
+        state, check = self.state, self.desk.check
+        if state.page != "towers":
+            return
+        self._show_or_hide()
+        if check is None:
+            return
+        if self._pictured != id(state.result):
+            self._pictured = id(state.result)
+            self.map.show_result(state.result)
+        shown = (id(check), state.scenario, self.controls.replaced)
+        if shown != self._told:
+            self._told = shown
+            self.panels.show(check, self.versions())
+            self._tell_scores(check)
+        self._show_tower(check)
+
+    def _show_or_hide(self) -> None:
+        has_towers = self.desk.check is not None
+        self.empty.visible = not has_towers
+        self.banner.object = (
+            f'<div class="nep-synthetic" role="note">{SYNTHETIC}</div>'
+            if has_towers and self.desk.synthetic
+            else ""
+        )
+        self.banner.visible = bool(self.banner.object)
+        if self.plates is not None:
+            self.plates.visible = has_towers
+
+    def _tell_scores(self, check: TowerCheck) -> None:
+        versions = versions_of(self.state.scenario)
+        note = f"{told_of(check)} · {UNIT} · published: 8 ChinaFLUX towers, 2010"
+        self.scores.object = (
+            heading("Scores", note)
+            + scores_table(check, versions)
+            + '<div class="nep-note">R² is the squared Pearson correlation; the paper does not say '
+            "which it means</div>"
+            + fold("By site", sites_table(check, versions), "sites")
+            + remarks_fold(check)
+        )
+
+    def _show_tower(self, check: TowerCheck) -> None:
+        """Let series, map and points follow the tower that is picked."""
+        compared = check.compared_sites
+        picked = self.state.tower if self.state.tower in check.towers.names else ""
+        if picked not in self.chosen:
+            self.chosen = {picked} if picked else set()
+        shown = picked or (compared[0] if compared else "")
+        lines = {name: check.estimated(preset(name)) for name in PRESETS}
+        lines[OWN] = check.estimated(self.state.scenario)
+        self.series.show(check, shown, lines)
+        self.panels.highlight(picked)
+        self.map.show(check, self.chosen)
+        place = next((place for place in check.places if place.site.name == shown), None)
+        kind = "" if place is None else VEGETATION[place.site.vegetation].long_name.lower()
+        self.series_head.object = (
+            f'<div data-tower="{escape(shown)}">'
+            + heading(
+                f"{shown}, {kind}" if shown else "No tower is compared",
+                f"{UNIT} · click a point, drag over points, or click the map",
+            )
+            + f'<div class="nep-observed" style="color:{OBSERVED_COLOUR}">● observed</div>'
+            + legend(_PRESET_LINES, SCENARIO_COLOUR)
+            + "</div>"
+        )
+        self.map_head.object = heading(
+            "Where the towers are", f"yearly NEP of {self.state.result.scenario.label}"
+        ) + sites_legend(check, self.chosen)
+
+    def _pick(self, sites: list[str]) -> None:
+        """Take the tower that most of the selected points belong to."""
+        self.chosen = set(sites)
+        most = Counter(sites).most_common(1)
+        tower = most[0][0] if most else ""
+        if tower == self.state.tower:
+            self._follow()
+        else:
+            self.state.tower = tower
+
+    def _fit(self) -> None:
+        """Fit epsilon_max, put the result on the shelf under a name and make it the scenario."""
+        check, state = self.desk.check, self.state
+        if check is None or state.draft:
+            return
+        fit = check.fit(state.scenario)
+        if not fit.towers:
+            self.controls.refuse("no tower with a month to compare: nothing to fit")
+            return
+        count = len(check.compared_sites)
+        name = free_name(f"ε fitted to {count} tower{'s' * (count != 1)}", state.shelf)
+        scenario = state.scenario.with_values(fit.changes).named(name)
+        self.fitted.object = fit_table(fit, name)
+        state.param.update(shelf=state.shelf | {name: scenario}, scenario=scenario)
+
+    def _forget_fit(self) -> None:
+        self.fitted.object = ""
+        self._follow()

@@ -1,0 +1,124 @@
+"""The controls of the Towers page: what is loaded, where the model runs, and the fit."""
+
+from collections.abc import Callable
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from explorer.app.tower_desk import MOST_BYTES_TOGETHER, TowerDesk
+from explorer.app.tower_style import TOWERS_CSS
+from explorer.errors import ExplorerError
+from explorer.scenario import PRESETS
+
+NOTHING = ""
+
+
+class TowerControls(pn.viewable.Viewer):
+    """Loads towers and chooses how they are compared; a refusal is one message."""
+
+    replaced = param.String(default=NOTHING, doc="The version whose panel shows the scenario.")
+
+    def __init__(self, desk: TowerDesk, fit: Callable[[], None], **params) -> None:
+        super().__init__(**params)
+        self.desk = desk
+        self.title = pmui.Chip(label="", size="small", variant="outlined", margin=(6, 0))
+        self.message = pn.pane.HTML(
+            "", visible=False, margin=(0, 12), sizing_mode="stretch_width",
+            stylesheets=[TOWERS_CSS],
+        )  # fmt: skip
+        self.upload = pmui.FileInput(
+            label="Load your own", accept=".csv,.gz", multiple=True, size="small",
+            variant="outlined", margin=0, max_total_file_size=MOST_BYTES_TOGETHER,
+            css_classes=["towers-in"],
+        )  # fmt: skip
+        self.real = _button("Load FLUXNET2015 found here", "towers-real", self._load_real)
+        self.demo = _button("Demonstration towers", "towers-demo", self._load_demo)
+        self.where = pmui.RadioButtonGroup(
+            options={"On the grid": False, "At the site": True}, value=desk.at_site, size="small",
+            margin=0, css_classes=["towers-where"],
+        )  # fmt: skip
+        self.index = pmui.RadioButtonGroup(
+            options={"scene's index": False, "loaded index": True}, value=desk.use_index,
+            size="small", margin=0, css_classes=["towers-index"],
+        )  # fmt: skip
+        self.whose = pmui.RadioButtonGroup(
+            options={"map's class": False, "tower's class": True}, value=desk.own_class,
+            size="small", margin=0, css_classes=["towers-class"],
+        )  # fmt: skip
+        choices = {"–": NOTHING} | {label: name for name, (label, _) in PRESETS.items()}
+        self.instead = pmui.Select(
+            label="this scenario in place of", options=choices, value=NOTHING, size="small",
+            width=170, margin=0, css_classes=["towers-instead"],
+        )  # fmt: skip
+        self.fit = _button("Fit ε_max", "towers-fit", fit, variant="contained")
+        self.upload.param.watch(self._load, "value")
+        self.where.link(desk, value="at_site", bidirectional=True)
+        self.index.link(desk, value="use_index", bidirectional=True)
+        self.whose.link(desk, value="own_class", bidirectional=True)
+        self.instead.link(self, value="replaced", bidirectional=True)
+        desk.param.watch(lambda *_events: self._show(), ["check", "title", "at_site", "index"])
+        self._show()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Lay the controls out in a row that wraps."""
+        row = pn.FlexBox(
+            self.title, self.upload, self.real, self.demo, self.where, self.index, self.whose,
+            self.instead, self.fit,
+            align_items="center", gap="8px", margin=(8, 8, 4, 8), sizing_mode="stretch_width",
+        )  # fmt: skip
+        return pn.Column(row, self.message, sizing_mode="stretch_width", margin=0)
+
+    def refuse(self, text: str) -> None:
+        """Say why something was not done."""
+        lines = "<br>".join(escape(line) for line in text.splitlines())
+        self.message.object = f'<div role="alert" class="nep-refused">{lines}</div>'
+        self.message.visible = True
+
+    def _show(self) -> None:
+        desk = self.desk
+        has_towers = desk.check is not None
+        self.title.label = desk.title or "no towers"
+        for control in (self.where, self.whose, self.instead, self.fit):
+            control.visible = has_towers
+        self.index.visible = has_towers and desk.at_site and desk.index is not None
+        if desk.index is not None:
+            label = "leaf area" if desk.index.kind == "lai" else "loaded NDVI"
+            self.index.param.update(
+                options={"scene's index": False, label: True}, value=desk.use_index
+            )
+        self.real.visible = desk.real_folder is not None
+        self.demo.visible = desk.is_demo and not desk.synthetic
+
+    def _load(self, event: param.parameterized.Event) -> None:
+        if not event.new:
+            return
+        contents, names = event.new, self.upload.filename
+        if isinstance(contents, bytes):
+            contents, names = [contents], [names]
+        files = dict(zip(names, contents, strict=True))
+        self._tried(lambda: self.desk.load(files))
+        self.upload.clear()
+
+    def _load_real(self) -> None:
+        self._tried(self.desk.load_real)
+
+    def _load_demo(self) -> None:
+        self._tried(self.desk.load_demo)
+
+    def _tried(self, action: Callable[[], None]) -> None:
+        """Do what was asked, or say why it cannot be done; then nothing has changed."""
+        self.message.visible = False
+        try:
+            action()
+        except ExplorerError as error:
+            self.refuse(str(error))
+
+
+def _button(
+    label: str, name: str, action: Callable[[], None], variant: str = "outlined"
+) -> pmui.Button:
+    button = pmui.Button(label=label, size="small", variant=variant, margin=0, css_classes=[name])
+    button.on_click(lambda _event: action())
+    return button

@@ -1,0 +1,128 @@
+"""What the Towers page works on: the towers loaded, how they are compared, and the comparison."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import param
+
+from explorer.app.shared import Shared
+from explorer.errors import SchemaError, SourceError
+from explorer.scene.csv_table import MOST_BYTES, read_bytes
+from explorer.scene.demo import DEMO_NAME, demo_scene_path, scene_name
+from explorer.scene.site_index import SiteIndex, is_index, load_index, read_index
+from explorer.scene.tower_files import read_towers
+from explorer.scene.tower_folder import files_in_scene
+from explorer.scene.towers import Towers
+from explorer.tower_check import TowerCheck, check_towers
+
+DEMO_TOWERS = "demo_towers.csv"
+REAL_DATA = "NEP_EXPLORER_REAL_DATA"
+REAL_TOWERS = "fluxnet2015_monthly"
+REAL_LEAF_AREA = Path("cardamom_fluxval") / "monthly_drivers_obs_204sites.csv.gz"
+MOST_BYTES_TOGETHER = 3 * MOST_BYTES
+
+
+class TowerDesk(param.Parameterized):
+    """Towers in the scene of a session; whatever is refused leaves all as it was."""
+
+    check: TowerCheck = param.ClassSelector(class_=TowerCheck, allow_None=True)
+    at_site: bool = param.Boolean(default=False)
+    own_class: bool = param.Boolean(default=False)
+    use_index: bool = param.Boolean(default=False, doc="At the site: the series that was loaded.")
+    index: SiteIndex = param.ClassSelector(class_=SiteIndex, allow_None=True)
+    title: str = param.String(default="")
+    synthetic: bool = param.Boolean(default=False)
+
+    def __init__(self, shared: Shared) -> None:
+        super().__init__()
+        self.scene = shared.scene
+        self.is_demo = scene_name(shared.path) == DEMO_NAME
+        self.towers: Towers | None = None
+        self._taking = False
+        self.param.watch(lambda *_events: self._compare(), ["at_site", "own_class", "use_index"])
+        if self.is_demo:
+            self.load_demo()
+
+    @property
+    def real_folder(self) -> Path | None:
+        """The folder of real tower files on this machine, if there is one."""
+        root = os.environ.get(REAL_DATA)
+        folder = Path(root) / REAL_TOWERS if root else None
+        return folder if folder is not None and folder.is_dir() else None
+
+    def load_demo(self) -> None:
+        """Take the towers made from the demonstration scene."""
+        path = demo_scene_path().parent / DEMO_TOWERS
+        if path.is_file():
+            towers = read_towers({path.name: read_bytes(path)})
+            self._take(towers, None, "demonstration towers · synthetic", synthetic=True)
+
+    def load_real(self) -> None:
+        """Take the FLUXNET2015 sites of the real folder that the scene holds, and their leaf area.
+
+        Raises
+        ------
+        ExplorerError
+            When there is none, or a file is wrong.
+        """
+        folder = self.real_folder
+        if folder is None:
+            raise SourceError(f"{REAL_DATA} names no folder that holds {REAL_TOWERS}")
+        files = files_in_scene(folder, self.scene)
+        leaf_area = folder.parent / REAL_LEAF_AREA
+        index = load_index(leaf_area) if leaf_area.is_file() else None
+        self._take(
+            read_towers({path.name: read_bytes(path) for path in files}), index, "FLUXNET2015"
+        )
+
+    def load(self, files: Mapping[str, bytes]) -> None:
+        """Take towers from files, and a vegetation index if one is among them.
+
+        An index alone joins the towers that are there.
+
+        Raises
+        ------
+        ExplorerError
+            When a file is refused.
+        """
+        size = sum(map(len, files.values()))
+        if size > MOST_BYTES_TOGETHER:
+            most = MOST_BYTES_TOGETHER / 1e6
+            raise SourceError(f"{size / 1e6:.0f} MB together; at most {most:.0f} MB are read")
+        indices = {name: content for name, content in files.items() if is_index(name, content)}
+        others = {name: content for name, content in files.items() if name not in indices}
+        if len(indices) > 1:
+            raise SchemaError(
+                [f"{', '.join(indices)}: one vegetation index at a time"], "the files"
+            )
+        index = next((read_index(*item) for item in indices.items()), None)
+        if others:
+            towers = read_towers(others)
+            count = len(towers.sites)
+            self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
+        elif self.towers is None:
+            raise SchemaError(["a vegetation index, but no towers yet"], "the files")
+        elif index is not None:
+            self._take(self.towers, index, self.title, synthetic=self.synthetic)
+
+    def _take(
+        self, towers: Towers, index: SiteIndex | None, title: str, *, synthetic: bool = False
+    ) -> None:
+        check = self._checked(towers, index)
+        self.towers = towers
+        self._taking = True
+        self.param.update(
+            index=index, use_index=index is not None, title=title, synthetic=synthetic, check=check
+        )
+        self._taking = False
+
+    def _compare(self) -> None:
+        if self.towers is not None and not self._taking:
+            self.check = self._checked(self.towers, self.index if self.use_index else None)
+
+    def _checked(self, towers: Towers, index: SiteIndex | None) -> TowerCheck:
+        return check_towers(
+            self.scene, towers, at_site=self.at_site, own_class=self.own_class,
+            index=index if self.at_site else None,
+        )  # fmt: skip

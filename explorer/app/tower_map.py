@@ -1,0 +1,117 @@
+"""Where the towers are: a small map of the year's NEP with a marker for each."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import numpy as np
+import panel as pn
+from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, TapTool
+from bokeh.plotting import figure
+
+from explorer.app.plots import keep_scale
+from explorer.app.raster import DRAFT_PIXELS, window
+from explorer.app.series import QUIET
+from explorer.app.shared import Shared
+from explorer.app.style import palette
+from explorer.app.tower_panels import look_of
+from explorer.pipeline import Result
+from explorer.tower_check import TowerCheck
+from explorer.variables import OUTPUTS
+
+RING = "#c2185b"
+
+
+class TowerMap(pn.viewable.Viewer):
+    """Built once; picture and markers are replaced."""
+
+    def __init__(self, shared: Shared, picked: Callable[[list[str]], None]) -> None:
+        super().__init__()
+        self.shared = shared
+        self.picked = picked
+        self._showing = False
+        words = ("x", "y", "site", "told", "colour", "marker", "size", "width")
+        self.source = ColumnDataSource({name: [] for name in words})
+        self.picture = ColumnDataSource({name: [] for name in ("image", "x", "y", "dw", "dh")})
+        self.pane = pn.pane.Bokeh(self._figure(), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
+        self.source.selected.on_change("indices", self._selected)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the figure."""
+        return self.pane
+
+    def show_result(self, result: Result) -> None:
+        """Replace the picture by the year's NEP of a result."""
+        part = window(
+            result.scene.grid, most=DRAFT_PIXELS,
+            at_least=self.shared.thin_step if result.scene is not self.shared.scene else 1,
+        )  # fmt: skip
+        picture = self.shared.screen(result.scene, part).mean(result.yearly_blocks("nep"))
+        left, bottom, right, top = part.bounds
+        self.picture.data = {
+            "image": [np.ascontiguousarray(picture[::-1])],
+            "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom],
+        }  # fmt: skip
+
+    def show(self, check: TowerCheck, chosen: set[str]) -> None:
+        """Replace the markers; those chosen have a ring."""
+        grid = self.shared.scene.grid
+        sites = [place.site for place in check.places]
+        compared = set(check.compared_sites)
+        x, y = grid.from_lonlat(
+            np.array([site.lon for site in sites]), np.array([site.lat for site in sites])
+        )
+        looks = [look_of(number) for number in range(len(sites))]
+        rings = [site.name in chosen for site in sites]
+        self._showing = True
+        self.source.data = {
+            "x": np.atleast_1d(x),
+            "y": np.atleast_1d(y),
+            "site": [site.name for site in sites],
+            "told": [
+                f"{place.site.vegetation}, {place.problem or f'{place.map_class} on the map'}"
+                + ("" if place.site.name in compared else ", not compared")
+                for place in check.places
+            ],
+            "colour": [colour for colour, _ in looks],
+            "marker": [marker for _, marker in looks],
+            "size": [15 if ring else 9 for ring in rings],
+            "width": [3.0 if ring else 1.2 for ring in rings],
+        }
+        self.source.selected.indices = []
+        self._showing = False
+
+    def _selected(self, _name: str, _old: list[int], new: list[int]) -> None:
+        if not self._showing and new:
+            self.picked([self.source.data["site"][row] for row in new])
+
+    def _figure(self) -> figure:
+        left, bottom, right, top = self.shared.extent
+        plot = figure(
+            sizing_mode="stretch_both", toolbar_location=None, tools="pan,wheel_zoom",
+            x_range=(left, right), y_range=(bottom, top),
+            x_axis_type=None, y_axis_type=None,
+        )  # fmt: skip
+        plot.grid.visible = False
+        plot.toolbar.active_scroll = None  # a wheel scrolls the page
+        low, high = OUTPUTS["nep"].shown_range_year
+        plot.image(
+            "image", "x", "y", "dw", "dh", source=self.picture, alpha=0.8,
+            color_mapper=LinearColorMapper(
+                palette("diverging"), low=low, high=high, nan_color=(0, 0, 0, 0)
+            ),
+        )  # fmt: skip
+        rings = [ring for parts in self.shared.outlines.values() for ring in parts]
+        plot.multi_line(
+            [ring[:, 0] for ring in rings], [ring[:, 1] for ring in rings], color=QUIET,
+            line_width=0.8,
+        )  # fmt: skip
+        points = plot.scatter(
+            "x", "y", source=self.source, marker="marker", size="size", fill_color="colour",
+            line_color=RING, line_width="width", nonselection_fill_alpha=1,
+            nonselection_line_alpha=1,
+        )  # fmt: skip
+        tap = TapTool(renderers=[points])
+        plot.add_tools(tap, HoverTool(renderers=[points], tooltips=[("@site", "@told")]))
+        plot.toolbar.active_tap = tap
+        keep_scale(self.shared.stretch)(SimpleNamespace(state=plot), None)
+        return plot

@@ -1,0 +1,170 @@
+"""Fig. 7 of the paper: estimated against observed NEP, a panel for each of four versions.
+
+All panels share one data source, so that what is selected in one stands out in all.
+"""
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+import numpy as np
+import panel as pn
+from bokeh.models import BoxSelectTool, ColumnDataSource, HoverTool, Range1d, TapTool
+from bokeh.plotting import figure
+
+from explorer.analysis.scores import Scores
+from explorer.app.series import QUIET
+from explorer.app.words import signed
+from explorer.scenario import Scenario
+from explorer.tower_check import TowerCheck
+from explorer.variables import OUTPUTS, pretty_unit
+
+PANELS = 4
+UNIT = pretty_unit(OUTPUTS["nep"].unit)
+COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#999999")
+"""Paul Tol's bright scheme, safe for colour-blind eyes; after the last the marker changes."""
+MARKERS = ("circle", "triangle", "square", "diamond", "star", "hex")
+FADED = 0.12
+
+
+def look_of(site: int) -> tuple[str, str]:
+    """Return colour and marker of a site by its position."""
+    turn, place = divmod(site, len(COLOURS))
+    return COLOURS[place], MARKERS[turn % len(MARKERS)]
+
+
+class TowerPanels(pn.viewable.Viewer):
+    """Four scatter panels on equal axes, with 1:1 line, fitted line and scores."""
+
+    def __init__(self, picked: Callable[[list[str]], None]) -> None:
+        super().__init__()
+        self.picked = picked
+        self._showing = False
+        names = ("x", *(f"y{number}" for number in range(PANELS)))
+        words = ("colour", "marker", "site", "when")
+        self.source = ColumnDataSource({name: [] for name in (*names, *words)})
+        self.fits = [ColumnDataSource({"x": [], "y": []}) for _ in range(PANELS)]
+        self.ranges = Range1d(-100, 100), Range1d(-100, 100)
+        self.heads = [
+            pn.pane.HTML(margin=(6, 10, 0, 10), sizing_mode="stretch_width") for _ in range(PANELS)
+        ]
+        self.panes = [
+            pn.pane.Bokeh(self._figure(number), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
+            for number in range(PANELS)
+        ]
+        self.source.selected.on_change("indices", self._selected)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show heading and panel of each version; a page lays them out itself."""
+        return pn.Column(*self.heads, *self.panes)
+
+    def show(self, check: TowerCheck, versions: Mapping[str, Scenario]) -> None:
+        """Replace points, lines and scores; ``versions`` holds the four panels' by label."""
+        rows = check.compared
+        towers = check.towers
+        x = towers.nep[rows]
+        estimates = [check.estimated(scenario)[rows] for scenario in versions.values()]
+        sites = towers.site[rows]
+        looks = [look_of(site) for site in range(len(towers.sites))]
+        when = [
+            f"{month:02d}/{year}"
+            for year, month in zip(towers.year[rows], towers.month[rows], strict=True)
+        ]
+        columns = {
+            "x": x,
+            **{f"y{number}": values for number, values in enumerate(estimates)},
+            "colour": [looks[site][0] for site in sites],
+            "marker": [looks[site][1] for site in sites],
+            "site": [towers.names[site] for site in sites],
+            "when": when,
+        }
+        low, high = limits([x, *estimates])
+        for axis in self.ranges:
+            axis.update(start=low, end=high)
+        if len(x) != len(self.source.data["x"]):
+            self._select([])
+        self.source.data = columns
+        for number, (label, scenario) in enumerate(versions.items()):
+            found = check.scores(scenario)
+            ends = np.array([low, high])
+            self.fits[number].data = {"x": ends, "y": found.intercept + found.slope * ends}
+            self.heads[number].object = panel_head(label, found)
+
+    def highlight(self, site: str) -> None:
+        """Let the points of one site stand out; all when it is no site."""
+        chosen = {self.source.data["site"][row] for row in self.source.selected.indices}
+        if site and site in chosen and len(chosen) > 1:
+            return  # part of what was selected by hand
+        names = self.source.data["site"]
+        self._select([row for row, name in enumerate(names) if name == site])
+
+    def _select(self, rows: list[int]) -> None:
+        self._showing = True
+        self.source.selected.indices = rows
+        self._showing = False
+
+    def _selected(self, _name: str, _old: list[int], new: list[int]) -> None:
+        if not self._showing:
+            self.picked([self.source.data["site"][row] for row in new])
+
+    def _figure(self, number: int) -> figure:
+        plot = figure(
+            sizing_mode="stretch_both", toolbar_location=None, tools="",
+            x_range=self.ranges[0], y_range=self.ranges[1],
+        )  # fmt: skip
+        one = {"x": [-2000, 2000], "y": [-2000, 2000]}
+        plot.line(**one, color=QUIET, line_dash="dashed", line_width=1)
+        plot.line("x", "y", source=self.fits[number], color=QUIET, line_width=1.6)
+        points = plot.scatter(
+            "x", f"y{number}", source=self.source, color="colour", marker="marker", size=7,
+            fill_alpha=0.75, line_alpha=0.9, nonselection_fill_alpha=FADED,
+            nonselection_line_alpha=FADED, selection_fill_alpha=0.9,
+        )  # fmt: skip
+        hover = HoverTool(
+            renderers=[points],
+            tooltips=[
+                ("", "@site @when"),
+                ("observed", f"@x{{0.0}} {UNIT}"),
+                ("estimated", f"@y{number}{{0.0}} {UNIT}"),
+            ],
+        )
+        tap, box = TapTool(renderers=[points]), BoxSelectTool(renderers=[points])
+        plot.add_tools(hover, tap, box)
+        plot.toolbar.active_tap, plot.toolbar.active_drag = tap, box
+        plot.xaxis.axis_label, plot.yaxis.axis_label = "observed", "estimated"
+        for axis in (*plot.xaxis, *plot.yaxis):
+            axis.axis_label_text_font_size = "11px"
+            axis.axis_label_standoff = 2
+        return plot
+
+
+def limits(fields: list[np.ndarray]) -> tuple[float, float]:
+    """Return round ends of an axis that holds every number, the same for both axes."""
+    values = np.concatenate(fields) if fields else np.array([])
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return -100.0, 100.0
+    margin = 0.04 * float(np.ptp(values)) + 1
+    step = 10.0
+    return (
+        step * float(np.floor((values.min() - margin) / step)),
+        step * float(np.ceil((values.max() + margin) / step)),
+    )
+
+
+def panel_head(label: str, found: Scores) -> str:
+    """Return the heading of a panel: the version, its scores and the fitted line."""
+    line = (
+        "" if found.slope != found.slope else f" · fit {found.slope:.2f}x {_added(found.intercept)}"
+    )
+    scores = f"R² {found.r2:.2f} · RMSE {found.rmse:.1f} · bias {signed(found.bias)} · n {found.n}"
+    return (
+        f'<div class="nep-panel" data-version="{escape(label)}" data-n="{found.n}" '
+        f'data-r2="{found.r2:.6f}" data-rmse="{found.rmse:.6f}" data-bias="{found.bias:.6f}" '
+        f'data-slope="{found.slope:.6f}">'
+        f'<div class="nep-title">{escape(label)}</div>'
+        f'<div class="nep-note">{scores}{line}</div></div>'
+    )
+
+
+def _added(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'} {abs(value):.1f}"

@@ -1,0 +1,127 @@
+"""Scores, fit and remarks of the Towers page as HTML. Names are escaped, for users give them."""
+
+from collections.abc import Mapping
+from html import escape
+
+from explorer.analysis.scores import Scores
+from explorer.app.tower_panels import look_of
+from explorer.app.words import signed
+from explorer.calibration.epsilon_fit import EpsilonFit
+from explorer.land import VEGETATION
+from explorer.published import TOWER_SCORES
+from explorer.scenario import PRESETS, Scenario
+from explorer.tower_check import TowerCheck
+
+_SHAPES = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆", "star": "★", "hex": "⬢"}
+
+
+def scores_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
+    """Return the scores of every version beside the published figures."""
+    published = {PRESETS[name][0]: row for name, row in TOWER_SCORES.items()}
+    rows = []
+    for label, scenario in versions.items():
+        paper = published.get(label)
+        beside = f"{paper.r2:.3f} / {paper.rmse:.3f}" if paper else "–"
+        found = check.scores(scenario)
+        rows.append(
+            f'<tr data-scores="{escape(label)}" data-rmse="{found.rmse:.6f}">'
+            f"<td>{escape(label)}</td>{_cells(found)}<td>{beside}</td></tr>"
+        )
+    return (
+        '<table class="nep-table nep-scores"><tr><th>version</th><th>n</th><th>R²</th><th>RMSE</th>'
+        f"<th>bias</th><th>published R² / RMSE</th></tr>{''.join(rows)}</table>"
+    )
+
+
+def _cells(found: Scores) -> str:
+    return (
+        f"<td>{found.n}</td><td>{found.r2:.2f}</td><td>{found.rmse:.1f}</td>"
+        f"<td>{signed(found.bias)}</td>"
+    )
+
+
+def sites_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
+    """Return the scores of each site: RMSE of every version, all scores of the last one."""
+    last = list(versions)[-1]
+    heads = "".join(f"<th>{escape(label)}</th>" for label in versions)
+    rows = []
+    for site in check.compared_sites:
+        found = check.scores(versions[last], site)
+        each = "".join(
+            f"<td>{check.scores(scenario, site).rmse:.1f}</td>" for scenario in versions.values()
+        )
+        rows.append(
+            f'<tr data-site="{escape(site)}"><td>{escape(site)}</td><td>{found.n}</td>'
+            f"<td>{found.r2:.2f}</td><td>{signed(found.bias)}</td>{each}</tr>"
+        )
+    return (
+        '<div class="nep-wide"><table class="nep-table"><tr><th>site</th><th>n</th><th>R²</th>'
+        f"<th>bias</th>{heads}</tr>{''.join(rows)}</table></div>"
+        f'<div class="nep-note">n, R² and bias: {escape(last)}; then RMSE by version</div>'
+    )
+
+
+def fold(title: str, content: str, name: str, *, opened: bool = False) -> str:
+    """Return content that opens with a click on its title."""
+    return (
+        f'<details class="nep-fold" data-fold="{name}"{" open" * opened}>'
+        f"<summary>{escape(title)}</summary>{content}</details>"
+    )
+
+
+def remarks_fold(check: TowerCheck) -> str:
+    """Return what must be known of the comparison."""
+    if not check.remarks:
+        return ""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in check.remarks)
+    count = len(check.remarks)
+    title = f"{count} thing{'s' * (count != 1)} to know of this comparison"
+    return fold(
+        title, f'<ul class="nep-notes">{lines}</ul>', "remarks", opened=not check.compared_sites
+    )
+
+
+def sites_legend(check: TowerCheck, chosen: set[str]) -> str:
+    """Return the legend of the sites, as their points look."""
+    compared = set(check.compared_sites)
+    parts = []
+    for number, site in enumerate(check.towers.sites):
+        if site.name in compared:
+            colour, marker = look_of(number)
+            weight = ' class="nep-chosen"' if site.name in chosen else ""
+            parts.append(
+                f'<span{weight}><b style="color:{colour}">{_SHAPES[marker]}</b> '
+                f"{escape(site.name)}</span>"
+            )
+    return f'<div class="nep-sites">{"".join(parts)}</div>'
+
+
+def fit_table(fit: EpsilonFit, name: str) -> str:
+    """Return what a fit found: values, scores of fitted and of left-out towers, what is free."""
+    rows = "".join(
+        f"<tr><td>{VEGETATION[key].long_name}</td><td>{fit.before[key]:.3f}</td>"
+        f'<td data-fitted="{key}"><b>{fit.after[key]:.4f}</b></td>'
+        f"<td>{count}{' · at the bound' if key in fit.at_bound else ''}</td></tr>"
+        for key, count in fit.towers.items()
+    )
+    scores = "".join(
+        f'<tr data-fit="{key}" data-rmse="{found.rmse:.6f}"><td>{label}</td>{_cells(found)}</tr>'
+        for key, label, found in (
+            ("before", "before", fit.scores_before),
+            ("fitted", "fitted to all", fit.scores_fitted),
+            ("left-out", "one tower left out", fit.scores_left_out),
+        )
+    )
+    free = ", ".join(VEGETATION[key].long_name for key in fit.unconstrained) or "none"
+    single = ", ".join(VEGETATION[key].long_name for key in fit.single)
+    alone = f"<br>One tower only, so left out it keeps its value: {single}." if single else ""
+    return (
+        f'<div class="nep-fit"><div class="nep-title">ε_max fitted to towers</div>'
+        f'<div class="nep-note">named “{escape(name)}” on the shelf, and now the scenario</div>'
+        '<table class="nep-table"><tr><th>class, g C MJ⁻¹</th><th>before</th><th>fitted</th>'
+        f"<th>towers</th></tr>{rows}</table>"
+        '<table class="nep-table"><tr><th>scores</th><th>n</th><th>R²</th><th>RMSE</th>'
+        f"<th>bias</th></tr>{scores}</table>"
+        f'<div class="nep-note">No tower constrains, unchanged: {free}.{alone}'
+        " Only the score of towers left out says how the fit would do elsewhere.</div></div>"
+    )

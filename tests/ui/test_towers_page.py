@@ -1,0 +1,220 @@
+"""The Towers page in a real browser: its numbers are the model's, and picking works both ways."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer import open_scene, preset
+from explorer.scenario import PRESETS
+from explorer.scene.demo import demo_scene_path
+from explorer.scene.tower_files import load_towers, read_towers
+from explorer.tower_check import check_towers
+
+pytestmark = pytest.mark.ui
+
+DEMO_TOWERS = demo_scene_path().parent / "demo_towers.csv"
+OWN = b"site,lon,lat,class,year,month,nep\n"
+
+# The data source with a column, and the view of a figure that draws it.
+COLUMNS = """name => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    const source = models.find(m => m.type === 'ColumnDataSource' && name in m.data);
+    return Object.fromEntries(Object.entries(source.data).map(([key, value]) => [key,
+        [...value].map(v => typeof v === 'number' && isNaN(v) ? null : v)]));
+}"""
+SELECTED = """name => [...Bokeh.documents[0]._all_models.values()].find(
+    m => m.type === 'ColumnDataSource' && name in m.data).selected.indices"""
+PLACE = """([field, x, y]) => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    const figure = models.find(m => m.type === 'Figure'
+        && m.renderers.some(r => r.glyph?.type === 'Scatter' && r.glyph.y.field === field
+            && 'marker' in r.data_source.data));
+    const view = Bokeh.index.find_one(figure);
+    const box = view.el.getBoundingClientRect();
+    return [box.left + view.frame.x_scale.compute(x), box.top + view.frame.y_scale.compute(y)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def check():
+    return check_towers(open_scene(demo_scene_path()), load_towers([DEMO_TOWERS]))
+
+
+@pytest.fixture
+def towers_page(watched):
+    watched.page.get_by_role("tab", name="Towers").click()
+    expect(watched.page.locator(".nep-panel")).to_have_count(4, timeout=60_000)
+    return watched
+
+
+def panel(watched, label: str):
+    return watched.page.locator(f'.nep-panel[data-version="{label}"]')
+
+
+def until(watched, told) -> None:
+    """Wait, a few seconds at most, until what is told holds."""
+    for _ in range(40):
+        if told():
+            return
+        watched.page.wait_for_timeout(250)
+    assert told()
+
+
+def click_until(watched, field: str, x: float, y: float, told) -> None:
+    """Click a place of a figure until the page follows: it may still be settling."""
+    for _ in range(8):
+        watched.page.mouse.click(*watched.page.evaluate(PLACE, [field, float(x), float(y)]))
+        watched.page.wait_for_timeout(700)
+        if told():
+            return
+    assert told()
+
+
+def shown_tower(watched) -> str:
+    return watched.page.locator("[data-tower]").get_attribute("data-tower")
+
+
+def load(watched, files: dict[str, bytes]) -> None:
+    watched.page.locator(".towers-in input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "text/csv", "buffer": text} for name, text in files.items()]
+    )
+
+
+def test_panels_points_and_table_hold_the_models_numbers(towers_page, check):
+    for name, (label, _) in PRESETS.items():
+        found, head = check.scores(preset(name)), panel(towers_page, label)
+        for key in ("n", "r2", "rmse", "bias", "slope"):
+            told = float(head.get_attribute(f"data-{key}"))
+            assert told == pytest.approx(getattr(found, key), abs=2e-5)
+        expect(head).to_contain_text(f"RMSE {found.rmse:.1f}")
+        row = towers_page.page.locator(f'tr[data-scores="{label}"]')
+        assert float(row.get_attribute("data-rmse")) == pytest.approx(found.rmse, abs=2e-5)
+    row = towers_page.page.locator('tr[data-scores="ε by class"]')
+    expect(row).to_contain_text("0.775 / 12.024")
+    expect(towers_page.page.get_by_text("These observations are synthetic")).to_be_visible()
+
+    columns = towers_page.page.evaluate(COLUMNS, "y0")
+    rows = check.compared
+    np.testing.assert_allclose(columns["x"], check.towers.nep[rows], atol=1e-9)
+    for number, name in enumerate(PRESETS):
+        expected = check.estimated(preset(name))[rows]
+        np.testing.assert_allclose(columns[f"y{number}"], expected, atol=1e-4)
+    assert len(set(zip(columns["colour"], columns["marker"], strict=True))) == 8
+
+
+def test_picking_on_the_map_and_in_a_panel_moves_everything(towers_page, check):
+    page = towers_page.page
+    site = next(place.site for place in check.places if place.site.name == "NMG")
+    x, y = check.scene.grid.from_lonlat(site.lon, site.lat)
+    click_until(towers_page, "y", x, y, lambda: shown_tower(towers_page) == "NMG")
+    series = towers_page.page.evaluate(COLUMNS, "observed")
+    rows = check.towers.site == check.towers.names.index("NMG")
+    np.testing.assert_allclose(series["observed"], check.towers.nep[rows], atol=1e-9)
+    np.testing.assert_allclose(
+        series["original"], check.estimated(preset("original"))[rows], atol=1e-4
+    )
+    np.testing.assert_allclose(series["own"], check.estimated(preset("ci2"))[rows], atol=1e-4)
+    points = towers_page.page.evaluate(COLUMNS, "y0")["site"]
+    until(
+        towers_page,
+        lambda: {points[row] for row in towers_page.page.evaluate(SELECTED, "y0")} == {"NMG"},
+    )
+
+    # And points dragged over pick theirs.
+    estimates = check.estimated(preset("original"))
+    highest = int(np.argmax(check.towers.nep))
+    x, y = check.towers.nep[highest], estimates[highest]
+    name = check.towers.names[check.towers.site[highest]]
+
+    def drag() -> bool:
+        left, top = page.evaluate(PLACE, ["y0", x - 3, y + 3])
+        right, bottom = page.evaluate(PLACE, ["y0", x + 3, y - 3])
+        page.mouse.move(left, top)
+        page.mouse.down()
+        page.mouse.move(right, bottom, steps=5)
+        page.mouse.up()
+        page.wait_for_timeout(700)
+        return highest in page.evaluate(SELECTED, "y0")
+
+    until(towers_page, drag)
+    until(towers_page, lambda: shown_tower(towers_page) == name)
+    ringed = page.evaluate(COLUMNS, "told")
+    width = dict(zip(ringed["site"], ringed["width"], strict=True))
+    assert width[name] > min(width.values())
+
+
+def test_an_edit_can_take_a_panel_and_a_fit_becomes_a_named_scenario(towers_page, check):
+    page = towers_page.page
+    box = page.locator(".entry-epsilon_max-EBF input")
+    box.fill("0.6")
+    box.press("Enter")
+    edited = preset("ci2").with_values({"epsilon_max.EBF": 0.6})
+    row = page.locator(f'tr[data-scores="{edited.label}"]')
+    expect(row).to_have_count(1, timeout=15_000)
+    found = check.scores(edited)
+    assert float(row.get_attribute("data-rmse")) == pytest.approx(found.rmse, abs=2e-5)
+    assert found.rmse > check.scores(preset("ci2")).rmse + 1
+    page.locator(".towers-instead").get_by_role("combobox").click()
+    page.locator('li[data-value="original"], li:has-text("Original CASA")').first.click()
+    head = panel(towers_page, f"{edited.label} (this scenario)")
+    expect(head).to_have_count(1, timeout=15_000)
+    assert float(head.get_attribute("data-rmse")) == pytest.approx(found.rmse, abs=2e-5)
+    expect(panel(towers_page, "Original CASA")).to_have_count(0)
+
+    page.locator(".towers-fit").get_by_role("button").click()
+    fit = check.fit(edited)
+    cell = page.locator('td[data-fitted="EBF"]')
+    expect(cell).to_have_text(f"{fit.after['EBF']:.4f}", timeout=15_000)
+    for key, found in (("fitted", fit.scores_fitted), ("left-out", fit.scores_left_out)):
+        told = page.locator(f'tr[data-fit="{key}"]').get_attribute("data-rmse")
+        assert float(told) == pytest.approx(found.rmse, abs=2e-5)
+    expect(page.locator(".nep-fit")).to_contain_text("unchanged: Deciduous needleleaf forest")
+    expect(page.locator('tr[data-scores="ε fitted to 8 towers"]')).to_have_count(1)
+    shown = page.locator(".entry-epsilon_max-EBF input")
+    expect(shown).to_have_value(f"{fit.after['EBF']:g}", timeout=15_000)
+
+
+def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_page, check):
+    page = towers_page.page
+    before = page.evaluate(COLUMNS, "y0")["x"]
+    bad = OWN + b"A,116.4,43.3,gras,2010,1,3\nA,116.4,43.3,GRA,2010,14,3\n"
+    load(towers_page, {"bad.csv": bad, "worse.csv": b"<script>alert(1)</script>\n"})
+    alert = page.locator('[role="alert"].nep-refused')
+    expect(alert).to_contain_text("bad.csv, line 2: class = 'gras'", timeout=15_000)
+    expect(alert).to_contain_text("bad.csv, line 3: month = '14'")
+    expect(alert).to_contain_text("worse.csv, line 1")
+    assert page.evaluate(COLUMNS, "y0")["x"] == before
+
+    lines = [f"Mine,116.404,43.325,GRA,2009,{month},{4 * month}" for month in range(1, 13)]
+    lines.append("Sea,160,20,GRA,2009,1,3")
+    load(towers_page, {"good.csv": OWN + "\n".join(lines).encode()})
+    head = panel(towers_page, "Original CASA")
+    expect(head).to_have_attribute("data-n", "12", timeout=15_000)
+    expect(alert).to_be_hidden()
+    np.testing.assert_allclose(page.evaluate(COLUMNS, "y0")["x"], np.arange(4, 49, 4))
+    expect(page.locator('[data-fold="remarks"]')).to_contain_text("Sea: outside the grid")
+    expect(page.get_by_text("These observations are synthetic")).to_be_hidden()
+
+    # A FLUXNET2015 site besides can be run with its own climate.
+    header = "TIMESTAMP,TA_F,P_F,SW_IN_F,NEE_VUT_REF,NEE_VUT_REF_QC\n"
+    season = -np.cos(2 * np.pi * (np.arange(12) - 0.5) / 12)
+    rows = "".join(
+        f"2009{month + 1:02d},{8 + 15 * season[month]:.2f},1.5,{160 + 80 * season[month]:.1f},"
+        f"{-1.5 * season[month]:.3f},0.9\n"
+        for month in range(12)
+    )
+    files = {
+        "FLX_XX-Own_FLUXNET2015_SUBSET_MM_2009-2009_1-4.csv": (header + rows).encode(),
+        "sites.csv": b"SITE_ID,LOCATION_LAT,LOCATION_LONG,IGBP\nXX-Own,43.325,116.404,GRA\n",
+    }
+    load(towers_page, files)
+    head = panel(towers_page, "ε by class")
+    expect(head).to_have_attribute("data-n", "12", timeout=15_000)
+    grid, site = (
+        check_towers(check.scene, read_towers(files), at_site=flag).scores(preset("epsilon"))
+        for flag in (False, True)
+    )
+    assert float(head.get_attribute("data-rmse")) == pytest.approx(grid.rmse, abs=2e-5)
+    page.get_by_role("button", name="At the site").click()
+    expect(head).to_have_attribute("data-rmse", f"{site.rmse:.6f}", timeout=20_000)
+    assert abs(grid.rmse - site.rmse) > 0.5
