@@ -5,12 +5,14 @@ meanwhile; a national map at 1 km is a hundred megabytes.
 """
 
 import secrets
+import shutil
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from threading import Lock
 from typing import NamedTuple
 
@@ -23,7 +25,6 @@ ROUTE = "download"
 
 
 class _Offer(NamedTuple):
-    folder: TemporaryDirectory
     path: Path
     until: float
 
@@ -34,6 +35,8 @@ class Downloads:
     def __init__(self) -> None:
         self._offers: OrderedDict[str, _Offer] = OrderedDict()
         self._lock = Lock()
+        self._folder = Path(mkdtemp(prefix="nep-explorer-"))
+        weakref.finalize(self, _delete, self._folder)  # at the latest when the process ends
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
 
     def make(self, name: str, write: Callable[[Path], object]) -> str:
@@ -46,16 +49,16 @@ class Downloads:
         write : callable
             Writes to the path it is given.
         """
-        folder = TemporaryDirectory(prefix="nep-explorer-")
+        secret = secrets.token_urlsafe(24)
+        path = self._folder / secret / name
+        path.parent.mkdir()
         try:
-            path = Path(folder.name) / name
             write(path)
         except BaseException:
-            folder.cleanup()
+            _delete(path.parent)
             raise
-        secret = secrets.token_urlsafe(24)
         with self._lock:
-            self._offers[secret] = _Offer(folder, path, time.monotonic() + KEPT_SECONDS)
+            self._offers[secret] = _Offer(path, time.monotonic() + KEPT_SECONDS)
         self._clear()
         return f"{ROUTE}/{secret}/{name}"
 
@@ -74,7 +77,11 @@ class Downloads:
                 too_much = sum(sizes.values()) > MOST_BYTES and len(self._offers) > 1
                 if offer.until < time.monotonic() or too_much:
                     del self._offers[secret], sizes[secret]
-                    offer.folder.cleanup()
+                    _delete(offer.path.parent)
+
+
+def _delete(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class DownloadHandler(RequestHandler):
