@@ -1,14 +1,16 @@
 """Why NEP is what it is, what limits it, and what a difference between two results comes from."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from explorer.analysis import attribution, why
-from explorer.analysis.totals import Totals
+from explorer.analysis.totals import Totals, area_totals
 from explorer.models import factors
 from explorer.parameters import NepParameters
 from explorer.pipeline import Result
+from explorer.scene.cover import Cover
 from explorer.scene.prepare import Scene
 
 
@@ -55,11 +57,30 @@ def cell_nep(scene: Scene, parameters: NepParameters, cell: int) -> np.ndarray:
     return why.running_products(made.par * made.epsilon_max, steps)[-1] - made.rh
 
 
-def why_everywhere(result: Result, proceed: Callable[[float], bool] = _always) -> Totals | None:
+def why_everywhere(
+    result: Result, proceed: Callable[[float], bool] = _always, covered: Cover | None = None
+) -> Totals | None:
     """Return the summed steps of every region and class; one pass over all land cells.
 
-    Read one place with ``analysis.why.waterfall_of_place``. None when told not to proceed.
+    Read one place with ``analysis.why.waterfall_of_place``.
+
+    Parameters
+    ----------
+    result : Result
+    proceed : callable
+        Told the share done; when it returns False the pass ends.
+    covered : Cover, optional
+        Of a shape; then only what lies under it counts.
+
+    Returns
+    -------
+    Totals
+        None when told not to proceed.
     """
+    scene, area = result.scene, result.totals.area
+    if covered is not None:
+        scene = replace(scene, area=scene.area * covered.fractions(0, scene.cells))
+        area = area_totals(scene, {}).area
 
     def blocks() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for made in factors.each_factors(result.scene, result.scenario.parameters):
@@ -67,7 +88,7 @@ def why_everywhere(result: Result, proceed: Callable[[float], bool] = _always) -
             steps = (np.asarray(getattr(made, name)) for name in why.STEPS)
             yield np.stack([potential, *steps]), np.asarray(made.rh)
 
-    return why.level_totals(result.scene, result.totals.area, blocks(), proceed)
+    return why.level_totals(scene, area, blocks(), proceed)
 
 
 def limiting_factors(

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from explorer import preset, run
 from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals
+from explorer.analysis.why import waterfall_of_place
 from explorer.land import CLASSES
 from explorer.pipeline import Result, keep
+from explorer.reasons import why_everywhere
 from explorer.report.tables import summary
 from explorer.scenario import PRESETS
 from explorer.scene import blocks
@@ -212,3 +214,9 @@ def test_the_summary_tells_of_shapes(tiny):
     assert told["cells"] == cover(tiny.scene, PARTLY).cells
     assert told["shape_area_km2"] >= told["area_km2"] > 0
     assert "shapes" not in summary(tiny)
+
+
+def test_why_under_a_shape_ends_at_its_nep(tiny):
+    covered = cover(tiny.scene, PARTLY)
+    steps = waterfall_of_place(why_everywhere(tiny, covered=covered))
+    assert steps.nep == pytest.approx(totals_of(tiny, PARTLY).yearly("nep", "mine"), rel=1e-5)

@@ -16,6 +16,7 @@ from explorer.app.words import heading, signed
 from explorer.pipeline import Result
 from explorer.reasons import why_cell, why_everywhere
 from explorer.scene.calendar import MONTHS
+from explorer.scene.shapes import Shape
 from explorer.variables import pretty_unit, shown_unit
 
 SYMBOLS = {
@@ -39,7 +40,7 @@ class WhyPanel(pn.viewable.Viewer):
             self.figure, sizing_mode="stretch_both", min_height=170, margin=(0, 6, 4, 6)
         )
         self._told: tuple | None = None
-        self._everywhere: tuple[Result, Totals] | None = None
+        self._everywhere: tuple[Result, Shape | None, Totals] | None = None
         state.param.watch(
             self._follow, ["result", "tapped", "region", "month", "yearly", "page", "draft"]
         )
@@ -84,9 +85,13 @@ class WhyPanel(pn.viewable.Viewer):
             return why_cell(state.result, state.tapped, state.shown_month)
         if not state.shared.instant:
             return None
-        if self._everywhere is None or self._everywhere[0] is not state.result:
-            self._everywhere = (state.result, why_everywhere(state.result))
-        return waterfall_of_place(self._everywhere[1], state.region, month=state.shown_month)
+        shape = next((shape for shape in state.shapes if shape.name == state.region), None)
+        if self._everywhere is None or self._everywhere[:2] != (state.result, shape):
+            covered = None if shape is None else state.book.cover(shape)
+            made = why_everywhere(state.result, covered=covered)
+            self._everywhere = (state.result, shape, made)
+        region = state.region if shape is None else ALL
+        return waterfall_of_place(self._everywhere[2], region, month=state.shown_month)
 
     def _place(self) -> str:
         state = self.state
