@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 from explorer.app.drawer import ScenarioDrawer
 from explorer.app.export_menu import ExportMenu
 from explorer.app.history_buttons import HistoryButtons
+from explorer.app.pages.compare import ComparePage
 from explorer.app.pages.map import MapPage
 from explorer.app.pages.towers import TowersPage
 from explorer.app.pages.vegetation import VegetationPage
@@ -19,6 +20,7 @@ from explorer.app.state import ExplorerState
 
 TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
     "map": ("Map", MapPage),
+    "compare": ("Compare", ComparePage),
     "towers": ("Towers", TowersPage),
     "vegetation": ("Vegetation", VegetationPage),
 }

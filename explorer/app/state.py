@@ -13,7 +13,7 @@ from explorer.scenario import DEFAULT_PRESET, Scenario, preset
 from explorer.scene.calendar import MONTHS
 from explorer.scene.shapes import Shape
 from explorer.variables import OUTPUTS
-from explorer.view import PAGES, VIEW_MODES, View
+from explorer.view import COMPARE_MODES, PAGES, VIEW_MODES, View
 
 SHOWN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
 """Outputs that a map offers, in their order on the page."""
@@ -32,6 +32,7 @@ class ExplorerState(ScenarioRun):
     shelf: dict[str, Scenario] = param.Dict(default={}, doc="The named scenarios.")
     page: str = param.Selector(default=View.page, objects=list(PAGES))
     view_mode: str = param.Selector(default=View.view_mode, objects=list(VIEW_MODES))
+    compare_mode: str = param.Selector(default=View.compare_mode, objects=list(COMPARE_MODES))
     variable: str = param.Selector(default=View.variable, objects=list(OUTPUTS))
     yearly: bool = param.Boolean(default=View.yearly)
     month: int = param.Integer(default=View.month, bounds=(1, 12))
