@@ -49,10 +49,11 @@ class Kept:
         return self.base.rh.sum(axis=1)
 
     def npp_year(self, parameters: NepParameters) -> np.ndarray:
-        """Return the year's NPP in blocks for epsilon_max = 1; the last clumping is kept."""
+        """Return the year's NPP in blocks for epsilon_max = 1; the last two clumpings are kept."""
         clumping = (parameters.ci_scheme, parameters.ci_ref, parameters.par_share)
         if clumping not in self._npp_years:
-            self._npp_years.clear()
+            while len(self._npp_years) > 1:
+                self._npp_years.pop(next(iter(self._npp_years)))
             npp = nep.finished(self.scene, self.base, _unit(parameters), "npp")
             self._npp_years[clumping] = npp.sum(axis=1)
         return self._npp_years[clumping]

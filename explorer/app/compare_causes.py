@@ -63,6 +63,7 @@ class CausesRun(param.Parameterized):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        self.pair: tuple | None = None  # parameters of both sides that ``split`` is of
         self._wanted: tuple | None = None
         state.param.watch(self._follow, ["result", "draft", "page"])
         state.other.param.watch(self._follow, "result")
@@ -75,24 +76,33 @@ class CausesRun(param.Parameterized):
 
     def _follow(self, *_events) -> None:
         state, other = self.state, self.state.other
-        if state.page != "compare" or state.draft or other.result is None:
+        if state.page != "compare":
+            if self.progress is not None:
+                self.cancel()  # others wait for the worker
+            return
+        if state.draft or other.result is None:
             return
         if state.is_preview or other.is_preview:
-            return  # the whole comes soon
+            # The whole comes soon, and what runs now is of an older pair.
+            self._wanted = self.pair = None
+            self.param.update(split=None, progress=None)
+            return
         wanted = (state.result.scenario.parameters, other.result.scenario.parameters)
-        if wanted != self._wanted:
-            self._wanted = wanted
-            pair = (state.result, other.result)
-            if state.shared.instant:
-                state.soon(lambda: self._run_here(wanted, *pair), PAUSE)
-            else:
-                self.param.update(split=None, progress=0.0)
-                _ = pair[0].totals, pair[1].totals  # here, not in the worker's thread
-                state.shared.worker.submit(self._run_there, wanted, *pair)
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        pair = (state.result, other.result)
+        if state.shared.instant:
+            state.soon(lambda: self._run_here(wanted, *pair), PAUSE)
+            return
+        self.pair = None
+        self.param.update(split=None, progress=0.0)
+        _ = pair[0].totals, pair[1].totals  # here, not in the worker's thread
+        state.shared.worker.submit(self._run_there, wanted, *pair)
 
     def _run_here(self, wanted: tuple, a: Result, b: Result) -> None:
         if self._wanted == wanted:
-            self.split = attribute(a, b)
+            self._tell(wanted, split=attribute(a, b))
 
     def _run_there(self, wanted: tuple, a: Result, b: Result) -> None:
         """Run in the worker's thread."""
@@ -111,6 +121,8 @@ class CausesRun(param.Parameterized):
 
     def _tell(self, wanted: tuple, **changes) -> None:
         if self._wanted == wanted:
+            if "split" in changes:
+                self.pair = wanted
             self.param.update(**changes)
 
 
@@ -155,7 +167,8 @@ def causes_html(state: ExplorerState, split: Attribution | None, *, running: boo
     title = f"What caused the difference in {name.upper()}"
     head = heading(title, f"{where}, {period} · Tg C · the causes add up to B − A, nothing is left")
     if split is None:
-        told = "splitting every cell …" if running else "not split"
+        waiting = state.is_preview or state.other.is_preview
+        told = "splitting every cell …" if running else "after the preview" if waiting else "–"
         return f'{head}<div class="nep-note">{told}</div>'
     if state.region not in (ALL, *split.totals.region_names):
         return f'{head}<div class="nep-note">split by region, not by drawn shape</div>'

@@ -16,6 +16,8 @@ from explorer.app.image_plate import ImagePlate, SharedRanges
 from explorer.app.scenario_run import ScenarioRun
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
+from explorer.parameters import NepParameters
+from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
 from explorer.variables import OUTPUTS, VARIABLES, pretty_unit, shown_unit
 
@@ -53,6 +55,11 @@ def round_limit(values: np.ndarray) -> float:
         return 1.0
     power = 10.0 ** np.floor(np.log10(largest))
     return float(next(step * power for step in (1, 2, 5, 10) if largest <= step * power * 1.001))
+
+
+def _identity(result: Result) -> tuple[int, NepParameters]:
+    """Return what tells results apart without holding them: the scene (of two) and the numbers."""
+    return id(result.scene), result.scenario.parameters
 
 
 class CompareMaps(pn.viewable.Viewer):
@@ -126,7 +133,7 @@ class CompareMaps(pn.viewable.Viewer):
             self.layout.param.update(mode=mode, titles=self._titles())
 
     def _draw_flux(self, name: str, run: ScenarioRun) -> None:
-        if self._same(name, run.result):
+        if self._same(name, _identity(run.result)):
             return
         state, row = self.state, VARIABLES[self.state.variable]
         limits = row.shown_range_year if state.yearly else row.shown_range
@@ -135,7 +142,7 @@ class CompareMaps(pn.viewable.Viewer):
 
     def _draw_difference(self, *, in_percent: bool) -> None:
         a, b = self.state, self.state.other
-        if self._same("difference", a.result, b.result, in_percent):
+        if self._same("difference", _identity(a.result), _identity(b.result), in_percent):
             return
         (first, part), (second, _) = self._picture(a), self._picture(b)
         change = percent(first, second) if in_percent else second - first
@@ -147,7 +154,7 @@ class CompareMaps(pn.viewable.Viewer):
     def _draw_causes(self) -> None:
         """Pick each pixel's leading cause; codes are never averaged."""
         state, split = self.state, self.causes.split
-        if state.draft or self._same("causes", split):
+        if state.draft or self._same("causes", self.causes.pair):
             return
         part = self._part()
         codes = np.zeros(part.shape, np.uint8)
@@ -164,7 +171,7 @@ class CompareMaps(pn.viewable.Viewer):
         """Tell whether a plate shows this already, and remember that it does."""
         state = self.state
         wanted = (
-            *(id(one) for one in made), state.variable, state.shown_month, self._quick,
+            *made, state.variable, state.shown_month, self._quick,
             self._bounds, self._coarse,
         )  # fmt: skip
         if self._drawn.get(name) == wanted:
@@ -196,15 +203,14 @@ class CompareMaps(pn.viewable.Viewer):
         """Return what is visible of a side; the last few pictures are kept."""
         state, result, part = self.state, run.result, self._part()
         name, month = state.variable, state.shown_month
-        key = (id(result.kept), result.scenario.parameters, name, month, part)
+        key = (*_identity(result), name, month, part)
         if key not in self._pictures:
             values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
-            # The first pass is held with its picture, so that its id is not given to another.
-            self._pictures[key] = state.shared.screen(result.scene, part).mean(values), result.kept
+            self._pictures[key] = state.shared.screen(result.scene, part).mean(values)
             while len(self._pictures) > KEPT_PICTURES:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
-        return self._pictures[key][0], part
+        return self._pictures[key], part
 
     def _limit(self, change: np.ndarray, in_percent: bool) -> float:
         """Return the limit of the colours: while the months of one pair play it only grows."""

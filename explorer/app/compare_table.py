@@ -71,7 +71,7 @@ class CompareTable(pn.viewable.Viewer):
     def _sink(self, side: str, result: Result) -> Totals:
         """Return where a side takes carbon up; the last is kept."""
         month = self.state.shown_month
-        key = (id(result), month)
+        key = (id(result.scene), result.scenario.parameters, month)
         if self._sinks.get(side, (None,))[0] != key:
             nep = result.yearly_blocks("nep") if month is None else result.blocks("nep", month)
             self._sinks[side] = key, sink_share(result.scene, nep)
