@@ -18,6 +18,7 @@ LONGEST = 400  # lines
 # From the top down; a module may import its own package and what stands below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.__main__",),
+    ("explorer.commands",),
     ("explorer.app",),
     ("explorer",),  # the public names
     ("explorer.report",),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.errors import ParameterError
+from explorer.commands.options import scenario_of
+from explorer.errors import ParameterError, SourceError
 from explorer.parameter_kinds import words
 from explorer.parameters import NepParameters
 from explorer.scenario import PRESETS, preset, step_between
@@ -98,3 +99,32 @@ def test_name_must_be_a_name(name):
 def test_step_is_named(changed, told):
     start = preset("ci2").with_values({"delta_t": 1})
     assert step_between(start, start.with_values(changed)) == told
+
+
+@pytest.fixture
+def exported(tmp_path):
+    """A file as the page exports it, with two scenarios."""
+    path = tmp_path / "mine.json"
+    two = [preset("ci1").with_values({"w_min": 0.4}).named("dry"), preset("original").named("old")]
+    path.write_text(scenarios_to_json(two), encoding="utf-8")
+    return path, two
+
+
+def test_command_line_starts_from_a_scenario_of_a_file(exported):
+    path, (dry, old) = exported
+    assert scenario_of(f"{path}:dry", []) == dry
+    assert scenario_of(f"{path}:old", ["delta_t=2"]) == old.with_values({"delta_t": 2})
+    path.write_text(scenarios_to_json([old]), encoding="utf-8")
+    assert scenario_of(str(path), []) == old
+
+
+@pytest.mark.parametrize("asked", ["", ":wet"])
+def test_command_line_asks_which_scenario_of_a_file(exported, asked):
+    path, _ = exported
+    with pytest.raises(ParameterError, match=r"holds 'dry', 'old': name one, as --preset .*:NAME"):
+        scenario_of(f"{path}{asked}", [])
+
+
+def test_command_line_names_a_missing_scenario_file(tmp_path):
+    with pytest.raises(SourceError, match="No such file"):
+        scenario_of(str(tmp_path / "none.json"), [])

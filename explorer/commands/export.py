@@ -1,0 +1,65 @@
+"""Write what a page shows to a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.commands.options import Overwrite, PresetName, Settings, progress, scenario_of
+from explorer.scenario import DEFAULT_PRESET
+from explorer.view import View
+
+
+def export(
+    scene: Annotated[str, typer.Argument(help="Scene file (.zarr or .nc), or demo.")],
+    out: Annotated[Path, typer.Option(help="File to write; its ending says which kind.")],
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    name: Annotated[str, typer.Option(help="Name of the scenario, for titles.")] = "",
+    variable: Annotated[str, typer.Option(help="Variable of the map.")] = View.variable,
+    month: Annotated[int, typer.Option(help="Month of the map, 1 to 12.")] = View.month,
+    yearly: Annotated[bool, typer.Option("--yearly", help="The year in place of a month.")] = False,
+    region: Annotated[str, typer.Option(help="Region of the series.")] = View.region,
+    tapped: Annotated[int | None, typer.Option(help="Land cell of a second series.")] = None,
+    shape: Annotated[list[str] | None, typer.Option(help="A shape, as a page writes it.")] = None,
+    window: Annotated[
+        tuple[float, float, float, float] | None,
+        typer.Option(help="Left, bottom, right, top of a picture, in the grid's coordinates."),
+    ] = None,
+    of: Annotated[str | None, typer.Option(help="series, cells or map, of the same kind.")] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write a file of what a page shows: .csv .nc .tif .png .svg .html .ipynb .json."""
+    from explorer.app.pictures import picture_of
+    from explorer.app.shared import Shared
+    from explorer.compiled import keep_compiled_code
+    from explorer.report.command import shape_from_text
+    from explorer.report.formats import Subject, format_of, write_export
+    from explorer.report.shown import Shown
+    from explorer.scene.demo import scene_name
+    from explorer.scene.store import require_writable
+
+    keep_compiled_code()
+    scenario = scenario_of(preset_name, settings or [])
+    scenario = scenario.named(name) if name else scenario
+    view = View(
+        variable=variable, month=month, yearly=yearly, region=region, tapped=tapped, window=window,
+        shapes=tuple(map(shape_from_text, shape or [])),
+    )  # fmt: skip
+    kind = format_of(out, of)
+    require_writable(out, overwrite=overwrite)
+    beside = out.with_suffix(".lineage.json") if out.suffix == ".csv" else None
+    if beside:
+        require_writable(beside, overwrite=overwrite)
+    with progress(3) as step:
+        step(f"loading {scene}")
+        shared = Shared(scene)
+        step(f"running {scenario.label} on {shared.scene.cells} cells")
+        shown = Shown(shared.result(scenario), view)
+        step(f"writing {out.name}")
+        subject = Subject([shown], scene_name(scene), lambda one: picture_of(shared, one))
+        write_export(kind, subject, out, overwrite=overwrite)
+        if beside:
+            write_export("lineage", subject, beside, overwrite=overwrite)
+    for warning in shown.result.warnings:
+        typer.echo(f"note: {warning}", err=True)

@@ -1,0 +1,98 @@
+"""Run a scenario on a scene of one year, or of many."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.commands.options import (
+    JsonPath,
+    MapsPath,
+    Overwrite,
+    PresetName,
+    Settings,
+    ShapePaths,
+    progress,
+    scenario_of,
+)
+from explorer.scenario import DEFAULT_PRESET
+
+
+def run(
+    scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    out: MapsPath = None,
+    json_path: JsonPath = None,
+    shape_paths: ShapePaths = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run a scenario on a scene; without --json the summary is printed."""
+    from explorer import pipeline
+    from explorer.compiled import keep_compiled_code
+    from explorer.report.netcdf import to_dataset
+    from explorer.report.tables import summary
+    from explorer.scene.geojson import read_all_shapes
+    from explorer.scene.store import require_writable, write_dataset, write_text
+
+    keep_compiled_code()
+    scenario = scenario_of(preset_name, settings or [])
+    for path in filter(None, (out, json_path)):
+        require_writable(path, overwrite=overwrite)
+    reading = read_all_shapes(shape_paths or [])
+    with progress(4 if out else 3) as step:
+        step(f"loading {scene.name}")
+        loaded = pipeline.open_scene(scene)
+        step(f"running {scenario.label} on {loaded.cells} cells")
+        result = pipeline.run(loaded, scenario)
+        step("summarising")
+        told = summary(result, reading.shapes)
+        text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+        if out:
+            write_dataset(to_dataset(result), out, overwrite=overwrite, progress=step)
+        if json_path:
+            write_text(text + "\n", json_path, overwrite=overwrite)
+    if not json_path:
+        typer.echo(text)
+    beside = [name for name, row in told.get("shapes", {}).items() if not row["cells"]]
+    outside = [f"shape {name!r} lies beside the land of this scene" for name in beside]
+    for warning in (*result.warnings, *reading.notes, *outside):
+        typer.echo(f"note: {warning}", err=True)
+
+
+def years(
+    scene: Annotated[Path, typer.Argument(help="Scene with a year dimension (.zarr or .nc).")],
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    out: MapsPath = None,
+    json_path: JsonPath = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Run a scenario on every year of a scene of many, tile by tile; memory stays bounded."""
+    from tqdm.dask import TqdmCallback
+
+    from explorer.models.many_years import run_years, workers
+    from explorer.report.years import described, summary_of_years, totals_by_year
+    from explorer.scene.store import open_dataset, require_writable, write_dataset, write_text
+    from explorer.scene.years import open_years
+
+    scenario = scenario_of(preset_name, settings or [])
+    for path in filter(None, (out, json_path)):
+        require_writable(path, overwrite=overwrite)
+    dataset = open_years(scene)
+    with workers():
+        with TqdmCallback(desc="checking every year"):
+            result = run_years(dataset, scenario.parameters, scene.name)
+        result.attrs = described(dataset.attrs, scenario)
+        with TqdmCallback(desc=f"running {scenario.label}"):
+            if out:
+                write_dataset(result, out, overwrite=overwrite)
+            sums = open_dataset(out) if out else result[["sums", "area"]].compute()
+    totals = totals_by_year(sums)
+    summary = summary_of_years(totals, scenario, dataset.attrs)
+    text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+    if json_path:
+        write_text(text + "\n", json_path, overwrite=overwrite)
+    else:
+        typer.echo(text)

@@ -1,0 +1,40 @@
+"""Build, check and describe scenes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.commands.options import Overwrite, progress
+
+
+def build(
+    recipe: Annotated[Path, typer.Argument(help="Recipe (TOML).")],
+    out: Annotated[Path, typer.Option(help="Scene to write: .zarr or .nc.")],
+    overwrite: Overwrite = False,
+) -> None:
+    """Build a scene from the files that a recipe names."""
+    from explorer.scene.recipes import build_scene, read_recipe
+
+    steps = len(read_recipe(recipe).sources) + 2
+    with progress(steps) as step:
+        build_scene(recipe, out, overwrite=overwrite, progress=step)
+    typer.echo(f"{out}: built")
+
+
+def check(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
+    """Check a scene and report every fault at once; exit status 1 when there is any."""
+    from explorer.scene.store import open_dataset
+    from explorer.scene.validate import validate
+
+    with open_dataset(scene) as dataset:
+        validate(dataset, str(scene))
+    typer.echo(f"{scene}: no faults")
+
+
+def info(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
+    """Describe a scene: grid, inputs, classes, regions, what is known of its origin."""
+    from explorer.pipeline import open_scene
+    from explorer.report.description import description
+
+    typer.echo(description(open_scene(scene)))

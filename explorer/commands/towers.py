@@ -1,0 +1,59 @@
+"""Compare scenarios with towers."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from explorer.commands.options import JsonPath, Overwrite, PresetName, Settings, scenario_of
+from explorer.errors import ParameterError
+from explorer.scenario import DEFAULT_PRESET
+
+
+def towers(
+    scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
+    files: Annotated[list[Path], typer.Argument(help="Tower tables, FLUXNET2015 monthly files.")],
+    preset_name: PresetName = DEFAULT_PRESET,
+    settings: Settings = None,
+    at_site: Annotated[bool, typer.Option("--at-site", help="Use the towers' climate.")] = False,
+    index: Annotated[Path | None, typer.Option(help="NDVI or leaf area of the sites.")] = None,
+    extinction: Annotated[float | None, typer.Option(help="Light extinction k of LAI.")] = None,
+    own_class: Annotated[bool, typer.Option("--own-class", help="Not the map's class.")] = False,
+    quality: Annotated[float, typer.Option(help="Least share of good data in a month.")] = 0.5,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit epsilon_max to the towers.")] = False,
+    json_path: JsonPath = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compare a scenario and the four published versions with towers; without --json as text."""
+    from explorer.compiled import keep_compiled_code
+    from explorer.models.site import SiteParameters
+    from explorer.pipeline import open_scene
+    from explorer.report.tower_tables import tower_summary, tower_text
+    from explorer.scene.site_index import load_index
+    from explorer.scene.store import require_writable, write_text
+    from explorer.scene.tower_files import load_towers
+    from explorer.tower_check import check_towers
+
+    keep_compiled_code()
+    scenario = scenario_of(preset_name, settings or [])
+    if index and not at_site:
+        raise ParameterError("--index is read only with --at-site; add it, or leave --index out")
+    if json_path:
+        require_writable(json_path, overwrite=overwrite)
+    observed, series = load_towers(files, quality), load_index(index) if index else None
+    if extinction is not None and (series is None or series.kind != "lai"):
+        raise ParameterError("--extinction is read only with --index of leaf area; leave it out")
+    check = check_towers(
+        open_scene(scene), observed, at_site=at_site, own_class=own_class, index=series,
+        site_parameters=None if extinction is None else SiteParameters(extinction=extinction),
+    )  # fmt: skip
+    fitted = check.fit(scenario) if fit else None
+    if json_path:
+        summary = tower_summary(check, scenario, fitted)
+        text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+        write_text(text + "\n", json_path, overwrite=overwrite)
+    else:
+        typer.echo(tower_text(check, scenario, fitted))
+    for remark in check.remarks:
+        typer.echo(f"note: {remark}", err=True)
