@@ -266,6 +266,23 @@ right. What differs, and what can be said of it:
 What would decide it: NDVI, clumping and weather of 2010 at 1 km, and the eight towers of 2010. The
 same command takes them.
 
+## Files that are read
+
+- A table `site,lon,lat,class,year,month,nep`: degrees; class is one of
+  [ours](classes.md) or IGBP's letters (GRA, MF, …); NEP in g C m⁻² month⁻¹, positive = sink, empty
+  where not observed. For runs at the site it may have `temperature` (°C), `precipitation`
+  (mm month⁻¹) and `radiation` (MJ m⁻² month⁻¹) as well.
+- FLUXNET2015 monthly files under the name they were downloaded with
+  (`FLX_SITE_FLUXNET2015_*_MM_*.csv`), and a table that says where the sites are
+  (`SITE_ID,LOCATION_LAT,LOCATION_LONG,IGBP`; `FluxNET_sites.csv` beside them is found).
+- A vegetation index for runs at the site: `site,year,month,ndvi` or `site,year,month,lai`; MOD13
+  extracts (`site,date,NDVI,SummaryQA`; snow and cloud are left out, several values in a month
+  averaged); or `site,month,LAI_m2_m2`. Months without a value have the mean of that month in other
+  years. NDVI from a file is read between the class limits of the parameter table.
+
+Every fault of all files is told at once, with its line, and nothing is taken over. The Towers page
+loads the same files.
+
 ## What the runs themselves tell
 
 On the grid:

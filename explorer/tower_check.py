@@ -59,10 +59,14 @@ class TowerCheck:
 
     def scores(self, scenario: Scenario, site: str | None = None) -> Scores:
         """Return how well a scenario meets all towers, or one."""
+        return self.scores_of(self.estimated(scenario), site)
+
+    def scores_of(self, estimated: np.ndarray, site: str | None = None) -> Scores:
+        """Return how well estimates of every row, as ``estimated`` gives them, meet the towers."""
         rows = self.compared
         if site is not None:
             rows = rows & (self.towers.site == self.towers.names.index(site))
-        return scores(self.towers.nep[rows], self.estimated(scenario)[rows])
+        return scores(self.towers.nep[rows], estimated[rows])
 
     def months(self, scenario: Scenario) -> SiteMonths:
         """Return the compared months as a fit of epsilon_max takes them."""

@@ -42,14 +42,14 @@ def _cells(found: Scores) -> str:
 
 def sites_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
     """Return the scores of each site: RMSE of every version, all scores of the last one."""
+    estimates = [check.estimated(scenario) for scenario in versions.values()]
     last = list(versions)[-1]
     heads = "".join(f"<th>{escape(label)}</th>" for label in versions)
     rows = []
     for site in check.compared_sites:
-        found = check.scores(versions[last], site)
-        each = "".join(
-            f"<td>{check.scores(scenario, site).rmse:.1f}</td>" for scenario in versions.values()
-        )
+        scores = [check.scores_of(values, site) for values in estimates]
+        found = scores[-1]
+        each = "".join(f"<td>{one.rmse:.1f}</td>" for one in scores)
         rows.append(
             f'<tr data-site="{escape(site)}"><td>{escape(site)}</td><td>{found.n}</td>'
             f"<td>{found.r2:.2f}</td><td>{signed(found.bias)}</td>{each}</tr>"

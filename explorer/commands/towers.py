@@ -35,7 +35,6 @@ def towers(
     from explorer.scene.tower_files import load_towers
     from explorer.tower_check import check_towers
 
-    keep_compiled_code()
     scenario = scenario_of(preset_name, settings or [])
     if index and not at_site:
         raise ParameterError("--index is read only with --at-site; add it, or leave --index out")
@@ -44,6 +43,7 @@ def towers(
     observed, series = load_towers(files, quality), load_index(index) if index else None
     if extinction is not None and (series is None or series.kind != "lai"):
         raise ParameterError("--extinction is read only with --index of leaf area; leave it out")
+    keep_compiled_code()
     check = check_towers(
         open_scene(scene), observed, at_site=at_site, own_class=own_class, index=series,
         site_parameters=None if extinction is None else SiteParameters(extinction=extinction),

@@ -1,4 +1,4 @@
-"""The command ``towers``, run as users run it."""
+"""The command ``towers``: its numbers as users run it, and what it refuses."""
 
 import json
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from explorer import open_scene, preset
+from explorer.__main__ import main
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.tower_files import load_towers
 from explorer.tower_check import check_towers
@@ -20,6 +21,15 @@ def towers_command(*arguments: object) -> subprocess.CompletedProcess:
         [sys.executable, "-m", "explorer", "towers", *map(str, arguments)],
         capture_output=True, text=True, timeout=180,
     )  # fmt: skip
+
+
+def refusal(monkeypatch, capsys, *arguments: object) -> str:
+    """What the command says when it refuses, without a process of its own."""
+    monkeypatch.setattr(sys, "argv", ["nep-explorer", "towers", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    return capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")
@@ -61,18 +71,16 @@ def test_json_holds_the_same(check, tmp_path):
     [(["--index", "x.csv"], "only with --at-site"), (["--extinction", "0.6"], "leaf area"),
      (["--quality", "7"], "a share from 0 to 1"), (["--set", "nonsense=1"], "unknown parameter")],
 )  # fmt: skip
-def test_wrong_options_are_one_message(options, told):
-    done = towers_command(demo_scene_path(), DEMO_TOWERS, *options)
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: ")
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+def test_wrong_options_are_one_message(options, told, monkeypatch, capsys):
+    said = refusal(monkeypatch, capsys, demo_scene_path(), DEMO_TOWERS, *options)
+    assert said.startswith("error: ")
+    assert told in said
+    assert "Traceback" not in said
 
 
-def test_wrong_file_is_one_message(tmp_path: Path):
+def test_wrong_file_is_one_message(tmp_path: Path, monkeypatch, capsys):
     bad = tmp_path / "bad.csv"
     bad.write_text("site,lon,lat,class,year,month,nep\nA,200000,95,tree,2010,1,3\n")
-    done = towers_command(demo_scene_path(), bad)
-    assert done.returncode == 1
-    assert "bad.csv, line 2: lat = '95'" in done.stderr
-    assert "bad.csv, line 2: class = 'tree'" in done.stderr
+    said = refusal(monkeypatch, capsys, demo_scene_path(), bad)
+    assert "bad.csv, line 2: lat = '95'" in said
+    assert "bad.csv, line 2: class = 'tree'" in said
