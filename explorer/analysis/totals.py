@@ -62,6 +62,12 @@ class Totals:
             beside=self.beside + sum(len(place.region_names) for place in places),
         )
 
+    def only(self, region: str) -> "Totals":
+        """Return the totals of one region, or of one place beside them, alone."""
+        row = [self.region_names.index(region)]
+        sums = {name: values[:, row] for name, values in self.sums.items()}
+        return Totals((region,), self.area[row], sums)
+
     def _picked(self, values: np.ndarray, region: str, vegetation: str | None) -> np.ndarray:
         """Sum over the regions and classes asked for; the last two axes go."""
         whole = slice(len(self.region_names) - self.beside)

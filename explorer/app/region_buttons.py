@@ -16,11 +16,9 @@ class RegionButtons(pn.viewable.Viewer):
         super().__init__()
         self.state = state
         names = state.shared.scene.region_names
+        self.regions = {"All": ALL} | {name: name for name in names}
         widget = pmui.RadioButtonGroup if len(names) <= MOST_BUTTONS else pmui.Select
-        self.buttons = widget(
-            options={"All": ALL} | {name: name for name in names}, value=None,
-            size="small", margin=0, label="",
-        )  # fmt: skip
+        self.buttons = widget(options=self.regions, value=ALL, size="small", margin=0, label="")
         self.buttons.param.watch(self._chosen, "value")
         state.param.watch(self._follow, "region")
         self._follow()
@@ -35,6 +33,7 @@ class RegionButtons(pn.viewable.Viewer):
             self.state.param.update(region=event.new, tapped=None)
 
     def _follow(self, *_events) -> None:
-        """Press the button of the region; none while a shape is followed."""
+        """Press the button of the region; a shape that is followed has one as long as it is."""
         region = self.state.region
-        self.buttons.value = region if region in self.buttons.options.values() else None
+        shape = {} if region in self.regions.values() else {region: region}
+        self.buttons.param.update(options=self.regions | shape, value=region)

@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from shapely.geometry import MultiPolygon
 
 from explorer.analysis.shape_totals import ShapeSums, sum_shape
 from explorer.analysis.totals import SUMMED, Totals
+from explorer.analysis.vegetation import reference_by_class
 from explorer.app.shared import Shared
 from explorer.land import CLASSES
 from explorer.parameters import NepParameters
@@ -73,6 +75,18 @@ class ShapeBook:
         if kept is None:
             return totals.with_places([_unknown(shape) for shape in shapes])
         return self.totals(Result(self.shared.scene, scenario, kept), shapes)
+
+    def reference_by_class(self, shape: Shape) -> np.ndarray | None:
+        """Return what ``analysis.vegetation.reference_by_class`` tells of a shape, (2, 1, classes).
+
+        None without a reference product.
+        """
+        scene = self.shared.scene
+        if scene.reference_npp is None:
+            return None
+        fractions = self.cover(shape).fractions(0, scene.cells)
+        sums = reference_by_class(replace(scene, area=scene.area * fractions))
+        return sums.sum(axis=1, keepdims=True)
 
     def forget(self, shapes: Sequence[Shape]) -> None:
         """Drop what belongs to none of these shapes."""

@@ -3,7 +3,7 @@
 import numpy as np
 import panel as pn
 import shapely
-from bokeh.events import Tap
+from bokeh.events import DoubleTap, PointEvent, Tap
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 
@@ -19,7 +19,7 @@ from explorer.scene.loops import group_sums
 from explorer.variables import OUTPUTS, pretty_unit, shown_unit
 
 ACROSS, DOWN = 4, 3
-MOST_PIXELS = (200, 250)  # rows, columns of one small map
+MOST_PIXELS = (210, 250)  # rows, columns of one small map
 GAP, HEADROOM = 0.04, 0.13  # of a map's width and height: between maps, and for its words
 WORDS_COLOUR = "#75847f"  # to be read on white and on black
 MARK_COLOUR = "#c2185b"
@@ -174,7 +174,8 @@ class SmallMultiples(pn.viewable.Viewer):
         )  # fmt: skip
         plot.add_layout(bar, "below")
         plots.keep_proportions(plot, self.state.shared.stretch)
-        plot.on_event(Tap, self._tapped)
+        for event in (Tap, DoubleTap):  # two clicks in a row are one double click to Bokeh
+            plot.on_event(event, self._tapped)
         return plot
 
     def _outlines(self) -> np.ndarray:
@@ -206,7 +207,7 @@ class SmallMultiples(pn.viewable.Viewer):
             "top": [y + self._tile[1] for _, y in corners],
         }
 
-    def _tapped(self, event: Tap) -> None:
+    def _tapped(self, event: PointEvent) -> None:
         if event.x is None or event.y is None:
             return
         column, row = int(event.x // self._tile[0]), int(event.y // self._tile[1])

@@ -63,9 +63,13 @@ class VegetationPage(pn.viewable.Viewer):
                 f"Annual NPP by class, {where}", "computing every cell …"
             )
             return
-        own, presets = state.result.totals, state.shared.all_preset_totals()
-        reference = state.shared.reference_by_class
-        rows = npp_table(presets | {OWN: own}, reference, state.region)
+        own, presets = state.totals, {name: state.preset_totals(name) for name in PRESETS}
+        reference, versions = state.shared.reference_by_class, presets | {OWN: own}
+        shape = next((shape for shape in state.shapes if shape.name == state.region), None)
+        if shape is not None:
+            reference = state.book.reference_by_class(shape)
+            versions = {name: totals.only(shape.name) for name, totals in versions.items()}
+        rows = npp_table(versions, reference, state.region)
         self.table.object = table_one(rows, OWN)
         self.figures.show(own, presets, state.region)
         self._title(where)
