@@ -4,8 +4,6 @@ TOWERS_CSS = """
 .nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
 .nep-table td:first-child { text-align: left; }
 .nep-wide { overflow-x: auto; }
-.nep-fold { font-size: 12px; margin-top: 4px; }
-.nep-fold summary { cursor: pointer; color: #0b8a75; }
 .nep-sites { display: flex; flex-wrap: wrap; gap: 0 10px; font-size: 11px; line-height: 1.5; }
 .nep-sites .nep-chosen { font-weight: 700; text-decoration: underline; }
 .nep-observed { float: left; font-size: 11px; margin: 2px 12px 0 0; }

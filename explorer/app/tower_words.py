@@ -61,24 +61,10 @@ def sites_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
     )
 
 
-def fold(title: str, content: str, name: str, *, opened: bool = False) -> str:
-    """Return content that opens with a click on its title."""
-    return (
-        f'<details class="nep-fold" data-fold="{name}"{" open" * opened}>'
-        f"<summary>{escape(title)}</summary>{content}</details>"
-    )
-
-
-def remarks_fold(check: TowerCheck) -> str:
+def remarks_list(check: TowerCheck) -> str:
     """Return what must be known of the comparison."""
-    if not check.remarks:
-        return ""
     lines = "".join(f"<li>{escape(line)}</li>" for line in check.remarks)
-    count = len(check.remarks)
-    title = f"{count} thing{'s' * (count != 1)} to know of this comparison"
-    return fold(
-        title, f'<ul class="nep-notes">{lines}</ul>', "remarks", opened=not check.compared_sites
-    )
+    return f'<ul class="nep-notes nep-remarks">{lines}</ul>'
 
 
 def sites_legend(check: TowerCheck, chosen: set[str]) -> str:

@@ -192,7 +192,10 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_
     expect(head).to_have_attribute("data-n", "12", timeout=15_000)
     expect(alert).to_be_hidden()
     np.testing.assert_allclose(page.evaluate(COLUMNS, "y0")["x"], np.arange(4, 49, 4))
-    expect(page.locator('[data-fold="remarks"]')).to_contain_text("Sea: outside the grid")
+    page.get_by_text("things to know of this comparison").click()
+    expect(page.locator(".nep-remarks")).to_contain_text("Sea: outside the grid")
+    page.get_by_text("By site").click()
+    expect(page.locator('tr[data-site="Mine"]')).to_contain_text("12")
     expect(page.get_by_text("These observations are synthetic")).to_be_hidden()
 
     # A FLUXNET2015 site besides can be run with its own climate.

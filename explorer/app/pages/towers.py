@@ -6,6 +6,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.folds import Folds
 from explorer.app.named_scenarios import free_name
 from explorer.app.state import ExplorerState
 from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
@@ -17,8 +18,7 @@ from explorer.app.tower_series import OBSERVED_COLOUR, OWN, TowerSeries
 from explorer.app.tower_style import GRID_CSS, PANELS_CSS, SIDE_CSS, TOWERS_CSS, WHOLE_CSS
 from explorer.app.tower_words import (
     fit_table,
-    fold,
-    remarks_fold,
+    remarks_list,
     scores_table,
     sites_legend,
     sites_table,
@@ -74,7 +74,7 @@ class TowersPage(pn.viewable.Viewer):
         ]
         left = pn.Column(*panels, sizing_mode="stretch_both", stylesheets=[PANELS_CSS])
         scores = pmui.Paper(
-            self.scores, self.fitted, margin=6, elevation=1, sizing_mode="stretch_width"
+            self.scores, self.folds, self.fitted, margin=6, elevation=1, sizing_mode="stretch_width"
         )
         series = pmui.Paper(
             self.series_head, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
@@ -102,6 +102,11 @@ class TowersPage(pn.viewable.Viewer):
         self.empty = words((12, 12, 12, 12))
         self.empty.object = EMPTY
         self.scores, self.fitted = words((8, 12, 4, 12)), words((0, 12, 8, 12))
+        self.by_site, self.remarks = words((0, 4)), words((0, 4))
+        self.folds = Folds(
+            {"By site": lambda: self.by_site, "To know of this comparison": lambda: self.remarks}
+        )
+        self.folds.accordion.param.watch(lambda *_events: self._tell_sites(), "active")
         self.series_head, self.map_head = words((8, 12, 0, 12)), words((8, 12, 0, 12))
         self.plates = None
 
@@ -151,9 +156,18 @@ class TowersPage(pn.viewable.Viewer):
             + scores_table(check, versions)
             + '<div class="nep-note">R² is the squared Pearson correlation; the paper does not say '
             "which it means</div>"
-            + fold("By site", sites_table(check, versions), "sites")
-            + remarks_fold(check)
         )
+        self.remarks.object = remarks_list(check)
+        count = len(check.remarks)
+        self.folds.retitle(1, f"{count} thing{'s' * (count != 1)} to know of this comparison")
+        if not check.compared_sites:  # why not must not be hidden
+            self.folds.accordion.active = [1]
+        self._tell_sites()
+
+    def _tell_sites(self) -> None:
+        """Fill the table of sites when it is open: it costs as much as all the rest."""
+        if 0 in self.folds.accordion.active and self.desk.check is not None:
+            self.by_site.object = sites_table(self.desk.check, versions_of(self.state.scenario))
 
     def _show_tower(self, check: TowerCheck) -> None:
         """Let series, map and points follow the tower that is picked."""
