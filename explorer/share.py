@@ -26,7 +26,7 @@ LONGEST_TOKEN = 100_000  # characters
 LARGEST_TEXT = 1_000_000  # bytes of JSON; a few kilobytes can unpack to gigabytes
 
 _DEFAULTS = {"a": preset(DEFAULT_PRESET), "b": preset(COMPARED_WITH)}
-_AGAIN = "the link was cut or changed on its way; ask for it again"
+_AGAIN = "it was cut or changed on its way; ask for it again"
 
 
 class Link(NamedTuple):
@@ -65,7 +65,7 @@ def from_token(token: str) -> Link:
     written = _unpacked(token.removeprefix("#"))
     unknown = sorted(map(str, set(written) - {"a", "b", "v"}))
     if unknown:
-        raise ShareError(f"this link holds unknown entries ({', '.join(unknown)[:80]}); {_AGAIN}")
+        raise ShareError(f"this link holds unknown entries ({', '.join(unknown)[:80]}): {_AGAIN}")
     problems: list[str] = []
     pair = {}
     for key, default in _DEFAULTS.items():
@@ -167,7 +167,7 @@ def _unpacked(token: str) -> dict[str, Any]:
             f"v{VERSION}); update nep-explorer, or ask for the settings as a file"
         )
     if int(head[1:]) < VERSION:
-        raise ShareError(f"there never was a link of version {head}; {_AGAIN}")
+        raise ShareError(f"there never was a link of version {head}: {_AGAIN}")
     if len(token) > LONGEST_TOKEN:
         raise ShareError(f"this link has {len(token)} characters; at most {LONGEST_TOKEN}")
     try:
@@ -175,15 +175,15 @@ def _unpacked(token: str) -> dict[str, Any]:
         unpacker = zlib.decompressobj()
         text = unpacker.decompress(data, LARGEST_TEXT)
     except (binascii.Error, ValueError, zlib.error) as error:
-        raise ShareError(f"this link cannot be unpacked ({error}); {_AGAIN}") from error
+        raise ShareError(f"this link cannot be read: {_AGAIN}") from error
     if unpacker.unconsumed_tail:
         raise ShareError(f"this link unpacks to more than {LARGEST_TEXT} bytes and was not read")
     if not unpacker.eof or unpacker.unused_data:
-        raise ShareError(f"this link is not whole; {_AGAIN}")
+        raise ShareError(f"this link is not whole: {_AGAIN}")
     try:
         written = json.loads(text.decode())
     except (ValueError, RecursionError) as error:
-        raise ShareError(f"this link holds no readable text ({error}); {_AGAIN}") from error
+        raise ShareError(f"this link holds no readable text: {_AGAIN}") from error
     if not isinstance(written, dict):
-        raise ShareError(f"this link holds no object; {_AGAIN}")
+        raise ShareError(f"this link holds no object: {_AGAIN}")
     return written

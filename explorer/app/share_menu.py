@@ -83,7 +83,8 @@ class ShareMenu(pn.viewable.Viewer):
         try:
             link = from_token(token)
         except ShareError as error:
-            self._refuse([str(error), "What you see is the page as it was."])
+            text = str(error)
+            self._refuse([text[0].upper() + text[1:], "The page is as it was without it."])
             return
         if first and not self._is_new() and not self._is_at(link):
             return

@@ -12,13 +12,12 @@ from explorer.app.shared import Shared
 from explorer.scenario import DEFAULT_PRESET, Scenario, preset
 from explorer.scene.calendar import MONTHS
 from explorer.scene.shapes import Shape
+from explorer.share import COMPARED_WITH
 from explorer.variables import OUTPUTS
 from explorer.view import COMPARE_MODES, PAGES, VIEW_MODES, View
 
 SHOWN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
 """Outputs that a map offers, in their order on the page."""
-
-COMPARED_WITH = "original"
 
 
 class ExplorerState(ScenarioRun):
