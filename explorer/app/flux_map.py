@@ -15,6 +15,7 @@ from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
 from explorer.app import plots, raster
+from explorer.app.hooks import weakly
 from explorer.app.image_plate import hover_columns, image_columns
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
@@ -101,7 +102,7 @@ class FluxMap(pn.viewable.Viewer):
         picture, part = self.picture()
         left, bottom, right, top = state.shared.extent
         image = plots.flux_image(picture, part, state.variable, yearly=state.yearly).opts(
-            hooks=[self._hold], **plots.map_options(state.shared.scene.region_names)
+            hooks=[weakly(self._hold)], **plots.map_options(state.shared.scene.region_names)
         )
         rings = [ring for parts in state.shared.outlines.values() for ring in parts]
         borders = plots.outlines(rings, width=0.8)

@@ -12,6 +12,7 @@ from bokeh.events import RangesUpdate
 from bokeh.models import FixedTicker, HoverTool, Range1d
 
 from explorer.app import plots, raster
+from explorer.app.hooks import weakly
 from explorer.app.shared import Shared
 
 
@@ -142,11 +143,11 @@ class ImagePlate(pn.viewable.Viewer):
                 "major_label_overrides": ticks,
             }
         image = hv.Image(empty, ["x", "y"], "value", bounds=part.bounds).opts(
-            clim=self.limits, cmap=self.colours, clabel="", hooks=[self._hold], **options
+            clim=self.limits, cmap=self.colours, clabel="", hooks=[weakly(self._hold)], **options
         )
         rings = [ring for parts in shared.outlines.values() for ring in parts]
         return (image * shared.graticule * plots.outlines(rings, width=0.8)).opts(
-            responsive=True, hooks=[self._link],
+            responsive=True, hooks=[weakly(self._link)],
             xlim=(self.ranges.x.start, self.ranges.x.end),
             ylim=(self.ranges.y.start, self.ranges.y.end), xaxis=None, yaxis=None,
             active_tools=["pan", "wheel_zoom"],
