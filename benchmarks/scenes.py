@@ -10,6 +10,7 @@ import numpy as np
 from explorer import open_scene
 from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.demo import demo_scene_path
+from explorer.scene.overview import add_overview, open_overview
 from explorer.scene.prepare import BLOCKED, Scene
 
 ROOT = Path(__file__).parents[1]
@@ -45,4 +46,6 @@ def national_scene_path() -> Path:
         script = ROOT / "data_samples" / "make_demo_scene.py"
         command = [sys.executable, script, "--resolution", "1", "--out", NATIONAL]
         subprocess.run(command, check=True)
+    if open_overview(NATIONAL) is None:
+        add_overview(NATIONAL)
     return NATIONAL

@@ -39,6 +39,7 @@ import xarray as xr
 from explorer.errors import RecipeError, SourceError
 from explorer.land import CLASSES, default_mapping
 from explorer.scene.align import RESAMPLINGS, TargetGrid, on_one_grid
+from explorer.scene.overview import add_overview
 from explorer.scene.recipe_keys import (
     CODES,
     GRID_KEYS,
@@ -149,7 +150,10 @@ def build_scene(
     """Follow a recipe and write the scene; nothing is left behind when it fails."""
     recipe = read_recipe(recipe_path)
     dataset = build_dataset(recipe, progress)
-    return write_dataset(dataset, out, overwrite=overwrite, progress=progress)
+    written = write_dataset(dataset, out, overwrite=overwrite, progress=progress)
+    if written.suffix == ".zarr":
+        add_overview(written)
+    return written
 
 
 def _described(dataset: xr.Dataset, recipe: Recipe) -> xr.Dataset:
