@@ -27,17 +27,17 @@ def map_page(page: Page) -> None:
 
 
 def months(page: Page) -> None:
-    """The twelve months side by side."""
+    """Show the twelve months side by side."""
     page.get_by_role("button", name="12 months").click()
 
 
 def limits(page: Page) -> None:
-    """What limits NPP most."""
+    """Show what limits NPP most."""
     page.get_by_role("button", name="What limits").click()
 
 
 def tab(name: str) -> Callable[[Page], None]:
-    """A page of its own."""
+    """Return how to open another page."""
     return lambda page: page.get_by_role("tab", name=name).click()
 
 

@@ -71,6 +71,7 @@ class SmallMultiples(pn.viewable.Viewer):
         """Whether a person looks at it."""
         return self.state.page == "map" and self.state.view_mode == "months"
 
+    @pn.io.unlocked()
     def draw(self) -> None:
         """Replace the pictures and their means where they changed."""
         state = self.state
@@ -198,6 +199,7 @@ class SmallMultiples(pn.viewable.Viewer):
         low, high = row.shown_range
         self.colours.update(palette=palette(row.colours), low=low, high=high)
 
+    @pn.io.unlocked()
     def _mark_month(self) -> None:
         corners = [] if self.state.yearly else [self._corner(self.state.month)]
         self.mark.data = {

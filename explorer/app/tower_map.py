@@ -15,6 +15,7 @@ from explorer.app.shared import Shared
 from explorer.app.style import palette
 from explorer.app.tower_panels import look_of
 from explorer.pipeline import Result
+from explorer.scene.grid import Grid
 from explorer.tower_check import TowerCheck
 from explorer.variables import OUTPUTS
 
@@ -39,6 +40,7 @@ class TowerMap(pn.viewable.Viewer):
         """Show the figure."""
         return self.pane
 
+    @pn.io.unlocked()
     def show_result(self, result: Result) -> None:
         """Replace the picture by the year's NEP of a result."""
         part = window(
@@ -52,20 +54,18 @@ class TowerMap(pn.viewable.Viewer):
             "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom],
         }  # fmt: skip
 
+    @pn.io.unlocked()
     def show(self, check: TowerCheck, chosen: set[str]) -> None:
         """Replace the markers; those chosen have a ring."""
-        grid = self.shared.scene.grid
         sites = [place.site for place in check.places]
         compared = set(check.compared_sites)
-        x, y = grid.from_lonlat(
-            np.array([site.lon for site in sites]), np.array([site.lat for site in sites])
-        )
+        x, y = on_map([(site.lon, site.lat) for site in sites], self.shared.scene.grid)
         looks = [look_of(number) for number in range(len(sites))]
         rings = [site.name in chosen for site in sites]
         self._showing = True
         self.source.data = {
-            "x": np.atleast_1d(x),
-            "y": np.atleast_1d(y),
+            "x": x,
+            "y": y,
             "site": [site.name for site in sites],
             "told": [
                 f"{place.site.vegetation}, {place.problem or f'{place.map_class} on the map'}"
@@ -115,3 +115,26 @@ class TowerMap(pn.viewable.Viewer):
         plot.toolbar.active_tap = tap
         keep_scale(self.shared.stretch)(SimpleNamespace(state=plot), None)
         return plot
+
+
+def on_map(places: list[tuple[float, float]], grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Return where places of longitude and latitude lie in the grid's coordinates.
+
+    Sites have a coordinate system of their own; GeoViews projects them, once.
+    """
+    if grid.geographic or not places:
+        lon, lat = np.array(places, dtype=float).reshape(-1, 2).T
+        return lon, lat
+    # Here and not above: the import takes a second, which the first map need not wait for.
+    import cartopy.crs as ccrs
+    import geoviews as gv
+    from geoviews.operation.projection import project_points
+
+    projection = ccrs.Projection(grid.crs)
+    left, bottom, right, top = grid.bounds
+    # Far wider than the grid: a site beside it is shown beside it.
+    wide, high = right - left, top - bottom
+    projection.bounds = (left - wide, right + wide, bottom - high, top + high)
+    points = gv.Points(places, crs=ccrs.PlateCarree())
+    projected = project_points(points, projection=projection)
+    return projected.dimension_values(0), projected.dimension_values(1)

@@ -57,6 +57,7 @@ class TowerPanels(pn.viewable.Viewer):
         """Show heading and panel of each version; a page lays them out itself."""
         return pn.Column(*self.heads, *self.panes)
 
+    @pn.io.unlocked()
     def show(self, check: TowerCheck, versions: Mapping[str, Scenario]) -> None:
         """Replace points, lines and scores; ``versions`` holds the four panels' by label."""
         rows = check.compared
@@ -89,6 +90,7 @@ class TowerPanels(pn.viewable.Viewer):
             self.fits[number].data = {"x": ends, "y": found.intercept + found.slope * ends}
             self.heads[number].object = panel_head(label, found)
 
+    @pn.io.unlocked()
     def highlight(self, site: str) -> None:
         """Let the points of one site stand out; all when it is no site."""
         chosen = {self.source.data["site"][row] for row in self.source.selected.indices}

@@ -29,6 +29,7 @@ class TowerSeries(pn.viewable.Viewer):
         """Show the figure."""
         return self.pane
 
+    @pn.io.unlocked()
     def show(self, check: TowerCheck, site: str, lines: Mapping[str, np.ndarray]) -> None:
         """Replace the series.
 
