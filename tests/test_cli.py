@@ -55,6 +55,35 @@ def test_run_writes_maps_that_say_how_they_were_made(summary):
         assert dataset["nep"].sizes["month"] == 12
 
 
+def test_run_totals_the_shapes_of_a_file(tmp_path):
+    def box(west: float, name: str) -> dict:
+        corners = [[west, 30], [west + 8, 30], [west + 8, 36], [west, 36], [west, 30]]
+        geometry = {"type": "Polygon", "coordinates": [corners]}
+        return {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
+
+    features = {"type": "FeatureCollection", "features": [box(104, "inland"), box(-40, "ocean")]}
+    (tmp_path / "mine.geojson").write_text(json.dumps(features))
+    done = explorer_command("run", demo_scene_path(), "--shape", tmp_path / "mine.geojson")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)["shapes"]
+    assert "'ocean' lies beside the land" in done.stderr
+    assert told["ocean"]["cells"] == 0
+    assert told["ocean"]["nep"] is None
+    # Cells whose centre lies inside, whole: a border of 10 km cells of a box of 700 km or so.
+    scene = open_scene(demo_scene_path())
+    rows, columns = divmod(scene.index, scene.grid.x.size)
+    lon, lat = scene.grid.lonlat(scene.grid.x[columns], scene.grid.y[rows])
+    inside = (lon > 104) & (lon < 112) & (lat > 30) & (lat < 36)
+    npp = run(scene, preset("ci2")).cells("npp", None)[inside].mean()
+    assert told["inland"]["npp"] == pytest.approx(npp, rel=0.01)
+    assert told["inland"]["area_km2"] == pytest.approx(scene.area[inside].sum(), rel=0.01)
+
+    (tmp_path / "mine.geojson").write_text("nothing")
+    done = explorer_command("run", demo_scene_path(), "--shape", tmp_path / "mine.geojson")
+    assert done.returncode == 1
+    assert "mine.geojson: 1 fault" in done.stderr
+
+
 def test_run_prints_the_summary_without_json_option():
     done = explorer_command("run", demo_scene_path(), "--preset", "original")
     assert done.returncode == 0, done.stderr

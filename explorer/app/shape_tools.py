@@ -112,6 +112,7 @@ class ShapeTools(pn.viewable.Viewer):
             self._add(reading.shapes, list(reading.notes))
 
         self._tried(load)
+        self.upload.clear()  # so that the same file can be loaded again
 
     def _add(self, shapes, notes: list[str]) -> None:
         """Add what has land under it, and say what has none."""
@@ -199,7 +200,8 @@ class ShapeTools(pn.viewable.Viewer):
 
     def _say(self, faults: list[str] = (), notes: list[str] = ()) -> None:
         told = "".join(
-            f'<div role="alert" class="nep-refused" style="white-space: pre-line">'
+            f'<div role="alert" class="nep-refused" style="white-space: pre-line; '
+            f'max-height: 110px; overflow-y: auto">'
             f"{escape(fault)}</div>"
             for fault in faults
         )
