@@ -26,6 +26,7 @@ PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
 KEPT_PICTURES = 8
 EXTREME = 99  # per cent of the pixels lie within the limits of a difference
 MOST_PERCENT = 200.0
+ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
 
 
 @cache
@@ -36,7 +37,7 @@ def difference_palette() -> list[str]:
 
 
 def round_limit(values: np.ndarray) -> float:
-    """Return the smallest 1, 2 or 5 times a power of ten that nearly all values stay below.
+    """Return the smallest round number that nearly all values stay below.
 
     Parameters
     ----------
@@ -44,8 +45,8 @@ def round_limit(values: np.ndarray) -> float:
 
     Examples
     --------
-    >>> round_limit(np.array([-3.0, 1.0, 2.0]))
-    5.0
+    >>> round_limit(np.array([-3.5, 1.0, 2.0]))
+    4.0
     >>> round_limit(np.array([0.0, np.nan]))
     1.0
     """
@@ -54,7 +55,7 @@ def round_limit(values: np.ndarray) -> float:
     if largest == 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(largest))
-    return float(next(step * power for step in (1, 2, 5, 10) if largest <= step * power * 1.001))
+    return float(next(step * power for step in ROUND if largest <= step * power * 1.001))
 
 
 def _identity(result: Result) -> tuple[int, NepParameters]:
