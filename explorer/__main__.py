@@ -16,7 +16,7 @@ scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
 for command in (run.run, run.years, towers.towers, export.export):
     app.command()(command)
-for command in (scenes.build, scenes.check, scenes.info):
+for command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(command)
 
 

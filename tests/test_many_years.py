@@ -12,7 +12,7 @@ from explorer import preset, run
 from explorer.analysis.totals import SUMMED
 from explorer.errors import SchemaError
 from explorer.models.many_years import FLUXES, run_years, workers
-from explorer.report.years import summary_of_years, totals_by_year
+from explorer.report.years import cells_by_year, summary_of_years, totals_by_year
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import Grid, window
 from explorer.scene.prepare import prepare
@@ -219,8 +219,12 @@ def test_file_is_written_and_read_in_tiles(years_dataset, tmp_path):
     written = xr.open_zarr(tmp_path / "result.zarr", consolidated=False)
     with workers():
         xr.testing.assert_allclose(written.load(), result.compute())
-    told = summary_of_years(totals_by_year(written), scenario, opened.attrs)
-    alone = run(prepare(validate(one_year(dataset, 2004))), scenario).totals
+    told = summary_of_years(totals_by_year(written), cells_by_year(written), scenario, opened.attrs)
+    scene = prepare(validate(one_year(dataset, 2004)))
+    alone = run(scene, scenario).totals
+    assert told["years"]["2004"]["cells"] == scene.cells
+    assert told["years"]["2004"]["left_out"] == scene.left_out
+    assert len(told["years"]["2004"]["warnings"]) == len(scene.left_out)
     assert told["years"]["2004"]["regions"]["all"]["nep"] == pytest.approx(alone.yearly("nep"))
     assert told["synthetic"]
 

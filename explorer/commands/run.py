@@ -73,7 +73,12 @@ def years(
     from tqdm.dask import TqdmCallback
 
     from explorer.models.many_years import run_years, workers
-    from explorer.report.years import described, summary_of_years, totals_by_year
+    from explorer.report.years import (
+        cells_by_year,
+        described,
+        summary_of_years,
+        totals_by_year,
+    )
     from explorer.scene.store import open_dataset, require_writable, write_dataset, write_text
     from explorer.scene.years import open_years
 
@@ -90,7 +95,8 @@ def years(
                 write_dataset(result, out, overwrite=overwrite)
             sums = open_dataset(out) if out else result[["sums", "area"]].compute()
     totals = totals_by_year(sums)
-    summary = summary_of_years(totals, scenario, dataset.attrs)
+    cells = cells_by_year(sums)
+    summary = summary_of_years(totals, cells, scenario, dataset.attrs)
     text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
     if json_path:
         write_text(text + "\n", json_path, overwrite=overwrite)

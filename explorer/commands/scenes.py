@@ -32,6 +32,15 @@ def check(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
     typer.echo(f"{scene}: no faults")
 
 
+def overview(scene: Annotated[Path, typer.Argument(help="Scene folder (.zarr).")]) -> None:
+    """Keep an overview inside a large scene, so that its first map shows at once."""
+    from explorer.scene.overview import add_overview
+
+    step = add_overview(scene)
+    told = f"every {step}th row and column" if step > 1 else "none needed, it opens quickly"
+    typer.echo(f"{scene}: overview: {told}")
+
+
 def info(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
     """Describe a scene: grid, inputs, classes, regions, what is known of its origin."""
     from explorer.pipeline import open_scene

@@ -10,6 +10,7 @@ numbers they are known to ``scene.years.RESOLUTION``.
 Both passes follow the scheduler in force, ``dask.distributed`` among them; see ``workers``.
 """
 
+import json
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
@@ -90,7 +91,8 @@ def run_years(
         ``nep``, ``npp``, ``rh`` (year, month, y, x), float32, [g C m-2 month-1]; ``sums`` (flux,
         year, month, region, vegetation) of NPP and Rh over the cells, [g C m-2 month-1 km2], and
         ``area`` (year, region, vegetation), [km2], float64. Sums alone make no maps. The last
-        region holds the cells without one.
+        region holds the cells without one. Attributes of ``area`` tell, for each year, how many
+        ``cells`` were run, and as JSON how many were ``left_out`` for want of each input.
 
     Raises
     ------
@@ -107,7 +109,13 @@ def run_years(
         )
     options = {"grid": grid, "groups": len(names) * len(CLASSES), "known": known}
     tiles = each_tile(dataset, run_tile, parameters=parameters, **options)
-    return _gathered(dataset, grid, names, tiles)
+    result = _gathered(dataset, grid, names, tiles)
+    seen = [known[int(year)] for year in np.atleast_1d(dataset["year"].values)]
+    result["area"].attrs |= {
+        "cells": [of_year.cells for of_year in seen],
+        "left_out": json.dumps([of_year.left_out for of_year in seen]),
+    }
+    return result
 
 
 def run_tile(

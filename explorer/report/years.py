@@ -49,15 +49,56 @@ def described(attributes: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def cells_by_year(result: xr.Dataset) -> dict[int, dict[str, Any]]:
+    """Return how many cells each year has, how many it lacks and why; also as warnings.
+
+    Parameters
+    ----------
+    result : xarray.Dataset
+        See ``totals_by_year``.
+    """
+    attributes = result["area"].attrs
+    years = [int(year) for year in np.atleast_1d(result["year"].values)]
+    cells = np.atleast_1d(attributes["cells"])
+    return {
+        year: {
+            "cells": int(count),
+            "left_out": left_out,
+            "warnings": [
+                f"{lacking} land cells left out: {name} is missing in some month"
+                for name, lacking in left_out.items()
+            ],
+        }
+        for year, count, left_out in zip(
+            years, cells, json.loads(attributes["left_out"]), strict=True
+        )
+    }
+
+
 def summary_of_years(
-    totals: dict[int, Totals], scenario: Scenario, attributes: dict[str, Any]
+    totals: dict[int, Totals],
+    cells: dict[int, dict[str, Any]],
+    scenario: Scenario,
+    attributes: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return regions and classes of every year, ready for JSON; units as in ``tables.summary``."""
+    """Return regions and classes of every year, ready for JSON; units as in ``tables.summary``.
+
+    Parameters
+    ----------
+    totals : dict
+        See ``totals_by_year``.
+    cells : dict
+        See ``cells_by_year``.
+    scenario : Scenario
+    attributes : dict
+        Of the scene.
+    """
     return {
         "scene": str(attributes.get("title", "Untitled scene")),
         "synthetic": bool(attributes.get("synthetic", 0)),
+        "notes": [line for line in str(attributes.get("notes", "")).split("\n") if line],
         "scenario": scenario.to_dict(),
-        "years": {str(year): _places(of_year) for year, of_year in totals.items()},
+        "years": {str(year): cells[year] | _places(of_year) for year, of_year in totals.items()},
         "versions": versions(),
         "citation": CITATION,
     }
