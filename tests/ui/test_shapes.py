@@ -172,6 +172,10 @@ def test_a_file_is_loaded_named_chosen_and_removed(watched, tmp_path, scene, res
     watched.page.get_by_text("Monthly NEP, all regions").wait_for()
     expect(watched.page.locator(".nep-shape[data-shape]")).to_have_count(0)
 
+    # The same file once more.
+    load(watched, tmp_path, {"type": "FeatureCollection", "features": [loess, sea]})
+    expect_numbers(watched, "Loess <b>", result, outline(watched, 1))
+
 
 def test_a_file_with_faults_is_refused_and_says_all_of_them(watched, tmp_path):
     alert = watched.page.locator('.nep-refused[role="alert"]')
