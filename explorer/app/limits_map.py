@@ -28,8 +28,8 @@ class LimitsMap(pn.viewable.Viewer):
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         names = [OUTPUTS[name].long_name for name in LIMITS]
         self.plate = ImagePlate(
-            state.shared, SharedRanges(state.window or state.shared.extent), list(COLOURS),
-            (-0.5, len(LIMITS) - 0.5),
+            "limits", state.shared, SharedRanges(state.window or state.shared.extent),
+            list(COLOURS), (-0.5, len(LIMITS) - 0.5),
             plots.map_hover(state.shared.scene.region_names, names), self._zoomed,
             {position: OUTPUTS[name].symbol for position, name in enumerate(LIMITS)},
         )  # fmt: skip
