@@ -3,6 +3,7 @@
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.mending import mend
 from explorer.app.style import CSS, HEADER, THEME
 
 TITLE = "nep-explorer"
@@ -13,6 +14,7 @@ class Shell(pn.viewable.Viewer):
 
     def __init__(self) -> None:
         super().__init__()
+        mend(pn.state.curdoc)
         self.header = pn.Row(sizing_mode="stretch_width", margin=0)
         self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self.main = pn.Column(sizing_mode="stretch_both", margin=0)
@@ -27,6 +29,15 @@ class Shell(pn.viewable.Viewer):
             raw_css=[CSS],
             busy_indicator="linear",
         )
+
+        if pn.state.curdoc is not None:
+            pn.state.on_session_destroyed(self._end)
+
+    def _end(self, _session) -> None:
+        """Let go of everything: the page follows the process's busy sign, which would keep it."""
+        self.page.busy = False
+        for place in (self.header, self.sidebar, self.main):
+            place.objects = []
 
     def __panel__(self) -> pmui.Page:
         """Show the page."""
