@@ -19,6 +19,7 @@ test: $(VENV)/test.stamp
 # The synthetic scene at 1 km, to see an edit of the whole nation (minutes, 0.5 GB).
 demo-1km: $(VENV)/test.stamp
 	$(BIN)/python data_samples/make_demo_scene.py --resolution 1 --out demo_1km.zarr
+	$(BIN)/nep-explorer scene overview demo_1km.zarr
 
 # Everything at 1 km; makes the scene on the first run (minutes) and writes benchmarks/README.md.
 bench: $(VENV)/test.stamp

@@ -26,6 +26,7 @@ class Background(param.Parameterized):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        self.key: Hashable | None = None  # what ``value`` is of
         self._wanted: Hashable | None = None
 
     def ask(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
@@ -36,17 +37,23 @@ class Background(param.Parameterized):
         if self.state.shared.instant:
             self.state.soon(lambda: self._here(key, compute), PAUSE)
         else:
+            self.key = None
             self.param.update(value=None, progress=0.0)
             self.state.shared.worker.submit(self._there, key, compute)
 
     def cancel(self) -> None:
-        """Give up what is under way."""
-        self._wanted = None
+        """Give up what is under way; what is known already stays."""
+        self._wanted = self.key
         self.progress = None
+
+    def forget(self) -> None:
+        """Give up what is under way and what is known: both are of something older."""
+        self._wanted = self.key = None
+        self.param.update(value=None, progress=None)
 
     def _here(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
         if self._wanted == key:
-            self.value = compute(lambda _share: True)
+            self._tell(key, value=compute(lambda _share: True))
 
     def _there(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
         """Run in the worker's thread."""
@@ -65,4 +72,6 @@ class Background(param.Parameterized):
 
     def _tell(self, key: Hashable, **changes: Any) -> None:
         if self._wanted == key:
+            if "value" in changes:
+                self.key = key
             self.param.update(**changes)

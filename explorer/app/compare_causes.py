@@ -5,19 +5,15 @@ from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
-import param
 
 from explorer.analysis.attribution import RESPIRATION, Attribution
 from explorer.analysis.comparison import mean_of, teragrams
 from explorer.analysis.totals import ALL
+from explorer.app.background import Background
 from explorer.app.state import ExplorerState
 from explorer.app.words import heading, signed
-from explorer.pipeline import Result
 from explorer.reasons import attribute
 from explorer.scene.calendar import MONTHS
-
-PAUSE = 120  # ms; the pictures come first
-PROGRESS_STEP = 0.05
 
 BARS_CSS = """
 .nep-causes { border-collapse: collapse; width: 100%; font-size: 12px; margin-top: 8px;
@@ -54,25 +50,19 @@ CAUSES: dict[str, Cause] = {
 """In the order of the codes of the leading cause; Okabe and Ito's colours."""
 
 
-class CausesRun(param.Parameterized):
+class CausesRun(Background):
     """Follows both results and splits their difference by cause."""
 
-    split: Attribution = param.ClassSelector(class_=Attribution, allow_None=True)
-    progress: float = param.Number(default=None, allow_None=True, bounds=(0, 1))
-
     def __init__(self, state: ExplorerState) -> None:
-        super().__init__()
-        self.state = state
-        self.pair: tuple | None = None  # parameters of both sides that ``split`` is of
-        self._wanted: tuple | None = None
+        super().__init__(state)
         state.param.watch(self._follow, ["result", "draft", "page"])
         state.other.param.watch(self._follow, "result")
         self._follow()
 
-    def cancel(self) -> None:
-        """Give the run in the background up."""
-        self._wanted = None
-        self.progress = None
+    @property
+    def split(self) -> Attribution | None:
+        """The difference by cause; None until it is known."""
+        return self.value
 
     def _follow(self, *_events) -> None:
         state, other = self.state, self.state.other
@@ -83,47 +73,15 @@ class CausesRun(param.Parameterized):
         if state.draft or other.result is None:
             return
         if state.is_preview or other.is_preview:
-            # The whole comes soon, and what runs now is of an older pair.
-            self._wanted = self.pair = None
-            self.param.update(split=None, progress=None)
+            self.forget()  # the whole comes soon
             return
-        wanted = (state.result.scenario.parameters, other.result.scenario.parameters)
-        if wanted == self._wanted:
-            return
-        self._wanted = wanted
-        pair = (state.result, other.result)
-        if state.shared.instant:
-            state.soon(lambda: self._run_here(wanted, *pair), PAUSE)
-            return
-        self.pair = None
-        self.param.update(split=None, progress=0.0)
-        _ = pair[0].totals, pair[1].totals  # here, not in the worker's thread
-        state.shared.worker.submit(self._run_there, wanted, *pair)
-
-    def _run_here(self, wanted: tuple, a: Result, b: Result) -> None:
-        if self._wanted == wanted:
-            self._tell(wanted, split=attribute(a, b))
-
-    def _run_there(self, wanted: tuple, a: Result, b: Result) -> None:
-        """Run in the worker's thread."""
-        told = 0.0
-
-        def proceed(share: float) -> bool:
-            nonlocal told
-            if share - told >= PROGRESS_STEP:
-                told = share
-                self.state.later(lambda: self._tell(wanted, progress=share))
-            return self._wanted == wanted
-
-        split = attribute(a, b, proceed) if self._wanted == wanted else None
-        if split is not None:
-            self.state.later(lambda: self._tell(wanted, split=split, progress=None))
-
-    def _tell(self, wanted: tuple, **changes) -> None:
-        if self._wanted == wanted:
-            if "split" in changes:
-                self.pair = wanted
-            self.param.update(**changes)
+        a, b = state.result, other.result
+        if not state.shared.instant:
+            _ = a.totals, b.totals  # here, not in the worker's thread
+        self.ask(
+            (a.scenario.parameters, b.scenario.parameters),
+            lambda proceed: attribute(a, b, proceed),
+        )
 
 
 class CauseBars(pn.viewable.Viewer):
@@ -142,7 +100,7 @@ class CauseBars(pn.viewable.Viewer):
         cancel.on_click(lambda _event: causes.cancel())
         self.running = pn.Row(self.bar, cancel, visible=False, margin=0)
         state.param.watch(self._retell, ["region", "month", "yearly", "variable", "page"])
-        causes.param.watch(self._retell, ["split", "progress"])
+        causes.param.watch(self._retell, ["value", "progress"])
         self._retell()
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -1,6 +1,8 @@
 """Where the maps of the Compare page stand: over each other with a bar to drag, or side by side.
 
-Dragging the bar moves a clip in the browser alone; no message is sent.
+Dragging the bar moves a clip in the browser alone; no message is sent. A browser must know of a
+component of our own when it loads the page: ``shell`` imports this module, which therefore imports
+nothing heavy.
 """
 
 from typing import ClassVar
@@ -8,13 +10,11 @@ from typing import ClassVar
 import panel as pn
 import param
 
-from explorer.view import COMPARE_MODES
-
 
 class MapLayout(pn.custom.JSComponent):
     """Two places, left and right, and the maps that stand there in each mode."""
 
-    mode: str = param.Selector(default="swipe", objects=list(COMPARE_MODES))
+    mode: str = param.String(default="swipe", doc="One of ``view.COMPARE_MODES``.")
     titles: list[str] = param.List(
         default=["", "", "", ""], doc="Left and its note, right and its."
     )

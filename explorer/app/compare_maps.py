@@ -14,6 +14,7 @@ from explorer.app.compare_causes import CAUSES, CausesRun
 from explorer.app.compare_layout import MapLayout
 from explorer.app.image_plate import ImagePlate, SharedRanges
 from explorer.app.scenario_run import ScenarioRun
+from explorer.app.seen_part import SeenPart
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.parameters import NepParameters
@@ -21,7 +22,6 @@ from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
 from explorer.variables import OUTPUTS, VARIABLES, pretty_unit, shown_unit
 
-ZOOM_PAUSE = 60  # ms; a wheel sends many ranges, the last counts
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
 KEPT_PICTURES = 8
 EXTREME = 99  # per cent of the pixels lie within the limits of a difference
@@ -69,23 +69,28 @@ class CompareMaps(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState, causes: CausesRun) -> None:
         super().__init__()
         self.state, self.causes = state, causes
-        self._bounds = state.window
-        self._zooming = False
         self._pictures: OrderedDict[tuple, np.ndarray] = OrderedDict()
         self._drawn: dict[str, tuple] = {}
         self._limits: tuple[tuple, float] | None = None
         shared = state.shared
-        ranges = SharedRanges(state.window or shared.extent)
+        self.ranges = SharedRanges(state.window or shared.extent)
+        self.seen = SeenPart(state, self.ranges.move_to, self.draw)
         names = shared.scene.region_names
         row = VARIABLES[state.variable]
 
         def plate(name, colours, limits, told=None, ticks=None) -> ImagePlate:
             hover = plots.map_hover(names, told)
             return ImagePlate(
-                f"compare-{name}", shared, ranges, colours, limits, hover, self._zoomed, ticks
+                f"compare-{name}",
+                shared,
+                self.ranges,
+                colours,
+                limits,
+                hover,
+                self.seen.zoomed,
+                ticks,
             )
 
-        self.ranges = ranges
         self.plates = {
             "a": plate("a", palette(row.colours), row.shown_range),
             "b": plate("b", palette(row.colours), row.shown_range),
@@ -108,9 +113,8 @@ class CompareMaps(pn.viewable.Viewer):
         )
         watched = ["variable", "month", "yearly", "draft", "result", "page", "compare_mode"]
         state.param.watch(lambda *_events: self.draw(), watched)
-        state.param.watch(self._move, "window")
         state.other.param.watch(lambda *_events: self.draw(), "result")
-        causes.param.watch(lambda *_events: self.draw(), "split")
+        causes.param.watch(lambda *_events: self.draw(), "value")
         self.draw()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -155,7 +159,7 @@ class CompareMaps(pn.viewable.Viewer):
     def _draw_causes(self) -> None:
         """Pick each pixel's leading cause; codes are never averaged."""
         state, split = self.state, self.causes.split
-        if state.draft or self._same("causes", self.causes.pair):
+        if state.draft or self._same("causes", self.causes.key):
             return
         part = self._part()
         codes = np.zeros(part.shape, np.uint8)
@@ -173,7 +177,7 @@ class CompareMaps(pn.viewable.Viewer):
         state = self.state
         wanted = (
             *made, state.variable, state.shown_month, self._quick,
-            self._bounds, self._coarse,
+            self.seen.bounds, self._coarse,
         )  # fmt: skip
         if self._drawn.get(name) == wanted:
             return True
@@ -192,10 +196,8 @@ class CompareMaps(pn.viewable.Viewer):
 
     def _part(self) -> raster.Window:
         state = self.state
-        bounds = self._bounds
-        ranges = (None, None) if bounds is None else (bounds[::2], bounds[1::2])
         return raster.window(
-            state.shared.scene.grid, *ranges,
+            state.shared.scene.grid, *self.seen.ranges,
             most=raster.DRAFT_PIXELS if self._quick else PLATE_PIXELS,
             at_least=state.shared.thin_step if self._coarse else 1,
         )  # fmt: skip
@@ -245,21 +247,3 @@ class CompareMaps(pn.viewable.Viewer):
             change = [f"B against A, {variable.symbol}", f"{period} · {note}{about}"]
         leading = ["Leading cause of B − A", f"NEP, {period} · largest contribution in each cell"]
         return [*change, *leading]
-
-    def _zoomed(self, bounds: tuple[float, float, float, float]) -> None:
-        self._bounds = bounds
-        if not self._zooming:
-            self._zooming = True
-            self.state.soon(self._redraw_zoomed, ZOOM_PAUSE)
-
-    def _redraw_zoomed(self) -> None:
-        self._zooming = False
-        self.state.window = self._bounds
-        self.draw()
-
-    def _move(self, event) -> None:
-        """Follow a window that another page, or a link, has chosen."""
-        if event.new != self._bounds:
-            self._bounds = event.new
-            self.ranges.move_to(event.new or self.state.shared.extent)
-            self.draw()

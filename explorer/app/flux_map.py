@@ -17,12 +17,12 @@ from bokeh.plotting import figure
 from explorer.app import plots, raster
 from explorer.app.hooks import weakly
 from explorer.app.image_plate import hover_columns, image_columns
+from explorer.app.seen_part import SeenPart
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.variables import VARIABLES
 
 MARK_COLOUR = "#c2185b"
-ZOOM_PAUSE = 60  # ms; a wheel sends many ranges, the last counts
 
 
 class FluxMap(pn.viewable.Viewer):
@@ -32,8 +32,7 @@ class FluxMap(pn.viewable.Viewer):
         super().__init__()
         self.state = state
         self.mark = ColumnDataSource(self._tapped_place())
-        self._ranges: tuple | None = None  # visible (x_range, y_range); None = everything
-        self._zooming = False
+        self.seen = SeenPart(state, self._move, self._draw_if_looked_at)
         self._handles: dict | None = None
         self._hovered: raster.Window | None = None
         self._colours: tuple[str, bool] | None = None
@@ -64,7 +63,7 @@ class FluxMap(pn.viewable.Viewer):
         """Return what is visible of the chosen variable, rows from the top, and where it lies."""
         state, result = self.state, self.state.result
         part = raster.window(
-            result.scene.grid, *(self._ranges or (None, None)),
+            result.scene.grid, *self.seen.ranges,
             most=raster.DRAFT_PIXELS if self._coarse else raster.MOST_PIXELS,
             at_least=state.shared.thin_step if state.is_preview else 1,
         )  # fmt: skip
@@ -82,7 +81,7 @@ class FluxMap(pn.viewable.Viewer):
         """Replace the picture, and colours and hover where they changed."""
         state = self.state
         wanted = (
-            id(state.result), state.variable, state.shown_month, self._coarse, self._ranges,
+            id(state.result), state.variable, state.shown_month, self._coarse, self.seen.bounds,
         )  # fmt: skip
         if self._handles is None or wanted == self._drawn:
             return
@@ -100,7 +99,7 @@ class FluxMap(pn.viewable.Viewer):
     def _figure(self) -> hv.Overlay:
         state = self.state
         picture, part = self.picture()
-        left, bottom, right, top = state.shared.extent
+        left, bottom, right, top = state.window or state.shared.extent
         image = plots.flux_image(picture, part, state.variable, yearly=state.yearly).opts(
             hooks=[weakly(self._hold)], **plots.map_options(state.shared.scene.region_names)
         )
@@ -117,7 +116,8 @@ class FluxMap(pn.viewable.Viewer):
         """Take hold of the figure's parts once it is made (a plot hook)."""
         if self._handles is not None and self._handles["source"] is plot.handles["source"]:
             return
-        self._handles = {name: plot.handles[name] for name in ("source", "color_mapper")}
+        parts = ("source", "color_mapper", "colorbar", "x_range", "y_range")
+        self._handles = {name: plot.handles[name] for name in parts}
         _, part = self.picture()
         self._hovered = part
         self._colours = (self.state.variable, self.state.yearly)
@@ -151,14 +151,19 @@ class FluxMap(pn.viewable.Viewer):
         self.state.tapped = cell if cell >= 0 else None
 
     def _zoomed(self, event: RangesUpdate) -> None:
-        self._ranges = ((event.x0, event.x1), (event.y0, event.y1))
-        if not self._zooming:
-            self._zooming = True
-            self.state.soon(self._redraw_zoomed, ZOOM_PAUSE)
+        self.seen.zoomed((event.x0, event.y0, event.x1, event.y1))
 
-    def _redraw_zoomed(self) -> None:
-        self._zooming = False
-        self.draw()
+    def _move(self, bounds: tuple[float, float, float, float]) -> None:
+        """Show another part of the plane."""
+        if self._handles is not None:
+            left, bottom, right, top = bounds
+            with pn.io.unlocked():
+                self._handles["x_range"].update(start=left, end=right)
+                self._handles["y_range"].update(start=bottom, end=top)
+
+    def _draw_if_looked_at(self) -> None:
+        if self.state.page == "map":
+            self.draw()
 
     def _recolour(self) -> None:
         wanted = (self.state.variable, self.state.yearly)
@@ -168,3 +173,4 @@ class FluxMap(pn.viewable.Viewer):
             low, high = row.shown_range_year if self.state.yearly else row.shown_range
             colours = palette(row.colours)
             self._handles["color_mapper"].update(palette=colours, low=low, high=high)
+            self._handles["colorbar"].title = row.symbol

@@ -58,8 +58,9 @@ class SharedRanges:
     def move_to(self, bounds: tuple[float, float, float, float]) -> None:
         """Show another part."""
         left, bottom, right, top = bounds
-        self.x.update(start=left, end=right)
-        self.y.update(start=bottom, end=top)
+        with pn.io.unlocked():
+            self.x.update(start=left, end=right)
+            self.y.update(start=bottom, end=top)
 
 
 class ImagePlate(pn.viewable.Viewer):

@@ -5,8 +5,8 @@ import panel as pn
 
 from explorer.app import plots, raster
 from explorer.app.background import Background
-from explorer.app.flux_map import ZOOM_PAUSE
 from explorer.app.image_plate import ImagePlate, SharedRanges
+from explorer.app.seen_part import SeenPart
 from explorer.app.state import ExplorerState
 from explorer.app.words import heading
 from explorer.models.factors import LIMITS
@@ -27,14 +27,15 @@ class LimitsMap(pn.viewable.Viewer):
         self.codes = Background(state)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         names = [OUTPUTS[name].long_name for name in LIMITS]
+        ranges = SharedRanges(state.window or state.shared.extent)
+        self.seen = SeenPart(state, ranges.move_to, self._follow)
         self.plate = ImagePlate(
-            "limits", state.shared, SharedRanges(state.window or state.shared.extent),
+            "limits", state.shared, ranges,
             list(COLOURS), (-0.5, len(LIMITS) - 0.5),
-            plots.map_hover(state.shared.scene.region_names, names), self._zoomed,
+            plots.map_hover(state.shared.scene.region_names, names), self.seen.zoomed,
             {position: OUTPUTS[name].symbol for position, name in enumerate(LIMITS)},
         )  # fmt: skip
         self._drawn: tuple | None = None
-        self._window = state.window
         self.column = pn.Column(
             self.heading, self.plate, sizing_mode="stretch_both", margin=0, visible=False
         )
@@ -51,9 +52,15 @@ class LimitsMap(pn.viewable.Viewer):
         state = self.state
         shown = state.view_mode == "limits"
         self.column.visible = shown
-        if not shown or state.page != "map" or state.draft:
+        if not shown or state.page != "map":
+            if self.codes.progress is not None:
+                self.codes.cancel()  # others wait for the worker
             return
-        if not state.is_preview:  # the whole comes soon
+        if state.draft:
+            return
+        if state.is_preview:
+            self.codes.forget()  # the whole comes soon
+        else:
             result = state.result
             self.codes.ask(
                 result.scenario.parameters, lambda proceed: limiting_factors(result, proceed)
@@ -63,13 +70,12 @@ class LimitsMap(pn.viewable.Viewer):
 
     def _draw(self) -> None:
         state, codes = self.state, self.codes.value
-        wanted = (id(codes), state.shown_month, self._window)
+        wanted = (id(codes), state.shown_month, self.seen.bounds)
         if wanted == self._drawn:
             return
         self._drawn = wanted
         scene = state.shared.scene
-        left, bottom, right, top = self._window or state.shared.extent
-        part = raster.window(scene.grid, (left, right), (bottom, top))
+        part = raster.window(scene.grid, *self.seen.ranges)
         picture = np.full(part.shape, np.nan, dtype=np.float32)
         if codes is not None:
             layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
@@ -78,10 +84,6 @@ class LimitsMap(pn.viewable.Viewer):
             picture = np.where(seen > 0, seen.astype(np.float32) - 1, np.float32(np.nan))
         with pn.io.unlocked():
             self.plate.draw(picture, part)
-
-    def _zoomed(self, bounds: tuple[float, float, float, float]) -> None:
-        self._window = bounds
-        self.state.soon(self._draw, ZOOM_PAUSE)
 
     def _tell(self) -> None:
         state = self.state

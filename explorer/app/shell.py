@@ -3,6 +3,7 @@
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app import compare_layout  # noqa: F401 (a browser must know of it from the start)
 from explorer.app.mending import mend
 from explorer.app.style import CSS, HEADER, THEME
 

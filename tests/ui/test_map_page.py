@@ -25,6 +25,12 @@ IMAGE_SUM = """() => {
 }"""
 
 
+BAR_TITLE = """() => {
+    const models = [...Bokeh.documents[0]._all_models.values()];
+    return models.find(model => model.type === 'ColorBar').title;
+}"""
+
+
 @pytest.fixture(scope="module")
 def scene():
     return open_scene(demo_scene_path())
@@ -130,6 +136,7 @@ def test_every_variable_draws_its_own_image(watched):
         watched.page.get_by_role("button", name=symbol, exact=True).click()
         shown = wait_for_change(watched, IMAGE_SUM, before)
         pictures.add(hashlib.sha256(repr(shown).encode()).hexdigest())
+        assert watched.page.evaluate(BAR_TITLE) == symbol
     assert len(pictures) == 5
 
 
@@ -162,3 +169,26 @@ def test_tap_reads_the_true_cell(watched, scene):
     for name, symbol in (("nep", "NEP"), ("npp", "NPP"), ("rh", "Rh")):
         value = f"{result.cell(name, cell, 7):.1f}".replace("-", "−")
         expect(told).to_contain_text(f"{symbol} {value}")
+
+
+def test_other_maps_follow_the_zoom(watched, scene):
+    x, y = (float(place) for place in scene.grid.from_lonlat(115.067, 26.733))
+    watched.page.mouse.move(*on_screen(watched, x, y))
+    for _ in range(4):
+        watched.page.mouse.wheel(0, -240)
+        watched.page.wait_for_timeout(300)
+    watched.page.wait_for_timeout(800)
+    (first,) = watched.page.evaluate(SEEN)
+    whole = scene.grid.bounds[2] - scene.grid.bounds[0]
+    assert first["end"] - first["start"] < 0.7 * whole
+    watched.page.get_by_role("tab", name="Compare").click()
+    watched.page.wait_for_function(f"({SEEN})().length > 1", timeout=15_000)
+    watched.page.wait_for_timeout(1000)
+    for seen in watched.page.evaluate(SEEN)[1:]:
+        assert seen["start"] < x < seen["end"]
+        assert seen["end"] - seen["start"] < whole
+
+
+SEEN = """() => [...Bokeh.documents[0]._all_models.values()].filter(m => m.type === 'Figure'
+    && m.renderers.some(r => r.glyph?.type === 'Image' && r.data_source.data.image.length === 1))
+    .map(m => ({start: m.x_range.start, end: m.x_range.end}))"""
