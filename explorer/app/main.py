@@ -6,14 +6,14 @@ import holoviews as hv
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.drawer import ScenarioDrawer
-from explorer.app.export_menu import ExportMenu
-from explorer.app.history_buttons import HistoryButtons
-from explorer.app.pages.compare import ComparePage
-from explorer.app.pages.map import MapPage
-from explorer.app.pages.towers import TowersPage
-from explorer.app.pages.vegetation import VegetationPage
-from explorer.app.share_menu import ShareMenu
+from explorer.app.drawer.scenario_drawer import ScenarioDrawer
+from explorer.app.header.export_menu import ExportMenu
+from explorer.app.header.history_buttons import HistoryButtons
+from explorer.app.header.share_menu import ShareMenu
+from explorer.app.pages.compare.page import ComparePage
+from explorer.app.pages.map.page import MapPage
+from explorer.app.pages.towers.page import TowersPage
+from explorer.app.pages.vegetation.page import VegetationPage
 from explorer.app.shared import Shared
 from explorer.app.shell import Shell
 from explorer.app.state import ExplorerState

@@ -3,8 +3,8 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app import compare_layout  # noqa: F401 (a browser must know of it from the start)
 from explorer.app.mending import mend
+from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
 from explorer.app.style import CSS, HEADER, THEME
 
 TITLE = "nep-explorer"

@@ -16,6 +16,7 @@ PRESET_COLOURS = {
     "ci2": "#3d85c6",
 }
 SCENARIO_COLOUR = ACCENT
+QUIET = "#8a9692"  # lines that are only for orientation, on white and on black
 REGION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito's colours, which colour-blind people tell apart."""
 CLASS_COLOURS = {

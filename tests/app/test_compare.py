@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.app import compare_causes
 from explorer.app import shared as shared_module
-from explorer.app.compare_causes import CAUSES, CausesRun, causes_html
-from explorer.app.compare_maps import round_limit
-from explorer.app.compare_pickers import CURRENT, PairPicker
+from explorer.app.pages.compare import causes as compare_causes
+from explorer.app.pages.compare.causes import CAUSES, CausesRun, causes_html
+from explorer.app.pages.compare.maps import round_limit
+from explorer.app.pages.compare.pickers import CURRENT, PairPicker
 from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
 from explorer.models.factors import DRIVERS

@@ -5,8 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from explorer.app import export_menu
-from explorer.app.export_menu import BOTH, ExportMenu
+from explorer.app.header import export_menu
+from explorer.app.header.export_menu import BOTH, ExportMenu
 from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
 from explorer.errors import SourceError

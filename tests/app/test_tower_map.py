@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer import open_scene
-from explorer.app.tower_map import on_map
+from explorer.app.pages.towers.map import on_map
 from explorer.published import TOWERS
 from explorer.scene.demo import demo_scene_path
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.app.pages.towers.desk import REAL_DATA, TowerDesk
 from explorer.app.shared import Shared
-from explorer.app.tower_desk import REAL_DATA, TowerDesk
 from explorer.errors import ExplorerError, SchemaError, SourceError
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.prepare import Scene

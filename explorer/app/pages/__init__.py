@@ -1,1 +1,1 @@
-"""Pages, one file each; they read the state and change only its choices."""
+"""The pages, a folder for each."""

@@ -5,7 +5,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.entries import css_name
+from explorer.app.drawer.entries import css_name
 from explorer.app.state import ExplorerState
 from explorer.parameter_kinds import words
 from explorer.parameters import BUNDLES, NepParameters

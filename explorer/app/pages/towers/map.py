@@ -8,12 +8,11 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, TapTool
 from bokeh.plotting import figure
 
+from explorer.app.pages.towers.panels import look_of
 from explorer.app.plots import keep_scale
 from explorer.app.raster import DRAFT_PIXELS, window
-from explorer.app.series import QUIET
 from explorer.app.shared import Shared
-from explorer.app.style import palette
-from explorer.app.tower_panels import look_of
+from explorer.app.style import QUIET, palette
 from explorer.pipeline import Result
 from explorer.scene.grid import Grid
 from explorer.tower_check import TowerCheck

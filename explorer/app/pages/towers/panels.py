@@ -12,7 +12,7 @@ from bokeh.models import BoxSelectTool, ColumnDataSource, HoverTool, Range1d, Ta
 from bokeh.plotting import figure
 
 from explorer.analysis.scores import Scores
-from explorer.app.series import QUIET
+from explorer.app.style import QUIET
 from explorer.app.words import signed
 from explorer.scenario import Scenario
 from explorer.tower_check import TowerCheck

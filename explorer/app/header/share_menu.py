@@ -11,8 +11,8 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.state import ExplorerState
-from explorer.app.to_browser import COPIED, ToBrowser
 from explorer.errors import ShareError
 from explorer.report.shown import unknown_to
 from explorer.share import Link, from_token, linkable, to_token

@@ -8,10 +8,10 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
+from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.pictures import picture_of
 from explorer.app.scenario_run import ScenarioRun
 from explorer.app.state import ExplorerState
-from explorer.app.to_browser import COPIED, ToBrowser
 from explorer.errors import ExplorerError
 from explorer.report.formats import FORMATS, Subject, command_for, write_export
 from explorer.report.shown import Shown

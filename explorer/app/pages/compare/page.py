@@ -3,12 +3,12 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.compare_causes import CauseBars, CausesRun
-from explorer.app.compare_maps import CompareMaps
-from explorer.app.compare_pickers import PairPicker
-from explorer.app.compare_table import CompareTable
-from explorer.app.period_buttons import PeriodButtons
-from explorer.app.region_buttons import RegionButtons
+from explorer.app.controls.period_buttons import PeriodButtons
+from explorer.app.controls.region_buttons import RegionButtons
+from explorer.app.pages.compare.causes import CauseBars, CausesRun
+from explorer.app.pages.compare.maps import CompareMaps
+from explorer.app.pages.compare.pickers import PairPicker
+from explorer.app.pages.compare.table import CompareTable
 from explorer.app.state import ExplorerState
 
 MODES = {"Swipe": "swipe", "Side by side": "side", "B − A": "difference", "%": "percent"}

@@ -4,16 +4,16 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
-from explorer.app.flux_map import FluxMap
-from explorer.app.limits_map import LimitsMap
-from explorer.app.period_buttons import PeriodButtons
-from explorer.app.region_buttons import RegionButtons
-from explorer.app.series import MonthlySeries
-from explorer.app.shape_tools import ShapeTools
-from explorer.app.small_multiples import SmallMultiples
+from explorer.app.controls.period_buttons import PeriodButtons
+from explorer.app.controls.region_buttons import RegionButtons
+from explorer.app.pages.map.flux_map import FluxMap
+from explorer.app.pages.map.limits_map import LimitsMap
+from explorer.app.pages.map.series import MonthlySeries
+from explorer.app.pages.map.shape_tools import ShapeTools
+from explorer.app.pages.map.small_multiples import SmallMultiples
+from explorer.app.pages.map.why_panel import WhyPanel
 from explorer.app.state import ExplorerState
 from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR, SIDE_CSS
-from explorer.app.why_panel import WhyPanel
 from explorer.app.words import cell_note, heading, legend, totals_strip
 from explorer.scenario import PRESETS
 from explorer.variables import pretty_unit, shown_unit

@@ -3,11 +3,11 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.choices import ChoiceEntry
-from explorer.app.entries import NumberEntry
-from explorer.app.folds import Folds
-from explorer.app.named_scenarios import NamedScenarios
-from explorer.app.process_entries import ProcessEntries, class_label
+from explorer.app.drawer.choices import ChoiceEntry
+from explorer.app.drawer.entries import NumberEntry
+from explorer.app.drawer.folds import Folds
+from explorer.app.drawer.named_scenarios import NamedScenarios
+from explorer.app.drawer.process_entries import ProcessEntries, class_label
 from explorer.app.state import ExplorerState
 from explorer.land import CLASSES
 from explorer.scenario import PRESETS

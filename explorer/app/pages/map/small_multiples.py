@@ -9,7 +9,7 @@ from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL
 from explorer.app import plots, raster
-from explorer.app.month_pictures import LINEAR, MonthPictures
+from explorer.app.pages.map.month_pictures import LINEAR, MonthPictures
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.app.words import heading, signed

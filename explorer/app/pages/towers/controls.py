@@ -7,8 +7,8 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from explorer.app.tower_desk import MOST_BYTES_TOGETHER, TowerDesk
-from explorer.app.tower_style import TOWERS_CSS
+from explorer.app.pages.towers.desk import MOST_BYTES_TOGETHER, TowerDesk
+from explorer.app.pages.towers.style import TOWERS_CSS
 from explorer.errors import ExplorerError
 from explorer.scenario import PRESETS
 

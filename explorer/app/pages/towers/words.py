@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 
 from explorer.analysis.scores import Scores
-from explorer.app.tower_panels import look_of
+from explorer.app.pages.towers.panels import look_of
 from explorer.app.words import signed
 from explorer.calibration.epsilon_fit import EpsilonFit
 from explorer.land import VEGETATION

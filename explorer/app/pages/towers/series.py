@@ -7,9 +7,8 @@ import panel as pn
 from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Span
 from bokeh.plotting import figure
 
-from explorer.app.series import QUIET
-from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
-from explorer.app.tower_panels import UNIT
+from explorer.app.pages.towers.panels import UNIT
+from explorer.app.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
 from explorer.tower_check import TowerCheck
 
 OWN = "own"

@@ -5,10 +5,10 @@ from dataclasses import Field, fields
 
 import panel as pn
 
-from explorer.app.choices import BundleEntry, ChoiceEntry
-from explorer.app.clumping_table import ClumpingTable
-from explorer.app.entries import NumberEntry
-from explorer.app.folds import Folds
+from explorer.app.drawer.choices import BundleEntry, ChoiceEntry
+from explorer.app.drawer.clumping_table import ClumpingTable
+from explorer.app.drawer.entries import NumberEntry
+from explorer.app.drawer.folds import Folds
 from explorer.app.state import ExplorerState
 from explorer.land import CLASSES, VEGETATION
 from explorer.parameter_kinds import PROCESSES, PerClass, words

@@ -6,23 +6,23 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.folds import Folds
-from explorer.app.named_scenarios import free_name
-from explorer.app.state import ExplorerState
-from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
-from explorer.app.tower_controls import TowerControls
-from explorer.app.tower_desk import TowerDesk
-from explorer.app.tower_map import TowerMap
-from explorer.app.tower_panels import UNIT, TowerPanels
-from explorer.app.tower_series import OBSERVED_COLOUR, OWN, TowerSeries
-from explorer.app.tower_style import GRID_CSS, PANELS_CSS, SIDE_CSS, TOWERS_CSS, WHOLE_CSS
-from explorer.app.tower_words import (
+from explorer.app.drawer.folds import Folds
+from explorer.app.drawer.named_scenarios import free_name
+from explorer.app.pages.towers.controls import TowerControls
+from explorer.app.pages.towers.desk import TowerDesk
+from explorer.app.pages.towers.map import TowerMap
+from explorer.app.pages.towers.panels import UNIT, TowerPanels
+from explorer.app.pages.towers.series import OBSERVED_COLOUR, OWN, TowerSeries
+from explorer.app.pages.towers.style import GRID_CSS, PANELS_CSS, SIDE_CSS, TOWERS_CSS, WHOLE_CSS
+from explorer.app.pages.towers.words import (
     fit_table,
     remarks_list,
     scores_table,
     sites_legend,
     sites_table,
 )
+from explorer.app.state import ExplorerState
+from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
 from explorer.app.words import heading, legend
 from explorer.land import VEGETATION
 from explorer.report.tower_tables import told_of, versions_of

@@ -8,8 +8,7 @@ from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import Totals
-from explorer.app.series import QUIET
-from explorer.app.style import CLASS_COLOURS, PRESET_COLOURS, REGION_COLOURS, SCENARIO_COLOUR
+from explorer.app.style import CLASS_COLOURS, PRESET_COLOURS, QUIET, REGION_COLOURS, SCENARIO_COLOUR
 from explorer.land import CLASSES
 from explorer.published import NEP_BY_CLASS, NEP_OF_MONTHS
 from explorer.scenario import PRESETS

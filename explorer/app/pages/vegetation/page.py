@@ -5,11 +5,11 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
 from explorer.analysis.vegetation import npp_table
-from explorer.app.region_buttons import RegionButtons
+from explorer.app.controls.region_buttons import RegionButtons
+from explorer.app.pages.vegetation.figures import MONTHLY, YEARLY, FigureSix, region_colours
+from explorer.app.pages.vegetation.table import table_one
 from explorer.app.state import ExplorerState
 from explorer.app.style import CLASS_COLOURS, PRESET_COLOURS, SCENARIO_COLOUR, VEGETATION_CSS
-from explorer.app.vegetation_figures import MONTHLY, YEARLY, FigureSix, region_colours
-from explorer.app.vegetation_table import table_one
 from explorer.app.words import heading, legend, signed
 from explorer.land import VEGETATION
 from explorer.published import NEP_BY_REGION

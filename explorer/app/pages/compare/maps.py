@@ -10,9 +10,9 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from explorer.analysis.comparison import percent
 from explorer.app import plots, raster
-from explorer.app.compare_causes import CAUSES, CausesRun
-from explorer.app.compare_layout import MapLayout
 from explorer.app.image_plate import ImagePlate, SharedRanges
+from explorer.app.pages.compare.causes import CAUSES, CausesRun
+from explorer.app.pages.compare.layout import MapLayout
 from explorer.app.scenario_run import ScenarioRun
 from explorer.app.seen_part import SeenPart
 from explorer.app.state import ExplorerState

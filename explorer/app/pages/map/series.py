@@ -6,13 +6,11 @@ from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
 from explorer.app.state import ExplorerState
-from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
+from explorer.app.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
 from explorer.reasons import cell_nep
 from explorer.scenario import PRESETS, preset
 from explorer.scene.calendar import MONTHS
 from explorer.variables import pretty_unit, shown_unit
-
-QUIET = "#8a9692"
 
 
 class MonthlySeries(pn.viewable.Viewer):

@@ -9,9 +9,8 @@ from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.analysis.why import STEPS, Waterfall, waterfall_of_place
-from explorer.app.series import QUIET
 from explorer.app.state import ExplorerState
-from explorer.app.style import SINK_COLOUR, SOURCE_COLOUR
+from explorer.app.style import QUIET, SINK_COLOUR, SOURCE_COLOUR
 from explorer.app.words import heading, signed
 from explorer.pipeline import Result
 from explorer.reasons import why_cell, why_everywhere

@@ -7,7 +7,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL, Totals
-from explorer.app.shape_drawing import Kind, ShapeDrawing
+from explorer.app.pages.map.shape_drawing import Kind, ShapeDrawing
 from explorer.app.state import ExplorerState
 from explorer.app.words import signed
 from explorer.errors import SchemaError

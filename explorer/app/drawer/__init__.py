@@ -1,0 +1,1 @@
+"""The drawer on the left: what the model believes."""

@@ -1,0 +1,1 @@
+"""The Compare page: two scenarios, how they differ, and what from."""

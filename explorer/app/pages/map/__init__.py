@@ -1,0 +1,1 @@
+"""The Map page: where, when, how much, and why."""

@@ -1,0 +1,1 @@
+"""The Towers page: the model against observations."""

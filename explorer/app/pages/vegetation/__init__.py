@@ -1,0 +1,1 @@
+"""The Vegetation page: the paper's Table I and Fig. 6."""
