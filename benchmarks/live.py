@@ -7,7 +7,7 @@ from pathlib import Path
 import holoviews as hv
 import numpy as np
 
-from explorer.app.pages.map import MapPage
+from explorer.app.pages.map.page import MapPage
 from explorer.app.shared import Shared
 from explorer.app.state import ExplorerState
 
