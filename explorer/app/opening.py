@@ -25,7 +25,6 @@ class Opening:
         self.path = path
         self.shared: Shared | None = None
         self.is_whole = False
-        self.share = 0.0  # of the whole that has been read
         self.error: Exception | None = None
         self._lock = Lock()
         self._followers: list[Callable[[], None]] = []
@@ -88,10 +87,6 @@ class Opening:
         shared.warm_up()
         shared.is_whole = whole
         self.shared, self.is_whole = shared, whole
-        self._tell()
-
-    def _progress(self, share: float) -> None:
-        self.share = share
         self._tell()
 
     def _tell(self) -> None:
