@@ -97,6 +97,8 @@ class ExplorerState(ScenarioRun):
     def take_over(self, former: "ExplorerState") -> None:
         """Go on where another session's state is, on another scene: cells are other ones there."""
         view = replace(former.view, tapped=None)
+        past = former.history
+        self.history.param.update(snapshots=past.snapshots, position=past.position)
         self.restore(former.scenario, former.other.scenario, former.shelf, view)
 
     def undo(self) -> None:

@@ -105,6 +105,22 @@ def test_undo_and_redo_go_through_named_steps(state):
     assert state.scenario.parameters.w_min == 0.4
 
 
+def test_another_scene_goes_on_with_the_same_past(state, opened):
+    state.set_parameter("w_min", 0.4)
+    state.set_parameter("w_min", 0.3)
+    state.undo()
+    state.tapped = 7
+    later = ExplorerState(opened)
+    later.take_over(state)
+    assert later.scenario.parameters.w_min == 0.4
+    assert later.tapped is None  # cells are counted otherwise there
+    later.redo()
+    assert later.scenario.parameters.w_min == 0.3
+    later.undo()
+    later.undo()
+    assert later.scenario == preset("ci2")
+
+
 def test_dragging_is_one_step(state):
     before = len(state.history.snapshots)
     state.draft = True

@@ -107,7 +107,6 @@ class ShareMenu(pn.viewable.Viewer):
         defaults = {row.name: row.default for row in fields(View)}
         view = replace(view, **{name: defaults[name] for name in wrong})
         self.state.restore(link.scenario, link.other, view=view)
-        self.state.yearly = view.yearly  # choosing a month leaves the year
         if wrong:
             self._refuse([*wrong.values(), "All else is as in the link."])
 
