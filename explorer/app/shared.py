@@ -79,13 +79,18 @@ class Shared:
         self, scenario: Scenario, proceed: Callable[[float], bool] = lambda share: True
     ) -> pipeline.Kept | None:
         """Run the first pass of a scenario and keep it; None when told not to proceed."""
+        self._make_room()  # before, so that there are never more in memory
         kept = pipeline.keep(self.scene, scenario, proceed)
         if kept is not None:
             with self._lock:
                 self._kept[kept.key] = kept
-                while len(self._kept) > KEPT_RUNS:
-                    self._kept.popitem(last=False)
         return kept
+
+    def _make_room(self) -> None:
+        """Drop first passes, the longest unused first, until there is room for one more."""
+        with self._lock:
+            while len(self._kept) >= KEPT_RUNS:
+                self._kept.popitem(last=False)
 
     def result(self, scenario: Scenario) -> pipeline.Result:
         """Return the result of a scenario, running its first pass if need be."""
