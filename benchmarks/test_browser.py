@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -103,8 +103,15 @@ def figures(taken: list[list[float]]) -> dict[str, float]:
 
 def whole_is_shown(page) -> None:
     """Wait until an overview, if one was shown first, has given way to the whole scene."""
-    page.wait_for_selector("text=reading every cell", state="detached", timeout=300_000)
-    page.wait_for_timeout(1000)
+    reading = page.get_by_text("reading every cell")
+    try:
+        reading.wait_for(timeout=10_000)  # the note comes a moment after the overview
+    except TimeoutError:
+        pass  # there was no overview, or the whole is there already
+    reading.wait_for(state="detached", timeout=300_000)
+    page.wait_for_function(DRAWN, timeout=120_000)
+    page.wait_for_selector("text=computing every cell", state="hidden", timeout=120_000)
+    page.wait_for_timeout(8000)  # the last parts of the page are still being made
 
 
 @pytest.mark.parametrize("control", ["slider", "entry"])

@@ -2,16 +2,15 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from explorer.analysis.totals import Totals, area_totals
-from explorer.land import CLASSES
 from explorer.models import nep
 from explorer.models.clumped import ClumpedSums, sum_clumped
-from explorer.parameter_kinds import PerClass
+from explorer.models.tables import with_unit_efficiency
 from explorer.parameters import NepParameters
 from explorer.scenario import Scenario
 from explorer.scene.blocks import from_blocks
@@ -54,7 +53,7 @@ class Kept:
         if clumping not in self._npp_years:
             while len(self._npp_years) > 1:
                 self._npp_years.pop(next(iter(self._npp_years)))
-            npp = nep.finished(self.scene, self.base, _unit(parameters), "npp")
+            npp = nep.finished(self.scene, self.base, with_unit_efficiency(parameters), "npp")
             self._npp_years[clumping] = npp.sum(axis=1)
         return self._npp_years[clumping]
 
@@ -82,16 +81,11 @@ class Kept:
                 sums, counts = self.sums.npp(ci_ref)
                 sums = sums.reshape(self.rh_totals.sums["rh"].shape)
             else:
-                npp = nep.finished(self.scene, self.base, _unit(parameters), "npp")
+                npp = nep.finished(self.scene, self.base, with_unit_efficiency(parameters), "npp")
                 sums = area_totals(self.scene, {"npp": npp}).sums["npp"] / parameters.par_share
                 counts = nep.clumping_counts(self.scene, self.base, parameters)
             self._npp_sums[key] = sums, counts
         return self._npp_sums[key]
-
-
-def _unit(parameters: NepParameters) -> NepParameters:
-    """Return the parameters with epsilon_max = 1 in every class."""
-    return replace(parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,7 +1,7 @@
 """Towers against the model: place → run → score → fit, for the page and the command line alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from explorer.models.site import (
     columns_of_years,
     run_columns,
 )
-from explorer.parameter_kinds import PerClass
+from explorer.models.tables import with_unit_efficiency
 from explorer.parameters import NepParameters
 from explorer.scenario import Scenario
 from explorer.scene.prepare import Scene
@@ -70,7 +70,7 @@ class TowerCheck:
 
     def months(self, scenario: Scenario) -> SiteMonths:
         """Return the compared months as a fit of epsilon_max takes them."""
-        one = replace(scenario.parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
+        one = with_unit_efficiency(scenario.parameters)
         used = [class_at(place, own_class=self.own_class) for place in self.places]
         return SiteMonths(
             self.towers.nep,

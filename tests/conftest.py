@@ -35,12 +35,6 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("explorer")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Rioxarray multiplies affine matrices in the way that affine 3 frowns on: none of ours."""
-    matmul = "ignore:Use `@` matmul:PendingDeprecationWarning"
-    config.addinivalue_line("filterwarnings", matmul)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The one place where a test is skipped: real data that are not there."""
     if os.environ.get(REAL_DATA):

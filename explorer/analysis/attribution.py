@@ -53,7 +53,7 @@ def log_mean(a: float, b: float) -> float:
     --------
     >>> round(log_mean(1.0, math.e), 6)
     1.718282
-    >>> log_mean(2.0, 2.0)
+    >>> round(log_mean(2.0, 2.0), 6)
     2.0
     """
     if a == 0 or b == 0:

@@ -1,6 +1,7 @@
 """What the compiled code takes: parameters and class tables as numbers and arrays."""
 
 from collections import namedtuple
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,11 @@ class Finish(NamedTuple):
 def per_class(table: PerClass) -> np.ndarray:
     """Return a class table as an array in the order of ``land.CLASSES``."""
     return np.array([getattr(table, name) for name in CLASSES], dtype=np.float32)
+
+
+def with_unit_efficiency(parameters: NepParameters) -> NepParameters:
+    """Return the parameters with epsilon_max = 1 in every class: NPP is linear in it."""
+    return replace(parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
 
 
 def numbers(parameters: NepParameters) -> Numbers:
