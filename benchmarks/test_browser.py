@@ -27,12 +27,13 @@ DRAWN = """() => {
 # how many pixels the picture has.
 WATCH = """() => {
     const models = [...Bokeh.documents[0]._all_models.values()];
-    const image = models.find(m => m.type === 'GlyphRenderer' && m.glyph.type === 'Image');
+    // All of them: that of an overview may live a while after the whole has taken its place.
+    const images = models.filter(m => m.type === 'GlyphRenderer' && m.glyph.type === 'Image');
     window.taken = [];
     let moved = 0;
     for (const kind of ['keydown', 'pointermove', 'pointerup'])
         document.addEventListener(kind, () => { moved = performance.now(); }, true);
-    image.data_source.properties.data.change.connect(() => {
+    for (const image of images) image.data_source.properties.data.change.connect(() => {
         const start = moved;
         const [rows, columns] = image.data_source.data.image[0].shape;
         requestAnimationFrame(() => requestAnimationFrame(

@@ -77,7 +77,10 @@ class NumberEntry(pn.viewable.Viewer):
         if self._quiet:
             return
         try:
-            self._set(parsed(self.name_of_parameter, event.new))
+            # Nothing follows a typed value: it is drawn sharp at once.
+            self.state.set_parameter(
+                self.name_of_parameter, parsed(self.name_of_parameter, event.new)
+            )
         except ParameterError as error:
             self._refuse(str(error))
         else:
@@ -147,14 +150,17 @@ class NumberEntry(pn.viewable.Viewer):
             if self.back is not None:
                 self.back.visible = False
             return
+        label = f"preset {_written(reference)}"
         if self.back is None:
             self.back = pmui.Button(
-                size="small", variant="text", margin=0, icon="restart_alt", icon_size="12px",
-                css_classes=[css_name(self.name_of_parameter, "back")], sx=SMALL_BUTTON,
+                label=label, size="small", variant="text", margin=0, icon="restart_alt",
+                icon_size="12px", css_classes=[css_name(self.name_of_parameter, "back")],
+                sx=SMALL_BUTTON,
             )  # fmt: skip
             self.back.on_click(lambda _event: self._return())
             self.left.append(self.back)
-        self.back.param.update(label=f"preset {_written(reference)}", visible=True)
+        else:
+            self.back.param.update(label=label, visible=True)
 
     def _return(self) -> None:
         reference = self._value(preset(self.state.scenario.preset))
