@@ -110,3 +110,4 @@ def test_address_that_was_not_offered_gives_nothing(address, path):
     with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(f"{address}/{path}")
     assert error.value.code in (400, 404)
+    error.value.close()
