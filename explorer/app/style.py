@@ -160,9 +160,9 @@ PLAYER_CSS = """
 
 PLATES_CSS = """
 :host { display: grid !important; overflow: auto; min-height: 0;
-  grid-template-columns: minmax(0, 1fr) 430px; grid-template-rows: minmax(460px, 1fr); }
+  grid-template-columns: minmax(0, 1fr) 430px; grid-template-rows: minmax(620px, 1fr); }
 @media (max-width: 1150px) {
-  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 560px 900px; }
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 660px 900px; }
 }
 """
 """Two plates side by side where there is room, else one above the other. The rows have a height of

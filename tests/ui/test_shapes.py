@@ -194,3 +194,24 @@ def test_a_file_with_faults_is_refused_and_says_all_of_them(watched, tmp_path):
     load(watched, tmp_path, feature(100, 30, 102, 32, name="good"), "good.geojson")
     outline(watched, 1)
     expect(alert).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1024, 768)])
+def test_many_shapes_leave_everything_its_place(watched, tmp_path, width, height):
+    """Lists of many scroll: neither the rows nor the cards reach over what stands below them."""
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": height})
+    squares = [feature(100 + 2 * n, 28, 101 + 2 * n, 30, name=f"square {n}") for n in range(6)]
+    load(watched, tmp_path, {"type": "FeatureCollection", "features": squares})
+    outline(watched, 6)
+    expect(page.locator(".nep-card")).to_have_count(11)
+    page.wait_for_timeout(1000)  # until the figures have their new height
+    # What is scrolled away inside a list is not seen: its own box counts, not that of its rows.
+    rows = page.locator(".shape-rows").bounding_box()
+    cards = page.locator(".totals-strip").bounding_box()
+    series = page.get_by_text("Monthly NEP, all regions").bounding_box()
+    assert cards["y"] + cards["height"] <= series["y"] + 1
+    if width < 1150:  # the plates stand one above the other
+        assert rows["y"] + rows["height"] <= cards["y"] + 1
+    else:
+        assert rows["y"] + rows["height"] <= height

@@ -43,7 +43,7 @@ class FluxMap(pn.viewable.Viewer):
             streams=[hv.streams.Params(state, ["region"])],
         )
         self.pane = pn.pane.HoloViews(
-            self._figure(), sizing_mode="stretch_both", min_height=420, margin=(0, 6, 6, 6),
+            self._figure(), sizing_mode="stretch_both", min_height=320, margin=(0, 6, 6, 6),
             linked_axes=False,
         )  # fmt: skip
         watched = ["result", "variable", "month", "yearly", "draft", "page"]

@@ -59,7 +59,11 @@ class MapPage(pn.viewable.Viewer):
         self.mode.link(state, value="view_mode", bidirectional=True)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.running = RunningNote(state)
-        self.strip = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
+        # Many regions and shapes scroll, or they would lie under the figures.
+        self.strip = pn.pane.HTML(
+            margin=0, sizing_mode="stretch_width",
+            styles={"max-height": "214px", "overflow-y": "auto"}, css_classes=["totals-strip"],
+        )  # fmt: skip
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.map = FluxMap(state)
         self.shapes = ShapeTools(state)

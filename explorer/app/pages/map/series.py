@@ -25,7 +25,7 @@ class MonthlySeries(pn.viewable.Viewer):
             dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2
         )
         self.pane = pn.pane.Bokeh(
-            self._figure(), sizing_mode="stretch_both", min_height=240, margin=(0, 6, 6, 6)
+            self._figure(), sizing_mode="stretch_both", min_height=120, margin=(0, 6, 6, 6)
         )
         self._mark_month()
         state.param.watch(self._follow, ["result", "region", "shapes", "tapped"])

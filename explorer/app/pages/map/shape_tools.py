@@ -20,7 +20,7 @@ HINTS: dict[Kind, str] = {
     "polygon": "click the corners on the map, double-click the last",
 }
 COLUMNS = ("nep", "npp", "rh")
-ROWS_HEIGHT = 140  # px; more rows scroll, so that the map above keeps its place
+ROWS_HEIGHT = 112  # px, three shapes; more of them scroll, so that the map keeps its height
 
 CSS = """
 .nep-shape { display: grid; font-size: 12px; line-height: 1.2; align-items: center; gap: 4px;
@@ -57,8 +57,9 @@ class ShapeTools(pn.viewable.Viewer):
             _head(), stylesheets=[CSS], margin=(0, 64, 0, 120), sizing_mode="stretch_width"
         )
         self.rows = pn.Column(
-            margin=0, sizing_mode="stretch_width", scroll="y-auto", max_height=ROWS_HEIGHT
-        )
+            margin=0, sizing_mode="stretch_width", scroll="y-auto", max_height=ROWS_HEIGHT,
+            css_classes=["shape-rows"],
+        )  # fmt: skip
         self._numbers: dict[str, pn.pane.HTML] = {}
         self._stale = True
         state.param.watch(self._list, "shapes")
