@@ -15,9 +15,8 @@ from explorer.parameters import NepParameters
 from explorer.scenario import Scenario
 from explorer.scene.blocks import from_blocks
 from explorer.scene.demo import scene_path
-from explorer.scene.prepare import Scene, prepare
+from explorer.scene.prepare import Scene, read_scene
 from explorer.scene.store import open_dataset
-from explorer.scene.validate import validate
 from explorer.variables import OUTPUTS
 
 
@@ -160,13 +159,17 @@ class Result:
         return tuple(_warnings(self))
 
 
-def open_scene(path: str | os.PathLike) -> Scene:
+def open_scene(
+    path: str | os.PathLike, proceed: Callable[[float], None] = lambda share: None
+) -> Scene:
     """Load a scene file, validate it, and pack its land cells.
 
     Parameters
     ----------
     path : path
         A .zarr folder or a .nc file; ``demo`` is the synthetic demonstration scene.
+    proceed : callable
+        Told the share read.
 
     Raises
     ------
@@ -177,7 +180,7 @@ def open_scene(path: str | os.PathLike) -> Scene:
     """
     path = scene_path(path)
     with open_dataset(path, decoded=False) as dataset:
-        return prepare(validate(dataset.load(), path.name))
+        return read_scene(dataset, path.name, proceed)
 
 
 def run(scene: Scene, scenario: Scenario) -> Result:

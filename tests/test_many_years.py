@@ -13,6 +13,7 @@ from explorer.analysis.totals import SUMMED
 from explorer.errors import SchemaError
 from explorer.models.many_years import FLUXES, run_years, workers
 from explorer.report.years import cells_by_year, summary_of_years, totals_by_year
+from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import Grid, window
 from explorer.scene.prepare import prepare
@@ -184,7 +185,7 @@ def test_percentiles_of_bins_are_those_of_the_values(dtype, factor, offset, reso
     stored = encoded(numbers_of_ndvi(dtype, factor, offset))
     values = stored.decoded(stored.values).astype(np.float32)
     vegetation = np.arange(500, dtype=np.int8) % 3
-    bins, right = bins_of(stored), index_limits(values, vegetation)
+    bins, right = bins_of(stored), index_limits(to_blocks(values), to_blocks(vegetation))
     top = stored.values.max(axis=0) if factor > 0 else stored.values.min(axis=0)
     low = bins.percentiles(bins.histogram(stored.values, vegetation), stored, LOWER_PERCENTILE)
     high = bins.percentiles(bins.histogram(top, vegetation), stored, UPPER_PERCENTILE)

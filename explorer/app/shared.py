@@ -155,8 +155,9 @@ class Shared:
     def extent(self) -> tuple[float, float, float, float]:
         """Left, bottom, right, top of the land, with a margin, in the grid's coordinates."""
         grid = self.scene.grid
-        rows, columns = np.unravel_index(self.scene.index, grid.shape)
-        x, y = grid.x[[columns.min(), columns.max()]], grid.y[[rows.min(), rows.max()]]
+        columns = self.scene.index % grid.shape[1]
+        rows = self.scene.index[[0, -1]] // grid.shape[1]  # the index rises
+        x, y = grid.x[[columns.min(), columns.max()]], grid.y[rows]
         margin = MARGIN * max(np.ptp(x), np.ptp(y))
         return x.min() - margin, y.min() - margin, x.max() + margin, y.max() + margin
 

@@ -28,6 +28,12 @@ class Encoded(NamedTuple):
             known &= self.values != self.missing
         return known
 
+    @property
+    def typed_missing(self) -> tuple[np.number, bool]:
+        """The missing number in the values' own type, and whether there is one."""
+        has = self.missing is not None and not np.isnan(self.missing)
+        return self.values.dtype.type(self.missing if has else 0), has
+
     def decoded(self, stored: np.ndarray) -> np.ndarray:
         """Return quantities for some stored values, float64."""
         return np.asarray(stored, dtype=float) * self.factor + self.offset
@@ -44,6 +50,8 @@ def encoded(array: xr.DataArray) -> Encoded:
     attributes = array.attrs
     values = np.asarray(array.values)
     values = values.astype(values.dtype.newbyteorder("="), copy=False)
+    if values.dtype == np.float16:
+        values = values.astype(np.float32)  # Numba knows no 16-bit floats
     missing = attributes.get("_FillValue", attributes.get("missing_value"))
     if missing is not None:
         missing = np.asarray(missing).reshape(-1)[:1].astype(values.dtype)

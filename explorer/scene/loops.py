@@ -8,25 +8,61 @@ from numba import njit, prange
 
 
 @njit(parallel=True, cache=True, nogil=True)
-def gather(values, index, factor, offset, missing, out):  # pragma: no cover (compiled)
-    """Pick land cells from stored grids into blocks: out[b, m, i] = values[m, cell] as quantities.
+def look_over(values, missing, has_missing, ends, whole):  # pragma: no cover (compiled)
+    """Look at stored values (months, cells) once.
 
-    ``values`` (months, grid cells) as stored; ``index`` (cells,); ``out`` (blocks, months, BLOCK),
-    whose padding becomes NaN.
+    ``missing`` stands for "none" if ``has_missing``; ``ends`` are the highest and the lowest number
+    of the type. Returned are how many values each month has, and the lowest and the highest.
+    ``whole`` (cells,) becomes False where a month lacks a value.
     """
-    blocks, months, size = out.shape
-    for block in prange(blocks):
+    months, cells = values.shape
+    runs = 8
+    known = np.zeros((runs, months), dtype=np.int64)
+    lows, highs = np.full(runs, ends[0]), np.full(runs, ends[1])
+    for run in prange(runs):
+        part = slice(run * cells // runs, (run + 1) * cells // runs)
+        low, high, whole_part = ends[0], ends[1], whole[part]
         for month in range(months):
-            for position in range(size):
-                cell = block * size + position
-                if cell >= index.size:
-                    out[block, month, position] = np.nan
-                    continue
-                value = values[month, index[cell]]
-                if value == missing:
-                    out[block, month, position] = np.nan
-                else:
-                    out[block, month, position] = value * factor + offset
+            count, stored = 0, values[month, part]
+            for cell in range(stored.size):
+                value = stored[cell]
+                there = np.isfinite(value) and not (has_missing and value == missing)
+                count += np.int32(there)
+                if there and value < low:
+                    low = value
+                if there and value > high:
+                    high = value
+                whole_part[cell] &= there
+            known[run, month] = count
+        lows[run], highs[run] = low, high
+    return known.sum(axis=0), lows.min(), highs.max()
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def gather(
+    values, starts, lengths, factor, offset, missing, has_missing, first, out
+):  # pragma: no cover (compiled)
+    """Copy runs of cells from stored grids into blocks, as quantities, from the cell ``first`` on.
+
+    ``values`` (months, grid cells) as stored; ``starts`` and ``lengths`` (runs,) of cells side by
+    side in the grid; ``out`` (blocks, months, BLOCK).
+    """
+    months, size = out.shape[1:]
+    nothing = np.float32(np.nan)
+    for month in prange(months):
+        cell = first
+        for run in range(starts.size):
+            start, stop = starts[run], starts[run] + lengths[run]
+            while start < stop:
+                block, place = cell // size, cell % size
+                count = min(size - place, stop - start)
+                stored = values[month, start : start + count]
+                made = out[block, month, place : place + count]
+                for position in range(count):
+                    value = stored[position]
+                    known = not (has_missing and value == missing)
+                    made[position] = np.float32(value * factor + offset) if known else nothing
+                start, cell = start + count, cell + count
 
 
 @njit(parallel=True, cache=True, nogil=True)
@@ -35,17 +71,15 @@ def interpolate(table, start, step, latitude, out):  # pragma: no cover (compile
     blocks, months, size = out.shape
     last = table.shape[1] - 2
     for block in prange(blocks):
-        for position in range(size):
-            cell = block * size + position
-            if cell >= latitude.size:
-                out[block, :, position] = np.nan
-                continue
-            place = (latitude[cell] - start) / step
-            left = min(max(int(place), 0), last)
-            share = place - left
-            for month in range(months):
-                low, high = table[month, left], table[month, left + 1]
-                out[block, month, position] = low + share * (high - low)
+        left, share = np.zeros(size, dtype=np.int32), np.full(size, np.nan)
+        for position in range(min(size, latitude.size - block * size)):
+            place = (latitude[block * size + position] - start) / step
+            left[position] = min(max(int(place), 0), last)
+            share[position] = place - left[position]
+        for month in range(months):
+            for position in range(size):
+                low, high = table[month, left[position]], table[month, left[position] + 1]
+                out[block, month, position] = low + share[position] * (high - low)
 
 
 @njit(parallel=True, cache=True, nogil=True)
@@ -67,6 +101,72 @@ def group_sums(values, weights, group, groups):  # pragma: no cover (compiled)
                         member = group[block, position]
                         partial[run, month, member] += value * weights[block, position]
     return partial.sum(axis=0)
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def positive_sums(values, group, groups):  # pragma: no cover (compiled)
+    """Sum and count the positive values of each month by group, (2, months, groups) float64.
+
+    ``values`` (blocks, months, BLOCK); ``group`` (blocks, BLOCK).
+    """
+    blocks, months, size = values.shape
+    runs = min(blocks, 8)
+    partial = np.zeros((runs, 2, months, groups))
+    for run in prange(runs):
+        for block in range(run * blocks // runs, (run + 1) * blocks // runs):
+            for month in range(months):
+                for position in range(size):
+                    value = values[block, month, position]
+                    if value > 0:
+                        partial[run, 0, month, group[block, position]] += value
+                        partial[run, 1, month, group[block, position]] += 1
+    return partial.sum(axis=0)
+
+
+@njit(cache=True, nogil=True)
+def bin_of(value, low, width, bins):  # pragma: no cover (compiled)
+    """Return the bin of a value; those beyond the ends belong to the outermost."""
+    return min(max(int((value - low) / width), 0), bins - 1)
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def count_in_bins(values, group, groups, low, width, bins):  # pragma: no cover (compiled)
+    """Count values (blocks, months, BLOCK) by group (blocks, BLOCK) and bin, (groups, bins)."""
+    blocks, months, size = values.shape
+    runs = min(blocks, 8)
+    partial = np.zeros((runs, groups, bins), dtype=np.int64)
+    for run in prange(runs):
+        for block in range(run * blocks // runs, (run + 1) * blocks // runs):
+            for month in range(months):
+                for position in range(size):
+                    value = values[block, month, position]
+                    if value == value:
+                        place = bin_of(value, low, width, bins)
+                        partial[run, group[block, position], place] += 1
+    return partial.sum(axis=0)
+
+
+@njit(cache=True, nogil=True)
+def take_from_bins(
+    values, group, low, width, bins, first, last, starts
+):  # pragma: no cover (compiled)
+    """Take out the values of each group in its bins ``first`` to ``last``.
+
+    Those of a group come to lie from its ``starts`` on; ``starts`` ends with their number.
+    """
+    taken = np.empty(starts[-1], dtype=values.dtype)
+    place = starts[:-1].copy()
+    blocks, months, size = values.shape
+    for block in range(blocks):
+        for month in range(months):
+            for position in range(size):
+                value, member = values[block, month, position], group[block, position]
+                if value == value:
+                    found = bin_of(value, low, width, bins)
+                    if first[member] <= found <= last[member]:
+                        taken[place[member]] = value
+                        place[member] += 1
+    return taken
 
 
 @njit(parallel=True, cache=True, nogil=True)

@@ -1,5 +1,6 @@
 """Pack a validated dataset into the land cells that the model runs on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -20,11 +21,13 @@ from explorer.scene.blocks import (
     to_blocks,
 )
 from explorer.scene.calendar import days_in_months, sun_table
-from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.grid import Grid, grid_of
-from explorer.scene.loops import gather, interpolate
+from explorer.scene.loops import interpolate
+from explorer.scene.packing import Packed, field_names, pack, vegetation_of, whole_codes
 from explorer.scene.statistics import IndexLimits, index_limits, mean_clumping
-from explorer.scene.validate import class_mapping, region_names
+from explorer.scene.survey import survey_faults
+from explorer.scene.validate import region_names, validate
+from explorer.variables import INPUTS
 
 UNASSIGNED = "no region"
 
@@ -124,7 +127,7 @@ class Scene:
     @cached_property
     def index_limits(self) -> IndexLimits:
         """NDVI and SR extremes of each class, found in the scene."""
-        return index_limits(self.field("ndvi"), self.vegetation)
+        return index_limits(self.forcing.ndvi, self.forcing.vegetation)
 
     @cached_property
     def mean_clumping(self) -> np.ndarray:
@@ -174,28 +177,62 @@ def prepare(dataset: xr.Dataset, grid: Grid | None = None) -> Scene:
     """
     grid = grid or grid_of(dataset)
     dataset = dataset.transpose("month", *grid.dims, ...)
-    vegetation_grid = vegetation_of(dataset)
-    land = vegetation_grid >= 0
-    complete, left_out = complete_cells(dataset, land)
-    index = np.flatnonzero(complete)
+    return _scene(dataset, grid, pack(dataset))
+
+
+def read_scene(
+    dataset: xr.Dataset,
+    where: str = "the scene",
+    proceed: Callable[[float], None] = lambda share: None,
+) -> Scene:
+    """Validate and prepare a dataset that is still on disk, reading it only once.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        Opened without decoding.
+    where : str
+        For the message.
+    proceed : callable
+        Told the share read.
+
+    Raises
+    ------
+    SchemaError
+        Lists every fault, or says that no land cell has every input.
+    """
+    try:
+        validate(dataset, where, surveyed=field_names(dataset))
+    except SchemaError:
+        validate(dataset, where)  # with the faults of all values besides
+        raise
+    grid = grid_of(dataset)
+    dataset = dataset.transpose("month", *grid.dims, ...)
+    packed = pack(dataset, proceed)
+    problems = [
+        fault
+        for name, seen in packed.surveys.items()
+        for fault in survey_faults(name, seen, INPUTS[name])
+    ]
+    if problems:
+        raise SchemaError(problems, where)
+    return _scene(dataset, grid, packed)
+
+
+def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed) -> Scene:
+    """Make a scene of what was packed."""
+    index, fields = packed.index, packed.fields
     if not index.size:
-        lacks = ", ".join(f"{count} without {name}" for name, count in left_out.items())
+        lacks = ", ".join(f"{count} without {name}" for name, count in packed.left_out.items())
+        land = int((vegetation_of(dataset) >= 0).sum())
         raise SchemaError(
             [
-                f"no land cell has every input in all months: {int(land.sum())} land cells"
+                f"no land cell has every input in all months: {land} land cells"
                 f"{', ' + lacks if lacks else ''}; check land_cover and the missing values"
             ]
         )
-
-    def packed(name: str) -> np.ndarray | None:
-        return None if name not in dataset else packed_cells(encoded(dataset[name]), index)
-
-    def fixed(name: str) -> np.ndarray:
-        return packed(name).squeeze(axis=1)
-
     year = dataset.attrs.get("year")
     ra, hours = _sun(grid, index, year)
-    temperature, ndvi = packed("temperature"), packed("ndvi")
     region, names = _regions(dataset, index)
     return Scene(
         title=str(dataset.attrs.get("title", "Untitled scene")),
@@ -208,35 +245,26 @@ def prepare(dataset: xr.Dataset, grid: Grid | None = None) -> Scene:
         region=region,
         region_names=names,
         forcing=Forcing(
-            ndvi=ndvi,
-            ci=packed("ci"),
-            temperature=temperature,
-            precipitation=packed("precipitation"),
-            radiation=packed("radiation"),
-            sunshine=packed("sunshine") if "radiation" not in dataset else None,
+            ndvi=fields["ndvi"],
+            ci=fields.get("ci"),
+            temperature=fields["temperature"],
+            precipitation=fields["precipitation"],
+            radiation=fields.get("radiation"),
+            sunshine=None if "radiation" in fields else fields.get("sunshine"),
             ra=ra,
             day_length=hours,
-            elevation=fixed("elevation"),
-            t_opt=_optimum(temperature, ndvi),
-            vegetation=to_blocks(vegetation_grid.reshape(-1)[index]),
+            elevation=fields["elevation"][:, 0],
+            t_opt=_optimum(fields["temperature"], fields["ndvi"]),
+            vegetation=to_blocks(packed.vegetation),
             days=days_in_months(year)[:, np.newaxis],
         ),
         reference_npp=(
-            from_blocks(fixed("reference_npp"), index.size) if "reference_npp" in dataset else None
+            from_blocks(fields["reference_npp"][:, 0], index.size)
+            if "reference_npp" in fields
+            else None
         ),
-        left_out=left_out,
+        left_out=packed.left_out,
     )
-
-
-def packed_cells(stored: Encoded, index: np.ndarray) -> np.ndarray:
-    """Return the land cells of a stored field in blocks, as float32 quantities."""
-    months = stored.values.shape[0] if stored.values.ndim == 3 else 1
-    values = stored.values.reshape(months, -1)
-    count, size = block_shape(index.size)
-    out = aligned_empty((count, months, size), np.float32)
-    missing = np.nan if stored.missing is None else stored.missing
-    gather(values, index, stored.factor, stored.offset, missing, out)
-    return out
 
 
 def _sun(grid: Grid, index: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:
@@ -261,39 +289,10 @@ def _optimum(temperature: np.ndarray, ndvi: np.ndarray) -> np.ndarray:
     return out
 
 
-def vegetation_of(dataset: xr.Dataset) -> np.ndarray:
-    """Return the class of every grid cell, a position in ``land.CLASSES``; -1 outside the model."""
-    codes = _codes(dataset["land_cover"])
-    table = np.full(256, -1, dtype=np.int8)
-    for position, name in enumerate(CLASSES):
-        table[class_mapping(dataset).get(name, [])] = position
-    return table[codes]
-
-
-def _codes(layer: xr.DataArray) -> np.ndarray:
-    """Return a layer of codes as whole numbers; missing is 0."""
-    stored = encoded(layer)
-    return np.where(stored.known(), stored.values, 0).astype(np.int16)
-
-
-def complete_cells(dataset: xr.Dataset, land: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
-    """Return the land cells with every needed value, and how many lack each input."""
-    light = [name for name in ("radiation", "sunshine") if name in dataset][:1]
-    complete, left_out = land.copy(), {}
-    for name in ("ndvi", "temperature", "precipitation", "elevation", *light):
-        known = encoded(dataset[name]).known()
-        known = known if known.ndim == 2 else known.all(axis=0)
-        lacking = int((land & ~known).sum())
-        if lacking:
-            left_out[name] = lacking
-        complete &= known
-    return complete, left_out
-
-
 def _regions(dataset: xr.Dataset, index: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     """Region of each cell as a position in the returned names."""
     named = region_names(dataset)
-    codes = _codes(dataset["region"]).reshape(-1)[index]
+    codes = whole_codes(dataset["region"]).reshape(-1)[index]
     order = {code: position for position, code in enumerate(named)}
     names = list(named.values())
     if (~np.isin(codes, list(named))).any():

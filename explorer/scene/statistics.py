@@ -7,7 +7,9 @@ import numpy as np
 from explorer.equations.canopy import simple_ratio
 from explorer.errors import SchemaError
 from explorer.land import CLASSES
-from explorer.scene.loops import group_sums
+from explorer.scene.loops import positive_sums
+from explorer.scene.percentiles import class_percentiles
+from explorer.variables import INPUTS
 
 UPPER_PERCENTILE = 95.0
 LOWER_PERCENTILE = 5.0
@@ -31,8 +33,9 @@ def index_limits(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexLimits:
 
     Parameters
     ----------
-    ndvi : array, shape (12, cells). [1]
-    vegetation : array of int, shape (cells,)
+    ndvi : float32 array, shape (blocks, 12, BLOCK). [1]
+        The padding is missing.
+    vegetation : array of int, shape (blocks, BLOCK)
         Position in ``land.CLASSES``.
 
     Raises
@@ -40,12 +43,10 @@ def index_limits(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexLimits:
     SchemaError
         When the NDVI of a class does not vary at all, so that FPAR is undefined.
     """
-    high = np.full(len(CLASSES), np.nan, dtype=np.float32)
-    low = high.copy()
-    for position in np.unique(vegetation):
-        members = ndvi[:, vegetation == position]
-        high[position] = np.percentile(members.max(axis=0), UPPER_PERCENTILE)
-        low[position] = np.percentile(members, LOWER_PERCENTILE)
+    members, span = (vegetation, len(CLASSES)), INPUTS["ndvi"].valid_range
+    highest = ndvi.max(axis=1, keepdims=True)
+    low = class_percentiles(ndvi, *members, LOWER_PERCENTILE, span)
+    high = class_percentiles(highest, *members, UPPER_PERCENTILE, span)
     return limits_between(low, high)
 
 
@@ -83,21 +84,10 @@ def mean_clumping(ci: np.ndarray, vegetation: np.ndarray) -> np.ndarray:
     -------
     float32 array, shape (12, classes); NaN where a class has no value. [1]
     """
-    return mean_of(*clumping_sums(ci, vegetation))
+    return mean_of(positive_sums(ci, vegetation, len(CLASSES)))
 
 
-def clumping_sums(ci: np.ndarray, vegetation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return sum and number of the positive CI values of each class and month, (12, classes)."""
-    ones = np.ones(vegetation.shape)
-    positive = np.where(ci > 0, ci, np.float32(np.nan))
-    counted = np.where(ci > 0, np.float32(1), np.float32(np.nan))
-    sums, counts = (
-        group_sums(values, ones, vegetation, len(CLASSES)) for values in (positive, counted)
-    )
-    return sums, counts
-
-
-def mean_of(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return means, float32; NaN where nothing was counted."""
+def mean_of(sums: np.ndarray) -> np.ndarray:
+    """Return means of sums and numbers, (2, ...), as float32; NaN where nothing was counted."""
     with np.errstate(invalid="ignore"):
-        return (sums / counts).astype(np.float32)
+        return (sums[0] / sums[1]).astype(np.float32)

@@ -4,40 +4,20 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
 from explorer.land import CLASSES, OUTSIDE_CODES, default_mapping
-from explorer.scene.encoded import Encoded, encoded
+from explorer.scene.encoded import encoded
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
+from explorer.scene.survey import survey, survey_faults
 from explorer.units import accepted_units, spelled_out
 from explorer.variables import FLAGS, INPUTS, REQUIRED, Variable
 
 RESERVED_NAMES = ("all", "no region")
 REGULAR = 1e-3  # share of a cell by which a spacing may differ
-
-
-class Survey(NamedTuple):
-    """What the values of a variable are like; those of parts of a field can be joined."""
-
-    known: np.ndarray  # values in each month, or of a fixed field
-    infinite: int
-    low: float
-    high: float
-    outside: int  # values outside the valid range
-
-    def joined(self, other: "Survey") -> "Survey":
-        """Return the survey of two parts together."""
-        return Survey(
-            self.known + other.known,
-            self.infinite + other.infinite,
-            min(self.low, other.low),
-            max(self.high, other.high),
-            self.outside + other.outside,
-        )
 
 
 def validate(
@@ -50,7 +30,7 @@ def validate(
     class, regions without a name.
 
     Variables named in ``surveyed`` are not read: their values are looked at elsewhere, part by
-    part (see ``survey`` and ``survey_faults``).
+    part (see ``survey``).
 
     Raises
     ------
@@ -199,60 +179,12 @@ def _variable_faults(
             f"{name}: unit {unit or 'not given'!r}; expected {row.unit!r}; "
             f"a recipe converts from {', '.join(accepted_units(row.unit))}"
         )
-    if not np.issubdtype(array.dtype, np.number):
+    if array.dtype.kind not in "iuf":
         yield f"{name}: values of type {array.dtype}; expected numbers"
         return
     if read:
-        yield from survey_faults(str(name), survey(encoded(array.transpose(*dims)), row), row)
-
-
-def survey(stored: Encoded, row: Variable) -> Survey:
-    """Look at all values of a variable, or of a part of it: (12, y, x) or (y, x)."""
-    values, known = stored.values, stored.known()
-    # In float32, so that a limit met to the last bit is met.
-    low, high = (np.float32(limit) for limit in row.valid_range)
-    floating, outside = np.issubdtype(values.dtype, np.floating), 0
-    ends = np.array([np.inf, -np.inf], dtype=np.float32)
-    if known.any():
-        lowest = values.min(where=known, initial=_top(values.dtype))
-        highest = values.max(where=known, initial=_bottom(values.dtype))
-        ends = np.sort(stored.decoded([lowest, highest]).astype(np.float32))
-    if ends[0] < low or ends[1] > high:
-        got = stored.decoded(values[known]).astype(np.float32)
-        outside = int(((got < low) | (got > high)).sum())
-    return Survey(
-        known=np.atleast_1d(known.sum(axis=(-2, -1))),
-        infinite=int(np.isinf(values).sum()) if floating else 0,
-        low=float(ends[0]),
-        high=float(ends[1]),
-        outside=outside,
-    )
-
-
-def survey_faults(name: str, seen: Survey, row: Variable) -> Iterator[str]:
-    """Yield what is wrong with the values of a variable."""
-    if seen.infinite:
-        yield f"{name}: {seen.infinite} infinite values; expected numbers or missing"
-    if not seen.known.any():
-        yield f"{name}: no values at all, every cell is missing"
-        return
-    if seen.known.size > 1:
-        for month in np.flatnonzero(seen.known == 0) + 1:
-            yield f"{name}: month {month} has no values; expected every month to hold some"
-    if seen.outside:
-        low, high = row.valid_range
-        yield (
-            f"{name}: {seen.outside} values outside {low:g} to {high:g} {row.unit} (got "
-            f"{seen.low:g} to {seen.high:g}); check the unit and scale the recipe gives"
-        )
-
-
-def _top(dtype: np.dtype) -> float:
-    return np.inf if np.issubdtype(dtype, np.floating) else np.iinfo(dtype).max
-
-
-def _bottom(dtype: np.dtype) -> float:
-    return -np.inf if np.issubdtype(dtype, np.floating) else np.iinfo(dtype).min
+        looked, _ = survey(encoded(array.transpose(*dims)), row)
+        yield from survey_faults(str(name), looked, row)
 
 
 def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
@@ -293,8 +225,12 @@ def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
 
 def _code_counts(layer: xr.DataArray) -> dict[int, int]:
     stored = encoded(layer)
-    if not np.issubdtype(stored.values.dtype, np.number):
+    if stored.values.dtype.kind not in "iuf":
         return {}
-    whole = stored.values[stored.known()].astype(np.int64)
-    codes, counts = np.unique(whole, return_counts=True)
+    whole = stored.values[stored.known()]
+    if whole.dtype.itemsize <= 2:  # counted, not sorted: at 1 km there are 20 million
+        low = int(whole.min(initial=0))
+        counts = np.bincount(whole.astype(np.int32) - low)
+        return {int(code) + low: int(counts[code]) for code in np.flatnonzero(counts)}
+    codes, counts = np.unique(whole.astype(np.int64), return_counts=True)
     return {int(code): int(count) for code, count in zip(codes, counts, strict=True)}

@@ -20,17 +20,18 @@ from explorer.land import CLASSES
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.grid import CRS_VARIABLE, grid_of
-from explorer.scene.prepare import complete_cells, packed_cells, vegetation_of
+from explorer.scene.loops import positive_sums
+from explorer.scene.packing import field_names, joined, look_at, packed_cells, vegetation_of
 from explorer.scene.statistics import (
     LOWER_PERCENTILE,
     UPPER_PERCENTILE,
     IndexLimits,
-    clumping_sums,
     limits_between,
     mean_of,
 )
 from explorer.scene.store import open_dataset
-from explorer.scene.validate import Survey, survey, survey_faults, validate
+from explorer.scene.survey import Survey, survey_faults
+from explorer.scene.validate import validate
 from explorer.variables import INPUTS
 
 TILE = 512
@@ -192,7 +193,7 @@ class Look:
             return None if mine is None else mine + getattr(other, name)
 
         return Look(
-            {name: seen.joined(other.surveys[name]) for name, seen in self.surveys.items()},
+            joined(self.surveys, other.surveys),
             self.cells + other.cells,
             self.left_out + other.left_out,
             both("monthly"),
@@ -203,10 +204,10 @@ class Look:
 
 def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
     """Look at a tile of one year: every value, and what the statistics need."""
-    fields = {name: encoded(tile[name]) for name in _MONTHLY if name in tile}
+    fields = {name: encoded(tile[name]) for name in field_names(tile)}
     vegetation = vegetation_of(tile)
-    complete, left_out = complete_cells(tile, vegetation >= 0)
-    index = np.flatnonzero(complete)
+    looked = look_at(fields, vegetation >= 0)
+    index = np.flatnonzero(looked.complete)
     members = vegetation.reshape(-1)[index]
     ndvi, monthly, highest, sums = fields["ndvi"], None, None, None
     if limits:
@@ -218,11 +219,11 @@ def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
         sums = np.zeros((2, 12, len(CLASSES)))
         if index.size:
             packed = packed_cells(fields["ci"], index)
-            sums = np.stack(clumping_sums(packed, to_blocks(members)))
+            sums = positive_sums(packed, to_blocks(members), len(CLASSES))
     return Look(
-        {name: survey(field, INPUTS[name]) for name, field in fields.items()},
+        {name: seen for name, seen in looked.surveys.items() if name in _MONTHLY},
         index.size,
-        Counter(left_out),
+        looked.left_out,
         monthly,
         highest,
         sums,
@@ -309,5 +310,5 @@ def _statistics(seen: Look, ndvi: Encoded) -> Statistics:
             bins.percentiles(seen.highest, ndvi, UPPER_PERCENTILE),
         )
     if seen.clumping is not None:
-        clumping = mean_of(*seen.clumping)
+        clumping = mean_of(seen.clumping)
     return Statistics(seen.cells, dict(seen.left_out), limits, clumping)

@@ -6,24 +6,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.scene.blocks import from_blocks
+from explorer.scene.encoded import Encoded
 from explorer.scene.loops import (
     clumped_sums,
     excess_sums,
     gather,
     group_sums,
     interpolate,
+    look_over,
     near_limit,
     pixel_sums,
 )
+from explorer.scene.packing import _runs, packed_cells
 
 SIZE = 7  # cells in a block
+UNTOUCHED = 77
 MONTHS = 12
 GRID = 90  # cells of the grid
 SHAPES = [(1, 1), (1, 5), (1, SIZE), (2, SIZE + 1), (13, 13 * SIZE - 3)]  # blocks, cells
 
 
 def empty_blocks(count: int, months: int = MONTHS) -> np.ndarray:
-    return np.full((count, months, SIZE), 77, dtype=np.float32)
+    return np.full((count, months, SIZE), UNTOUCHED, dtype=np.float32)
 
 
 def stored(kind: str, rng: np.random.Generator) -> tuple[np.ndarray, float, float, float]:
@@ -51,20 +55,47 @@ def test_gather_picks_and_decodes(kind, count, cells):
     values, factor, offset, missing = stored(kind, rng)
     index = np.sort(rng.choice(GRID, cells, replace=False))
     out = empty_blocks(count)
-    gather(values, index, factor, offset, missing, out)
+    field = Encoded(values.reshape(MONTHS, 9, 10), factor, offset, missing)
+    starts, lengths = _runs(index)
+    # In two parts, as strips of a grid come.
+    half = starts.size // 2
+    for part, first in ((slice(half), 0), (slice(half, None), lengths[:half].sum())):
+        some = starts[part], lengths[part]
+        gather(values, *some, factor, offset, *field.typed_missing, first, out)
     picked = values[:, index]
     decoded = picked.astype(float) * factor + offset
     expected = np.where(picked == missing, np.nan, decoded).astype(np.float32)
     np.testing.assert_array_equal(from_blocks(out, cells), expected)
-    assert np.isnan(from_blocks(out, count * SIZE)[:, cells:]).all()
+    assert (from_blocks(out, count * SIZE)[:, cells:] == UNTOUCHED).all()
+    np.testing.assert_array_equal(from_blocks(packed_cells(field, index), cells), expected)
 
 
-def test_gather_reads_any_layout():
-    rng = np.random.default_rng(1)
-    values = rng.normal(0, 1, (GRID, MONTHS)).astype(np.float32).T
-    out = empty_blocks(2)
-    gather(values, np.arange(10), 1.0, 0.0, np.nan, out)
-    np.testing.assert_array_equal(from_blocks(out, 10), values[:, :10])
+@pytest.mark.parametrize(
+    "kind", ["float32", "float32 with a number for none", "int16", "uint16", "uint8", "int32"]
+)
+@pytest.mark.parametrize("cells", [1, 7, GRID])
+def test_look_over_counts_and_finds_the_ends(kind, cells):
+    values, *_, missing = stored(kind, np.random.default_rng(2))
+    values = np.ascontiguousarray(values[:, :cells])
+    there = values != missing
+    if values.dtype.kind == "f":
+        values[0, 0], there[0, 0] = np.inf, False
+        there &= np.isfinite(values)
+    limits = np.finfo(values.dtype) if values.dtype.kind == "f" else np.iinfo(values.dtype)
+    ends = np.array([limits.max, limits.min], dtype=values.dtype)
+    whole = np.ones(cells, dtype=bool)
+    none = Encoded(values, missing=missing).typed_missing
+    known, low, high = look_over(values, *none, ends, whole)
+    np.testing.assert_array_equal(known, there.sum(axis=1))
+    assert (low, high) == (values[there].min(), values[there].max())
+    np.testing.assert_array_equal(whole, there.all(axis=0))
+
+
+def test_cells_are_packed_from_any_layout():
+    values = np.random.default_rng(1).normal(0, 1, (GRID, MONTHS)).astype(np.float32).T
+    field = Encoded(values.reshape(MONTHS, 9, 10))
+    packed = packed_cells(field, np.arange(10))
+    np.testing.assert_array_equal(from_blocks(packed, 10), values[:, :10])
 
 
 @pytest.mark.parametrize(("count", "cells"), SHAPES)

@@ -24,7 +24,10 @@ def percentile(values: np.ndarray, share: float) -> float:
 
 @pytest.mark.parametrize("position", [0, 1, 6])
 def test_index_limits_are_percentiles_of_the_class(position):
-    limits, mine = index_limits(NDVI, VEGETATION), NDVI[:, VEGETATION == position]
+    limits, mine = (
+        index_limits(to_blocks(NDVI), to_blocks(VEGETATION)),
+        NDVI[:, VEGETATION == position],
+    )
     high, low = percentile(mine.max(axis=0), 0.95), percentile(mine, 0.05)
     # float32
     assert limits.ndvi_max[position] == pytest.approx(high, rel=1e-6)
@@ -34,7 +37,7 @@ def test_index_limits_are_percentiles_of_the_class(position):
 
 
 def test_index_limits_of_absent_class_are_missing():
-    absent = np.isnan(index_limits(NDVI, VEGETATION).ndvi_max)
+    absent = np.isnan(index_limits(to_blocks(NDVI), to_blocks(VEGETATION)).ndvi_max)
     np.testing.assert_array_equal(np.flatnonzero(~absent), [0, 1, 6])
 
 
@@ -42,7 +45,7 @@ def test_index_that_does_not_vary_is_refused():
     flat = NDVI.copy()
     flat[:, VEGETATION == 1] = 0.4
     with pytest.raises(SchemaError, match=r"class EBF.*fpar_limits=table"):
-        index_limits(flat, VEGETATION)
+        index_limits(to_blocks(flat), to_blocks(VEGETATION))
 
 
 def test_mean_clumping_is_mean_of_class_and_month():

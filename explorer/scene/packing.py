@@ -1,0 +1,186 @@
+"""Packing: a dataset is read once, some rows at a time; what is needed of its land cells is kept.
+
+The dense grids of a large scene never lie in memory: a year of one variable at 1 km is half a
+gigabyte as stored, of which packing keeps the land.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from explorer.land import CLASSES
+from explorer.scene.blocks import aligned_empty, block_shape
+from explorer.scene.encoded import Encoded, encoded
+from explorer.scene.loops import gather
+from explorer.scene.survey import Survey, survey
+from explorer.scene.validate import class_mapping
+from explorer.variables import INPUTS
+
+STRIP_CELLS = 2**20
+"""Cells read at once, about: whole chunks of the file, few enough to stay near the processor."""
+
+CODES = ("land_cover", "region")
+OPTIONAL = ("ci", "reference_npp")  # a cell does without
+
+
+class Packed(NamedTuple):
+    """The land cells of a dataset that have every input they need, and what was seen on the way."""
+
+    index: np.ndarray  # (cells,) position in the flattened grid
+    vegetation: np.ndarray  # (cells,) position in land.CLASSES
+    fields: dict[str, np.ndarray]  # in blocks, float32: (blocks, 12, BLOCK) or (blocks, 1, BLOCK)
+    left_out: dict[str, int]  # land cells without some input
+    surveys: dict[str, Survey]
+
+
+class Looked(NamedTuple):
+    """What a look at part of a dataset finds."""
+
+    complete: np.ndarray  # (y, x) bool: land with every input that is needed
+    left_out: Counter
+    surveys: dict[str, Survey]
+
+
+def pack(dataset: xr.Dataset, proceed: Callable[[float], None] = lambda share: None) -> Packed:
+    """Read a dataset once: survey every value, and pack the land cells with every input.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        Of sound form (see ``validate``), its rows first among the horizontal dimensions.
+    proceed : callable
+        Told the share done after every strip.
+    """
+    vegetation = vegetation_of(dataset)
+    columns = vegetation.shape[1]
+    count, size = block_shape(max(1, int((vegetation >= 0).sum())))
+    names = field_names(dataset)
+    fields = {
+        name: aligned_empty((count, dataset[name].sizes.get("month", 1), size), np.float32)
+        for name in names
+    }
+    index, left_out, surveys, cells = [], Counter(), {}, 0
+    for rows, strip in _strips(dataset[names]):
+        stored = {name: encoded(strip[name]) for name in names}
+        looked = look_at(stored, vegetation[rows] >= 0)
+        chosen = np.flatnonzero(looked.complete)
+        runs = _runs(chosen)
+        for name, field in stored.items():
+            _gather(field, runs, cells, fields[name])
+        index.append(chosen + rows.start * columns)
+        cells += chosen.size
+        left_out += looked.left_out
+        surveys = joined(surveys, looked.surveys)
+        proceed(rows.stop / len(vegetation))
+    whole = np.concatenate(index)
+    return Packed(
+        whole,
+        vegetation.reshape(-1)[whole],
+        {name: _trimmed(field, cells) for name, field in fields.items()},
+        {name: left_out[name] for name in names if left_out[name]},
+        surveys,
+    )
+
+
+def field_names(dataset: xr.Dataset) -> list[str]:
+    """Return the inputs that cells have numbers of; sunshine is of no use beside radiation."""
+    return [name for name in INPUTS if name in dataset and name not in CODES]
+
+
+def look_at(stored: dict[str, Encoded], land: np.ndarray) -> Looked:
+    """Survey fields, and find the land cells with every input that is needed.
+
+    Parameters
+    ----------
+    stored : dict of Encoded
+        (12, y, x) or (y, x).
+    land : array of bool, shape (y, x)
+    """
+    complete, left_out, surveys = land.copy(), Counter(), {}
+    for name, field in stored.items():
+        surveys[name], whole = survey(field, INPUTS[name])
+        if name in OPTIONAL or (name == "sunshine" and "radiation" in stored):
+            continue
+        left_out[name] = int((land & ~whole).sum())
+        complete &= whole
+    return Looked(complete, left_out, surveys)
+
+
+def joined(one: dict[str, Survey], other: dict[str, Survey]) -> dict[str, Survey]:
+    """Return the surveys of two parts together; the first may be of nothing yet."""
+    return {name: one[name].joined(seen) if name in one else seen for name, seen in other.items()}
+
+
+def packed_cells(stored: Encoded, index: np.ndarray) -> np.ndarray:
+    """Return the land cells of a stored field in blocks, as float32 quantities."""
+    count, size = block_shape(index.size)
+    months = stored.values.shape[0] if stored.values.ndim == 3 else 1
+    out = aligned_empty((count, months, size), np.float32)
+    _gather(stored, _runs(index), 0, out)
+    return _trimmed(out, index.size)
+
+
+def vegetation_of(dataset: xr.Dataset) -> np.ndarray:
+    """Return the class of every grid cell, a position in ``land.CLASSES``; -1 outside the model."""
+    table = np.full(256, -1, dtype=np.int8)
+    for position, name in enumerate(CLASSES):
+        table[class_mapping(dataset).get(name, [])] = position
+    return table[whole_codes(dataset["land_cover"])]
+
+
+def whole_codes(layer: xr.DataArray) -> np.ndarray:
+    """Return a layer of codes as whole numbers; missing is 0."""
+    stored = encoded(layer)
+    return np.where(stored.known(), stored.values, 0).astype(np.int16)
+
+
+def _gather(
+    stored: Encoded, runs: tuple[np.ndarray, np.ndarray], first: int, out: np.ndarray
+) -> None:
+    """Write runs of cells of a stored field into blocks, from the cell ``first`` on."""
+    values = np.ascontiguousarray(stored.values).reshape(out.shape[1], -1)
+    gather(values, *runs, stored.factor, stored.offset, *stored.typed_missing, first, out)
+
+
+def _runs(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return start and length of the runs of cells that lie side by side."""
+    ends = np.flatnonzero(np.diff(index, append=-1) != 1) + 1
+    lengths = np.diff(ends, prepend=0)
+    return index[ends - lengths], lengths
+
+
+def _trimmed(field: np.ndarray, cells: int) -> np.ndarray:
+    """Return the blocks that so many cells need, the rest of the last one missing."""
+    count, size = block_shape(max(1, cells))
+    if size < field.shape[-1]:  # one small block
+        fitting = aligned_empty((1, field.shape[1], size), field.dtype)
+        fitting[...] = field[:1, :, :size]
+        field = fitting
+    field[count - 1, :, cells - (count - 1) * size :] = np.nan
+    return field[:count]
+
+
+def _strips(dataset: xr.Dataset) -> Iterator[tuple[slice, xr.Dataset]]:
+    """Read a dataset strip by strip; while one is worked on, the next is being read."""
+    down, along = next(array.dims[-2:] for array in dataset.values())
+    chunk = max(
+        array.encoding.get("preferred_chunks", {}).get(down, 1) for array in dataset.values()
+    )
+    height = max(1, STRIP_CELLS // dataset.sizes[along] // chunk) * chunk
+    starts = range(0, dataset.sizes[down], height)
+    rows = [slice(start, min(start + height, dataset.sizes[down])) for start in starts]
+
+    def read(part: slice) -> xr.Dataset:
+        return dataset.isel({down: part}).load()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as reader:
+        coming = reader.submit(read, rows[0])
+        for number, part in enumerate(rows):
+            strip = coming.result()
+            if number + 1 < len(rows):
+                coming = reader.submit(read, rows[number + 1])
+            yield part, strip
