@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -131,15 +131,22 @@ class Result:
         """Return an output of the land cells, shape (12, cells), unit as in ``variables``."""
         return from_blocks(self.blocks(name), self.scene.cells)
 
+    def period_blocks(self, name: str, month: int | None) -> np.ndarray:
+        """Return an output of one month (1-12) or of the year (None), in blocks."""
+        return self.yearly_blocks(name) if month is None else self.blocks(name, month)
+
     def cells(self, name: str, month: int | None) -> np.ndarray:
         """Return an output of one month (1-12) or of the year (None), shape (cells,)."""
-        blocks = self.yearly_blocks(name) if month is None else self.blocks(name, month)
-        return from_blocks(blocks, self.scene.cells)
+        return from_blocks(self.period_blocks(name, month), self.scene.cells)
 
     def cell(self, name: str, cell: int, month: int | None) -> float:
         """Return an output of one land cell, in one month (1-12) or the year (None)."""
-        blocks = self.yearly_blocks(name) if month is None else self.blocks(name, month)
-        return float(np.asarray(blocks).reshape(-1)[cell])
+        return float(np.asarray(self.period_blocks(name, month)).reshape(-1)[cell])
+
+    def with_unit_efficiency(self) -> "Result":
+        """Return the result for epsilon_max = 1 in every class, from the same first pass."""
+        unit = with_unit_efficiency(self.scenario.parameters)
+        return Result(self.scene, replace(self.scenario, parameters=unit), self.kept)
 
     def yearly_blocks(self, name: str) -> np.ndarray:
         """Return the year of an output in blocks: the sum of its months, or their mean."""

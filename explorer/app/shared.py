@@ -18,10 +18,12 @@ from explorer import pipeline
 from explorer.analysis.totals import Totals
 from explorer.analysis.vegetation import reference_by_class
 from explorer.app import plots
+from explorer.app.class_pictures import LINEAR, ClassPictures
 from explorer.app.downloads import Downloads
 from explorer.app.raster import Screen, Window, screen, window
 from explorer.models.nep import base_key
 from explorer.parameters import NepParameters
+from explorer.pipeline import Result
 from explorer.scenario import DEFAULT_PRESET, PRESETS, Scenario, preset
 from explorer.scene.prepare import Scene
 from explorer.scene.thin import thinned
@@ -30,6 +32,7 @@ INSTANT_CELLS = 400_000
 PREVIEW_CELLS = 120_000
 KEPT_RUNS = 2  # first passes kept; at 1 km for China each takes 1.8 GB
 KEPT_SCREENS = 4
+KEPT_PICTURES = 6  # see ``ClassPictures``; of 960 x 720 pixels each takes 25 MB
 MARGIN = 0.02  # of the land's longer side, left free round it
 OUTLINE_CELLS = 1000  # outlines are drawn from at most so many cells along an axis
 
@@ -52,6 +55,7 @@ class Shared:
         self._lock = Lock()
         self._kept: OrderedDict[NepParameters, pipeline.Kept] = OrderedDict()
         self._screens: OrderedDict[tuple[int, Window], Screen] = OrderedDict()
+        self._pictures = ClassPictures(self, KEPT_PICTURES, at_once=False)
         self._preset_totals: dict[str, Totals] = {}
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-pass")
 
@@ -92,12 +96,12 @@ class Shared:
             while len(self._kept) >= KEPT_RUNS:
                 self._kept.popitem(last=False)
 
-    def result(self, scenario: Scenario) -> pipeline.Result:
+    def result(self, scenario: Scenario) -> Result:
         """Return the result of a scenario, running its first pass if need be."""
         kept = self.kept(scenario) or self.keep(scenario)
-        return pipeline.Result(self.scene, scenario, kept)
+        return Result(self.scene, scenario, kept)
 
-    def preview(self, scenario: Scenario) -> pipeline.Result:
+    def preview(self, scenario: Scenario) -> Result:
         """Return the result on a thinned scene, quick enough for every size."""
         return pipeline.run(self.thin_scene, scenario)
 
@@ -121,6 +125,12 @@ class Shared:
                     self._screens.popitem(last=False)
             self._screens.move_to_end(key)
             return self._screens[key]
+
+    def picture(self, result: Result, name: str, month: int | None, part: Window) -> np.ndarray:
+        """Return the mean of an output over the land cells of each pixel, rows from the top."""
+        if name in LINEAR:
+            return self._pictures.of(result, name, month, part)
+        return self.screen(result.scene, part).mean(result.period_blocks(name, month))
 
     def preset_totals(self, name: str) -> Totals:
         """Totals of a published model version, computed when first asked for."""

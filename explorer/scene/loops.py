@@ -170,17 +170,33 @@ def take_from_bins(
 
 
 @njit(parallel=True, cache=True, nogil=True)
-def pixel_sums(values, pixel, start, stop, pixels):  # pragma: no cover (compiled)
-    """Sum the values of cells ``start`` to ``stop`` by the pixel they fall on; -1 = on none."""
-    runs = 4
-    partial = np.zeros((runs, pixels), dtype=np.float32)
-    cells = stop - start
-    for run in prange(runs):
-        for cell in range(start + run * cells // runs, start + (run + 1) * cells // runs):
-            place = pixel[cell - start]
+def pixel_sums(values, pixel, first, bands, pixels):  # pragma: no cover (compiled)
+    """Sum the values of cells from ``first`` on by the pixel they fall on; -1 = on none.
+
+    ``pixel`` (cells,); ``bands`` are positions in it, between which no pixel is shared: each band
+    is summed by one thread, straight into its place.
+    """
+    sums = np.zeros(pixels, dtype=np.float32)
+    for band in prange(bands.size - 1):
+        for cell in range(bands[band], bands[band + 1]):
+            place = pixel[cell]
             if place >= 0:
-                partial[run, place] += values[cell]
-    return partial.sum(axis=0)
+                sums[place] += values[first + cell]
+    return sums
+
+
+@njit(parallel=True, cache=True, nogil=True)
+def pixel_class_sums(
+    values, group, groups, pixel, first, bands, pixels
+):  # pragma: no cover (compiled)
+    """Do the same for each group, (groups, pixels); ``group`` is that of each cell, as values."""
+    sums = np.zeros((groups, pixels), dtype=np.float32)
+    for band in prange(bands.size - 1):
+        for cell in range(bands[band], bands[band + 1]):
+            place = pixel[cell]
+            if place >= 0:
+                sums[group[first + cell], place] += values[first + cell]
+    return sums
 
 
 @njit(parallel=True, cache=True, nogil=True)

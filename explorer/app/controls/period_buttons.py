@@ -3,6 +3,7 @@
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.prompt import prompt
 from explorer.app.state import SHOWN, ExplorerState
 from explorer.app.style import PLAYER_CSS
 from explorer.scene.calendar import MONTHS
@@ -28,6 +29,7 @@ class PeriodButtons(pn.viewable.Viewer):
             show_loop_controls=False, visible_buttons=["previous", "play", "pause", "next"],
             size="small", label="", css_classes=["month"], stylesheets=[PLAYER_CSS],
         )  # fmt: skip
+        prompt(self.variable, self.period, self.month)
         self.variable.link(state, value="variable", bidirectional=True)
         self.period.link(state, value="yearly", bidirectional=True)
         # Who moves the month wants to see it; a link that sets both may still show a year.

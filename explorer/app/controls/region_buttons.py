@@ -4,6 +4,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
+from explorer.app.prompt import prompt
 from explorer.app.state import ExplorerState
 
 MOST_BUTTONS = 6
@@ -19,6 +20,7 @@ class RegionButtons(pn.viewable.Viewer):
         self.regions = {"All": ALL} | {name: name for name in names}
         widget = pmui.RadioButtonGroup if len(names) <= MOST_BUTTONS else pmui.Select
         self.buttons = widget(options=self.regions, value=ALL, size="small", margin=0, label="")
+        prompt(self.buttons)
         self.buttons.param.watch(self._chosen, "value")
         state.param.watch(self._follow, "region")
         self._follow()

@@ -6,6 +6,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.prompt import prompt
 from explorer.app.state import ExplorerState
 from explorer.app.style import SMALL_BUTTON
 from explorer.errors import ParameterError
@@ -47,6 +48,7 @@ class NumberEntry(pn.viewable.Viewer):
             value=value, start=low, end=high, step=10**-self.decimals, label="", show_value=False,
             css_classes=[css_name(name, "slider")], size="small", width=84, margin=(8, 4, 0, 8),
         )  # fmt: skip
+        prompt(self.text, self.slider)
         self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
         self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
         self.left = pn.Column(self.caption, margin=0, width=112)

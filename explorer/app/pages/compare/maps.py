@@ -208,8 +208,7 @@ class CompareMaps(pn.viewable.Viewer):
         name, month = state.variable, state.shown_month
         key = (*_identity(result), name, month, part)
         if key not in self._pictures:
-            values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
-            self._pictures[key] = state.shared.screen(result.scene, part).mean(values)
+            self._pictures[key] = state.shared.picture(result, name, month, part)
             while len(self._pictures) > KEPT_PICTURES:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)

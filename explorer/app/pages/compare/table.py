@@ -73,7 +73,7 @@ class CompareTable(pn.viewable.Viewer):
         month = self.state.shown_month
         key = (id(result.scene), result.scenario.parameters, month)
         if self._sinks.get(side, (None,))[0] != key:
-            nep = result.yearly_blocks("nep") if month is None else result.blocks("nep", month)
+            nep = result.period_blocks("nep", month)
             self._sinks[side] = key, sink_share(result.scene, nep)
         return self._sinks[side][1]
 

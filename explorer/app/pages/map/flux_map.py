@@ -67,9 +67,7 @@ class FluxMap(pn.viewable.Viewer):
             most=raster.DRAFT_PIXELS if self._coarse else raster.MOST_PIXELS,
             at_least=state.shared.thin_step if state.is_preview else 1,
         )  # fmt: skip
-        month, name = state.shown_month, state.variable
-        values = result.yearly_blocks(name) if month is None else result.blocks(name, month)
-        return state.shared.screen(result.scene, part).mean(values), part
+        return state.shared.picture(result, state.variable, state.shown_month, part), part
 
     def _follow(self, *events: param.parameterized.Event) -> None:
         """Draw, but not the old result again when a control begins to move."""

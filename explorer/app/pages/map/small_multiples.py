@@ -9,7 +9,7 @@ from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL
 from explorer.app import plots, raster
-from explorer.app.pages.map.month_pictures import LINEAR, MonthPictures
+from explorer.app.class_pictures import LINEAR, ClassPictures
 from explorer.app.state import ExplorerState
 from explorer.app.style import palette
 from explorer.app.words import heading, signed
@@ -48,7 +48,7 @@ class SmallMultiples(pn.viewable.Viewer):
         self.mark = ColumnDataSource({"left": [], "right": [], "bottom": [], "top": []})
         self.colours = LinearColorMapper(nan_color=(0, 0, 0, 0))
         self._recolour()
-        self.pictures = MonthPictures(state.shared)
+        self.pictures = ClassPictures(state.shared, 2 * len(MONTHS), at_once=True)  # NPP, Rh
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.pane = pn.pane.Bokeh(
             self._figure(), sizing_mode="stretch_both", min_height=380, margin=(0, 6, 6, 6)
@@ -119,7 +119,9 @@ class SmallMultiples(pn.viewable.Viewer):
         )  # fmt: skip
         name = state.variable
         if name in LINEAR:
-            pictures = self.pictures.of(result, name, part)
+            pictures = np.stack(
+                [self.pictures.of(result, name, month, part) for month in range(1, 13)]
+            )
             means = state.totals.monthly(name, state.region).tolist()
         else:
             screen, weights = state.shared.screen(result.scene, part), self._weights()
