@@ -3,7 +3,7 @@
 from explorer.app import raster
 from explorer.app.shared import Shared
 from explorer.app.style import palette
-from explorer.report.figure import Picture
+from explorer.report.picture import Picture
 from explorer.report.shown import Shown
 from explorer.variables import VARIABLES
 

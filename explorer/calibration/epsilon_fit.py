@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import lsq_linear
 
 from explorer.analysis.scores import Scores, scores
 from explorer.land import CLASSES
@@ -118,6 +117,9 @@ def _solved(months: SiteMonths, start: np.ndarray) -> tuple[np.ndarray, np.ndarr
     )
     target = months.observed[rows] + months.rh[rows]
     low, high = NepParameters.__dataclass_fields__["epsilon_max"].metadata["bounds"]
+    # Here and not above: it takes a third of a second, which a page without towers need not wait.
+    from scipy.optimize import lsq_linear
+
     found = lsq_linear(design, target, bounds=(low, high), method="bvls")
     values[present] = np.clip(np.round(found.x, DECIMALS), low, high)
     at_bound[present] = found.active_mask != 0

@@ -4,7 +4,6 @@ Drawn from the same pixels, colours and limits as the page's own plots.
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from warnings import catch_warnings, filterwarnings
 
@@ -20,6 +19,7 @@ from matplotlib.text import Text
 
 from explorer.analysis.totals import ALL
 from explorer.report.lineage import SHORT_CITATION
+from explorer.report.picture import Picture
 from explorer.report.shown import Shown
 from explorer.scene.calendar import MONTHS
 from explorer.scene.store import replacing
@@ -35,25 +35,6 @@ CHINESE_FONTS = (
     "WenQuanYi Micro Hei", "SimHei", "Noto Sans CJK JP",
 )  # fmt: skip
 LINE_COLOURS = ("#0b6e5f", "#a6611a")
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """What the map of a page shows, as it shows it."""
-
-    values: np.ndarray  # (rows, columns) from the top; means of cells, NaN without land
-    bounds: tuple[float, float, float, float]  # left, bottom, right, top of the pixels
-    colours: list[str]
-    limits: tuple[float, float]  # values of the first and last colour
-    outlines: dict[str, list[np.ndarray]]  # region -> rings, (points, 2)
-    extent: tuple[float, float, float, float]  # left, bottom, right, top of what is visible
-    stretch: float  # how much longer a unit of y is than one of x
-
-    @property
-    def shape(self) -> float:
-        """Height of what is visible over its width."""
-        left, bottom, right, top = self.extent
-        return (top - bottom) * self.stretch / (right - left)
 
 
 def map_figure(shown: Shown, picture: Picture) -> Figure:

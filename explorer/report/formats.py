@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from explorer.errors import SourceError
 from explorer.report.command import command
-from explorer.report.figure import Picture, map_figure, series_figure, write_figure
 from explorer.report.geotiff import write_geotiff
 from explorer.report.lineage import lineage
 from explorer.report.netcdf import shown_dataset
 from explorer.report.notebook import notebook
 from explorer.report.page import SERIES, html_report
+from explorer.report.picture import Picture
 from explorer.report.shown import Shown, file_stem
 from explorer.report.tidy import write_cells, write_series
 from explorer.scenario import Scenario
@@ -60,11 +60,16 @@ def _cells_csv(subject: Subject, path: Path) -> None:
 
 
 def _map(subject: Subject, path: Path) -> None:
+    # Here and not above: Matplotlib takes half a second, which the page need not wait.
+    from explorer.report.figure import map_figure, write_figure
+
     (shown,) = subject.shown
     write_figure(map_figure(shown, subject.picture(shown)), path)
 
 
 def _series(subject: Subject, path: Path) -> None:
+    from explorer.report.figure import series_figure, write_figure
+
     write_figure(series_figure(subject.shown, SERIES), path)
 
 

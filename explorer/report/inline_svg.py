@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
-from matplotlib.image import imsave
 
-from explorer.report.figure import Picture
+from explorer.report.picture import Picture
 from explorer.scene.calendar import MONTHS
 
 WIDTH = 900  # units of the drawing
@@ -56,6 +55,9 @@ def _pixels(picture: Picture) -> str:
     share = (np.where(land, picture.values, low) - low) / (high - low)
     number = np.clip((share * len(table)).astype(int), 0, len(table) - 1)
     pixels = np.dstack([table[number], np.where(land, 255, 0).astype(np.uint8)])
+    # Here and not above: the page is there long before anyone takes a report home.
+    from matplotlib.image import imsave
+
     file = io.BytesIO()
     imsave(file, pixels, format="png")
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

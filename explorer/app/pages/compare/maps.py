@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 import panel as pn
 from bokeh.palettes import PuOr11
-from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from explorer.analysis.comparison import percent
 from explorer.app import plots, raster
@@ -16,7 +15,7 @@ from explorer.app.pages.compare.layout import MapLayout
 from explorer.app.scenario_run import ScenarioRun
 from explorer.app.seen_part import SeenPart
 from explorer.app.state import ExplorerState
-from explorer.app.style import palette
+from explorer.app.style import blended, palette
 from explorer.parameters import NepParameters
 from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
@@ -32,8 +31,7 @@ ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
 @cache
 def difference_palette() -> list[str]:
     """Return 256 colour-blind-safe colours from purple (less) to orange (more)."""
-    blend = LinearSegmentedColormap.from_list("difference", PuOr11, N=256)
-    return [to_hex(blend(step)) for step in range(256)]
+    return blended(PuOr11)
 
 
 def round_limit(values: np.ndarray) -> float:
