@@ -1,5 +1,8 @@
 """Build the page for a session."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 
 import holoviews as hv
@@ -17,6 +20,7 @@ from explorer.app.pages.vegetation.page import VegetationPage
 from explorer.app.shared import Shared
 from explorer.app.shell import Shell
 from explorer.app.state import ExplorerState
+from explorer.scene.prepare import Scene
 
 TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
     "map": ("Map", MapPage),
@@ -29,9 +33,27 @@ TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
 
 def load_drawing() -> None:
     """Make HoloViews ready to draw; once for the process."""
-    hv.extension("bokeh")
+    with _hidden("matplotlib"):
+        hv.extension("bokeh")
     # Images are drawn on the canvas anyway; WebGL stalls browsers without a graphics card.
     hv.renderer("bokeh").webgl = False
+
+
+@contextmanager
+def _hidden(name: str) -> Iterator[None]:
+    """Let a package that is optional for others count as not installed.
+
+    HoloViews would import Matplotlib for its names of colours, and Panel, once that is there, its
+    figures: 0.8 s of the way to the first map, for nothing that is used here.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def build_page(shared: Shared) -> pmui.Page:
@@ -54,37 +76,42 @@ def fill(page: Shell, shared: Shared, former: ExplorerState | None = None) -> Ex
     state = ExplorerState(shared)
     if former is not None:
         state.take_over(former)
-    scene = shared.scene
-    chips = [
-        pmui.Chip(
-            label=f"{scene.title} · {scene.cells:,} cells",
-            size="small",
-            variant="outlined",
-            color="primary",
-            margin=4,
-        )
-    ]
+    page.put(
+        main=lambda: [_pages(state)],
+        sidebar=lambda: [ScenarioDrawer(state), _what_to_know(state)],
+        header=lambda: [
+            *_chips(shared.scene), pn.HSpacer(),
+            HistoryButtons(state), ShareMenu(state), ExportMenu(state),
+        ],
+    )  # fmt: skip
+    return state
+
+
+def _chips(scene: Scene) -> list[pmui.Chip]:
+    """Return what the scene is, in a word or two."""
+    name = f"{scene.title} · {scene.cells:,} cells"
+    chips = [pmui.Chip(label=name, size="small", variant="outlined", color="primary", margin=4)]
     if scene.synthetic:
         chips.append(pmui.Chip(label="synthetic data", size="small", color="warning", margin=4))
+    return chips
+
+
+def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
+    """Return what a reader of these numbers must know; it follows the result."""
     notes = pn.pane.HTML(sizing_mode="stretch_width", margin=(0, 10, 20, 10))
 
     def tell(*_events) -> None:
         lines = "".join(f"<li>{escape(line)}</li>" for line in state.result.warnings)
-        source = scene.radiation_source
+        source = state.shared.scene.radiation_source
         notes.object = (
             '<div class="nep-heading"><b>What to know</b></div>'
             f'<ul class="nep-notes">{lines}<li>light: {source}</li></ul>'
         )
 
-    # What to know can wait until the hand rests.
+    # It can wait until the hand rests.
     state.param.watch(lambda _event: state.soon(tell, 400), "result")
     tell()
-    page.put(
-        header=[*chips, pn.HSpacer(), HistoryButtons(state), ShareMenu(state), ExportMenu(state)],
-        sidebar=[ScenarioDrawer(state), notes],
-        main=[_pages(state)],
-    )
-    return state
+    return notes
 
 
 def _pages(state: ExplorerState) -> pmui.Tabs:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from explorer.app.shared import Shared
+
+
+PATIENCE = 5.0  # s that the whole waits for a page to show the overview
 
 
 class Opening:
@@ -26,6 +29,7 @@ class Opening:
         self.shared: Shared | None = None
         self.is_whole = False
         self.error: Exception | None = None
+        self._overview_shown = Event()
         self._lock = Lock()
         self._followers: list[Callable[[], None]] = []
 
@@ -42,6 +46,10 @@ class Opening:
     def start(self) -> None:
         """Begin, in a thread that ends with the process."""
         Thread(target=self._open, name="opening", daemon=True).start()
+
+    def overview_is_shown(self) -> None:
+        """Go on with the whole: both at once would keep the first page waiting."""
+        self._overview_shown.set()
 
     def file_on_offer(self, secret: str) -> Path | None:
         """Return the file that was made for a download's address."""
@@ -78,6 +86,7 @@ class Opening:
             overview = open_overview(path)
             if overview is not None:
                 self._found(Shared(path, overview))
+                self._overview_shown.wait(PATIENCE)
             self._found(Shared(path, open_scene(path)), whole=True)
         except Exception as error:  # whatever it is, the page and the command line must tell it
             self.error = error

@@ -17,6 +17,7 @@ from explorer.errors import ExplorerError
 
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 LAST_WORDS = 1.0  # s that open pages have to hear why the command ends
+SETTLED = 1_500  # ms after which a browser has drawn what it was sent
 UNUSED = 5_000  # ms after which a session whose page was closed is dropped
 CHECK = 2_000  # ms between two looks for such sessions
 
@@ -61,6 +62,7 @@ class Welcome:
             self._state = fill(self.page, shared, self._state)
             if not opening.is_whole:
                 self.page.main.insert(0, self.words)
+                self._document.add_timeout_callback(opening.overview_is_shown, SETTLED)
         self._tell()
 
     def _tell(self) -> None:

@@ -1,5 +1,7 @@
 """The page without anything in it: what a browser can load while the scene is being opened."""
 
+from collections.abc import Callable
+
 import panel as pn
 import panel_material_ui as pmui
 
@@ -45,14 +47,19 @@ class Shell(pn.viewable.Viewer):
         """Show the page."""
         return self.page
 
-    def put(self, header: list, sidebar: list, main: list) -> None:
+    def put(
+        self,
+        main: Callable[[], list],
+        sidebar: Callable[[], list],
+        header: Callable[[], list],
+    ) -> None:
         """Fill the places, instead of what they had; the main one first if a browser waits."""
 
         def rest() -> None:
-            self.header.objects = header
-            self.sidebar.objects = sidebar
+            self.sidebar.objects = sidebar()
+            self.header.objects = header()
 
-        self.main.objects = main
+        self.main.objects = main()
         document = pn.state.curdoc
         if document is not None and pn.state.loaded:
             document.add_next_tick_callback(rest)
