@@ -26,13 +26,12 @@ import dask
 import numpy as np
 import xarray as xr
 
-from explorer import preset, run
+from explorer import open_scene, preset, run
 from explorer.models.many_years import run_years, workers
 from explorer.report.years import totals_by_year
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.prepare import prepare
+from explorer.scene.prepare import read_scene
 from explorer.scene.store import open_dataset, write_dataset
-from explorer.scene.validate import validate
 from explorer.scene.years import TILE, one_year, open_years, tiled
 
 ROOT = Path(__file__).parents[1]
@@ -135,13 +134,13 @@ def known(array: xr.DataArray, change) -> xr.DataArray:
 
 def in_memory(options: argparse.Namespace) -> dict:
     """Measure the years one by one, as ``nep-explorer run`` does it."""
-    small = prepare(validate(open_dataset(demo_scene_path(), decoded=False).load()))
+    small = open_scene(demo_scene_path())
     _ = run(small, SCENARIO).totals  # compiles
     years = list(open_dataset(options.data, decoded=False)["year"].values[:MOST])
     totals, model, start = [], 0.0, time.perf_counter()
     for year in years:
         with open_dataset(options.data, decoded=False) as dataset:
-            scene = prepare(validate(one_year(dataset, year).load()))
+            scene = read_scene(one_year(dataset, year))
         _ = scene.index_limits, scene.mean_clumping
         ready = time.perf_counter()
         totals.append(run(scene, SCENARIO).totals.yearly_total("nep"))

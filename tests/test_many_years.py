@@ -187,8 +187,10 @@ def test_percentiles_of_bins_are_those_of_the_values(dtype, factor, offset, reso
     vegetation = np.arange(500, dtype=np.int8) % 3
     bins, right = bins_of(stored), index_limits(to_blocks(values), to_blocks(vegetation))
     top = stored.values.max(axis=0) if factor > 0 else stored.values.min(axis=0)
-    low = bins.percentiles(bins.histogram(stored.values, vegetation), stored, LOWER_PERCENTILE)
-    high = bins.percentiles(bins.histogram(top, vegetation), stored, UPPER_PERCENTILE)
+    cells = np.arange(500), vegetation
+    monthly, highest = (bins.histogram(np.atleast_2d(v), *cells) for v in (stored.values, top))
+    low = bins.percentiles(monthly, stored, LOWER_PERCENTILE)
+    high = bins.percentiles(highest, stored, UPPER_PERCENTILE)
     np.testing.assert_allclose(low, right.ndvi_min, atol=resolution)
     np.testing.assert_allclose(high, right.ndvi_max, atol=resolution)
 

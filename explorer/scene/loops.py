@@ -147,6 +147,20 @@ def count_in_bins(values, group, groups, low, width, bins):  # pragma: no cover 
 
 
 @njit(cache=True, nogil=True)
+def count_stored(values, index, group, groups, first, step, bins):  # pragma: no cover (compiled)
+    """Count stored values (months, grid cells) of some cells by group and bin, (groups, bins).
+
+    ``index`` and ``group`` (cells,); the bin p holds the values next to ``first + step * p``.
+    """
+    counts = np.zeros((groups, bins), dtype=np.int64)
+    for month in range(values.shape[0]):
+        for cell in range(index.size):
+            place = int(np.rint((values[month, index[cell]] - first) / step))
+            counts[group[cell], min(max(place, 0), bins - 1)] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
 def take_from_bins(
     values, group, low, width, bins, first, last, starts
 ):  # pragma: no cover (compiled)

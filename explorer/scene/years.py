@@ -20,7 +20,7 @@ from explorer.land import CLASSES
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.grid import CRS_VARIABLE, grid_of
-from explorer.scene.loops import positive_sums
+from explorer.scene.loops import count_stored, positive_sums
 from explorer.scene.packing import field_names, joined, look_at, packed_cells, vegetation_of
 from explorer.scene.statistics import (
     LOWER_PERCENTILE,
@@ -138,15 +138,15 @@ class Bins(NamedTuple):
     step: float
     count: int
 
-    def histogram(self, stored: np.ndarray, vegetation: np.ndarray) -> np.ndarray:
-        """Count stored numbers (..., cells) by class and bin, (classes, bins)."""
-        place = (
-            stored - self.first if self.step == 1 else np.rint((stored - self.first) / self.step)
-        )
-        place = np.clip(place, 0, self.count - 1).astype(np.int32)
-        group = vegetation.astype(np.int32) * np.int32(self.count) + place
-        size = len(CLASSES) * self.count
-        return np.bincount(group.reshape(-1), minlength=size).reshape(len(CLASSES), self.count)
+    def histogram(
+        self, stored: np.ndarray, index: np.ndarray, vegetation: np.ndarray
+    ) -> np.ndarray:
+        """Count stored numbers (months, grid cells) of some cells by class, (classes, bins).
+
+        ``index`` and ``vegetation`` (cells,) say which cells, and of which class each is.
+        """
+        bins = float(self.first), float(self.step), self.count
+        return count_stored(stored, index, vegetation, len(CLASSES), *bins)
 
     def percentiles(self, counts: np.ndarray, stored: Encoded, percentile: float) -> np.ndarray:
         """Return a percentile of each class, linear between neighbours; NaN without values."""
@@ -212,9 +212,11 @@ def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
     ndvi, monthly, highest, sums = fields["ndvi"], None, None, None
     if limits:
         bins = bins_of(ndvi)
-        stored = ndvi.values.reshape(12, -1)[:, index]
+        stored = np.ascontiguousarray(ndvi.values).reshape(12, -1)
         top = stored.max(axis=0) if ndvi.factor > 0 else stored.min(axis=0)
-        monthly, highest = (bins.histogram(values, members) for values in (stored, top))
+        monthly, highest = (
+            bins.histogram(np.atleast_2d(values), index, members) for values in (stored, top)
+        )
     if clumping and "ci" in fields:
         sums = np.zeros((2, 12, len(CLASSES)))
         if index.size:
