@@ -1,11 +1,13 @@
-"""What decided the layout: cells in a block, and drawing from packed cells or from a dense grid."""
+"""What decided the layout: cells in a block, drawing from packed cells or a dense grid, codecs."""
 
 import datashader as ds
 import numpy as np
 import pytest
 import xarray as xr
+import zarr
 from scenes import scene_of
 from test_model import full_model, median_seconds
+from zarr.codecs import BloscCodec, ZstdCodec
 
 from explorer.app.raster import screen, window
 from explorer.pipeline import open_scene
@@ -46,4 +48,34 @@ def test_drawing_from_packed_cells_against_datashader(benchmark, scene_path, rou
         packed_ms=packed * 1e3,
         datashader_ms=other * 1e3,
         datashader_vs_packed=other / packed,
+    )
+
+
+@pytest.mark.parametrize("codec", ["zstd", "blosc zstd", "blosc lz4"])
+def test_reading_by_codec(benchmark, scene_path, tmp_path, rounds, codec):
+    """A year of NDVI read strip by strip, as scenes are, from each way to store it."""
+    codecs = {
+        "zstd": ZstdCodec(level=0),  # Zarr's own choice
+        "blosc zstd": BloscCodec(cname="zstd", clevel=7, shuffle="shuffle"),
+        "blosc lz4": BloscCodec(cname="lz4", clevel=5, shuffle="shuffle"),
+    }
+    source = zarr.open_array(scene_path / "ndvi", mode="r")
+    options = {"chunks": source.chunks, "dtype": source.dtype, "compressors": [codecs[codec]]}
+    stored = zarr.create_array(tmp_path / "ndvi.zarr", shape=source.shape, **options)
+    height = source.chunks[1]
+    strips = [slice(start, start + height) for start in range(0, source.shape[1], height)]
+    for strip in strips:
+        stored[:, strip] = source[:, strip]
+
+    def read() -> None:
+        for strip in strips:
+            stored[:, strip]
+
+    few = max(2, rounds // 10)
+    seconds = median_seconds(read, few)
+    benchmark.pedantic(read, rounds=few)
+    benchmark.extra_info.update(
+        codec=codec,
+        share_of_size=stored.nbytes_stored() / source.nbytes,
+        gb_per_s=source.nbytes / seconds / 1e9,
     )

@@ -15,19 +15,22 @@ if TYPE_CHECKING:
     from explorer.app.shared import Shared
 
 
+PROGRESS_STEP = 0.1
 PATIENCE = 5.0  # s that the whole waits for a page to show the overview
 
 
 class Opening:
     """Opens a scene: first its overview, if it has one, then the whole.
 
-    ``shared`` is the best there is so far; ``error`` what ended the opening, if anything did.
+    ``shared`` is the best there is so far, ``share`` how much of the whole has been read; ``error``
+    is what ended the opening, if anything did.
     """
 
     def __init__(self, path: str | os.PathLike | None) -> None:
         self.path = path
         self.shared: Shared | None = None
         self.is_whole = False
+        self.share = 0.0  # of the whole that has been read
         self.error: Exception | None = None
         self._overview_shown = Event()
         self._lock = Lock()
@@ -87,9 +90,15 @@ class Opening:
             if overview is not None:
                 self._found(Shared(path, overview))
                 self._overview_shown.wait(PATIENCE)
-            self._found(Shared(path, open_scene(path)), whole=True)
+            self._found(Shared(path, open_scene(path, self._read)), whole=True)
         except Exception as error:  # whatever it is, the page and the command line must tell it
             self.error = error
+            self._tell()
+
+    def _read(self, share: float) -> None:
+        """Tell how much has been read, now and then."""
+        if share - self.share >= PROGRESS_STEP:
+            self.share = share
             self._tell()
 
     def _found(self, shared: Shared, *, whole: bool = False) -> None:

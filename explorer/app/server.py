@@ -74,7 +74,7 @@ class Welcome:
             what = "Overview" if self._shown is not None else "Opening"
             self.words.object = (
                 f'<div class="nep-note" role="status">{what} · reading every cell of '
-                f"{escape(opening.name)} …</div>"
+                f"{escape(opening.name)} … {opening.share:.0%}</div>"
             )
 
 

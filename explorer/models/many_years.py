@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import dask
 import dask.array as da
-import numba
 import numpy as np
 import xarray as xr
 
@@ -65,11 +64,7 @@ def workers() -> AbstractContextManager:
     """
     if dask.base.get_scheduler() is not None:
         return dask.config.set({})
-    one = np.zeros((1, 1, 1), dtype=np.float32)
-    group_sums(one, one[0].astype(float), one[0].astype(np.int32), 1)  # begins Numba's threads
-    alone = numba.threading_layer() == "workqueue"  # may not be entered twice at a time
-    threads = 1 if alone else dask.config.get("num_workers", WORKERS)
-    return dask.config.set(scheduler="threads", num_workers=threads)
+    return dask.config.set(scheduler="threads", num_workers=dask.config.get("num_workers", WORKERS))
 
 
 def run_years(

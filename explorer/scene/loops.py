@@ -3,11 +3,33 @@
 Compiled code is kept on disk, so that only the first use on a machine compiles.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+
 import numpy as np
 from numba import njit, prange
 
+_ONE_AT_A_TIME = Lock()
 
-@njit(parallel=True, cache=True, nogil=True)
+
+def on_all_processors(loop: Callable) -> Callable:
+    """Compile a loop whose ``prange`` runs on all processors; one such loop runs at a time.
+
+    Two at a time would only share the processors, and where Numba has no OpenMP (on a Mac, without
+    more) they would end the process.
+    """
+    compiled = njit(parallel=True, cache=True, nogil=True)(loop)
+
+    @wraps(loop)
+    def run(*arguments: object) -> object:
+        with _ONE_AT_A_TIME:
+            return compiled(*arguments)
+
+    return run
+
+
+@on_all_processors
 def look_over(values, missing, has_missing, ends, whole):  # pragma: no cover (compiled)
     """Look at stored values (months, cells) once.
 
@@ -38,7 +60,7 @@ def look_over(values, missing, has_missing, ends, whole):  # pragma: no cover (c
     return known.sum(axis=0), lows.min(), highs.max()
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def gather(
     values, starts, lengths, factor, offset, missing, has_missing, first, out
 ):  # pragma: no cover (compiled)
@@ -65,7 +87,7 @@ def gather(
                 start, cell = start + count, cell + count
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def interpolate(table, start, step, latitude, out):  # pragma: no cover (compiled)
     """Read a table over latitude off at each cell, linearly; (months, points) -> blocks."""
     blocks, months, size = out.shape
@@ -82,7 +104,7 @@ def interpolate(table, start, step, latitude, out):  # pragma: no cover (compile
                 out[block, month, position] = low + share[position] * (high - low)
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def group_sums(values, weights, group, groups):  # pragma: no cover (compiled)
     """Sum weighted values of each month by group, float64; missing values do not count.
 
@@ -103,7 +125,7 @@ def group_sums(values, weights, group, groups):  # pragma: no cover (compiled)
     return partial.sum(axis=0)
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def positive_sums(values, group, groups):  # pragma: no cover (compiled)
     """Sum and count the positive values of each month by group, (2, months, groups) float64.
 
@@ -129,7 +151,7 @@ def bin_of(value, low, width, bins):  # pragma: no cover (compiled)
     return min(max(int((value - low) / width), 0), bins - 1)
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def count_in_bins(values, group, groups, low, width, bins):  # pragma: no cover (compiled)
     """Count values (blocks, months, BLOCK) by group (blocks, BLOCK) and bin, (groups, bins)."""
     blocks, months, size = values.shape
@@ -183,7 +205,7 @@ def take_from_bins(
     return taken
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def pixel_sums(values, pixel, first, bands, pixels):  # pragma: no cover (compiled)
     """Sum the values of cells from ``first`` on by the pixel they fall on; -1 = on none.
 
@@ -199,7 +221,7 @@ def pixel_sums(values, pixel, first, bands, pixels):  # pragma: no cover (compil
     return sums
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def pixel_class_sums(
     values, group, groups, pixel, first, bands, pixels
 ):  # pragma: no cover (compiled)
@@ -213,7 +235,7 @@ def pixel_class_sums(
     return sums
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def pixel_of_cells(index, width, rows, columns, side, pixels_wide):  # pragma: no cover (compiled)
     """Place cells on the pixels of a window; -1 = beside it.
 
@@ -232,7 +254,7 @@ def pixel_of_cells(index, width, rows, columns, side, pixels_wide):  # pragma: n
     return pixel
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def clumped_sums(
     light, efficiency, fpar_0, ci, area, group, groups, fpar_max, threshold
 ):  # pragma: no cover (compiled)
@@ -273,7 +295,7 @@ def clumped_sums(
     return partial.sum(axis=0), near
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def near_limit(
     light, efficiency, fpar_0, ci, area, group, threshold, near
 ):  # pragma: no cover (compiled)
@@ -305,7 +327,7 @@ def near_limit(
     return product, weight, when, member
 
 
-@njit(parallel=True, cache=True, nogil=True)
+@on_all_processors
 def excess_sums(
     product, weight, when, member, ci_ref, fpar_max, groups
 ):  # pragma: no cover (compiled)

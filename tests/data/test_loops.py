@@ -1,5 +1,9 @@
 """The compiled loops against plain NumPy."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -269,3 +273,21 @@ def test_nothing_near_the_limit_takes_nothing_off():
     assert not near.any() and not listed[0].size
     excess, held = excess_sums(*listed, np.ones((MONTHS, 3)), 0.95, 6)
     assert not excess.any() and not held
+
+
+TWO_THREADS = """
+import numpy as np
+from concurrent.futures import ThreadPoolExecutor
+from explorer.scene.loops import group_sums
+values, group = np.ones((4, 12, 50_000), np.float32), np.zeros((4, 50_000), np.int8)
+with ThreadPoolExecutor(2) as pool:
+    sums = list(pool.map(lambda _: group_sums(values, np.ones(group.shape), group, 1), range(40)))
+assert all((found == 200_000).all() for found in sums)
+"""
+
+
+def test_threads_may_meet_where_numba_has_no_openmp():
+    """Numba's own layer of threads, all that a Mac may have, ends who enters it twice."""
+    layer = {"NUMBA_THREADING_LAYER": "workqueue", "NUMBA_NUM_THREADS": "2"}
+    done = subprocess.run([sys.executable, "-c", TWO_THREADS], env=os.environ | layer, check=False)
+    assert done.returncode == 0
