@@ -17,6 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from explorer.compiled import fused
 from explorer.equations import production, soil
 from explorer.equations.balance import net_ecosystem_production
 from explorer.models import processes
@@ -198,29 +199,23 @@ def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict
     }
 
 
-@partial(jax.jit, static_argnames="rules")
+@fused("rules")
 def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
     return processes.respiration(processes.shifted_climate(forcing, p), p, rules)[0]
 
 
-@partial(jax.jit, static_argnames="rules")
+@fused("rules")
 def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
     return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
 
 
-@partial(jax.jit, static_argnames="rules")
+@fused("rules")
 def _base(forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules) -> tuple[Base, Array]:
     """Run the first pass on one block."""
-    forcing = processes.shifted_climate(forcing, p)
-    efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
-    rs, rh = processes.respiration(forcing, p, rules)
-    vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
-    counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
-    fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
-    return Base(processes.light(forcing, p), efficiency, fpar_0, rh), counts
+    return _first_pass(forcing, limits, p, rules)
 
 
-@partial(jax.jit, static_argnames=("rules", "names"))
+@fused("rules", "names")
 def _whole(
     forcing: Forcing,
     limits: IndexLimits,
@@ -230,12 +225,12 @@ def _whole(
     names: tuple[str, ...],
 ) -> tuple[Array, ...]:
     """Run both passes on one block."""
-    base, _ = _base(forcing, limits, p, rules)
+    base, _ = _first_pass(forcing, limits, p, rules)
     one = jax.tree.map(lambda field: field[jnp.newaxis], (base, forcing.ci, forcing.vegetation))
-    return tuple(_finished(*one, table, None, name)[0] for name in names)
+    return tuple(_second_pass(*one, table, None, name)[0] for name in names)
 
 
-@partial(jax.jit, static_argnames="name")
+@fused("name")
 def _finished(
     base: Base,
     ci: Array | None,
@@ -244,7 +239,38 @@ def _finished(
     place: Array | None,
     name: str,
 ) -> Array:
-    """Run the second pass; what ``name`` does not need is not computed.
+    """Run the second pass on all blocks."""
+    return _second_pass(base, ci, vegetation, table, place, name)
+
+
+@fused()
+def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
+    _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
+    return jnp.stack([jnp.sum(replaced), jnp.sum(held)])
+
+
+def _first_pass(
+    forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules
+) -> tuple[Base, Array]:
+    """Turn climate and canopy into what is kept, and count where Rh leaves its range."""
+    forcing = processes.shifted_climate(forcing, p)
+    efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
+    rs, rh = processes.respiration(forcing, p, rules)
+    vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
+    counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
+    fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
+    return Base(processes.light(forcing, p), efficiency, fpar_0, rh), counts
+
+
+def _second_pass(
+    base: Base,
+    ci: Array | None,
+    vegetation: Array,
+    table: Finish,
+    place: Array | None,
+    name: str,
+) -> Array:
+    """Finish from what was kept; what ``name`` does not need is not computed.
 
     ``place`` is the month's position, None for all. It is cut out in here, where that costs
     nothing; before, every field would be copied.
@@ -262,9 +288,3 @@ def _finished(
         "fpar": fpar, "apar": apar, "epsilon": epsilon, "npp": npp, "rh": base.rh, "nep": nep,
     }  # fmt: skip
     return outputs[name] if place is None else outputs[name][:, 0]
-
-
-@jax.jit
-def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
-    _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
-    return jnp.stack([jnp.sum(replaced), jnp.sum(held)])
