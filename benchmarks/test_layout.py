@@ -1,4 +1,9 @@
-"""What decided the layout: cells in a block, drawing from packed cells or a dense grid, codecs."""
+"""What decided the layout: cells in a block, drawing, codecs, threads, precision."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import datashader as ds
 import numpy as np
@@ -79,3 +84,20 @@ def test_reading_by_codec(benchmark, scene_path, tmp_path, rounds, codec):
         share_of_size=stored.nbytes_stored() / source.nbytes,
         gb_per_s=source.nbytes / seconds / 1e9,
     )
+
+
+VARIANTS = {
+    "as it is": [],
+    "one processor": ["--threads", "1"],
+    "64-bit numbers": ["--precision", "64"],
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_threads_and_precision(benchmark, real, variant):
+    size = ["--cells", "1000000"] if real else ["--cells", "20000", "--rounds", "1"]
+    script = Path(__file__).with_name("variant.py")
+    run = [sys.executable, script, *VARIANTS[variant], *size]
+    told = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.extra_info.update(variant=variant, **told)
