@@ -8,10 +8,10 @@ end at the totals of every year, each in a process of its own, compiled beforeha
 most MOST years are measured. ``model_ratio`` is against the model alone, the scene already in
 memory: what reading and packing cost on top.
 
-Measured on 2 processors that others used too, 1 km, 2 years: 32 s, 14 s of them for the first pass;
-7.1 million cell-months a second against 4.8 in memory (ratio 1.5; 0.16 to 0.26 of the model alone),
-1.1 GB against 10.3. At 4 km 3, 6 and 12 years took 0.85, 0.87 and 0.87 GB, with maps 0.91, 0.90 and
-0.93 GB.
+Measured on 2 processors that others used too, 1 km, 30 years: 464 s, 131 s of them for the first
+pass; 7.4 million cell-months a second against 9.8 in memory (ratio 0.75; 0.23 of the model alone),
+1.4 GB against 8.0. With 2 years 1.1 GB. At 4 km 3, 6 and 12 years took 0.85, 0.87 and 0.87 GB, with
+maps 0.91, 0.90 and 0.93 GB.
 """
 
 import argparse

@@ -10,6 +10,7 @@ from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know 
 from explorer.app.style import CSS, HEADER, THEME
 
 TITLE = "nep-explorer"
+MAP_FIRST = 300  # ms in which a browser draws the map before the drawer keeps it busy
 
 
 class Shell(pn.viewable.Viewer):
@@ -62,6 +63,6 @@ class Shell(pn.viewable.Viewer):
         self.main.objects = main()
         document = pn.state.curdoc
         if document is not None and pn.state.loaded:
-            document.add_next_tick_callback(rest)
+            document.add_timeout_callback(rest, MAP_FIRST)
         else:
             rest()

@@ -16,7 +16,7 @@ from explorer.variables import pretty_unit
 
 DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
-REST_PAUSE = 100  # ms without a change after which a control counts as at rest
+REST_PAUSE = 70  # ms without a change after which a control counts as at rest
 
 
 class NumberEntry(pn.viewable.Viewer):
