@@ -5,7 +5,7 @@ gigabyte as stored, of which packing keeps the land.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -62,6 +62,7 @@ def pack(dataset: xr.Dataset, proceed: Callable[[float], None] = lambda share: N
     fields = {
         name: aligned_empty((count, dataset[name].sizes.get("month", 1), size), np.float32)
         for name in names
+        if not _is_idle(name, names)
     }
     index, left_out, surveys, cells = [], Counter(), {}, 0
     for rows, strip in _strips(dataset[names]):
@@ -69,8 +70,8 @@ def pack(dataset: xr.Dataset, proceed: Callable[[float], None] = lambda share: N
         looked = look_at(stored, vegetation[rows] >= 0)
         chosen = np.flatnonzero(looked.complete)
         runs = _runs(chosen)
-        for name, field in stored.items():
-            _gather(field, runs, cells, fields[name])
+        for name, field in fields.items():
+            _gather(stored[name], runs, cells, field)
         index.append(chosen + rows.start * columns)
         cells += chosen.size
         left_out += looked.left_out
@@ -87,8 +88,13 @@ def pack(dataset: xr.Dataset, proceed: Callable[[float], None] = lambda share: N
 
 
 def field_names(dataset: xr.Dataset) -> list[str]:
-    """Return the inputs that cells have numbers of; sunshine is of no use beside radiation."""
+    """Return the inputs that cells have numbers of."""
     return [name for name in INPUTS if name in dataset and name not in CODES]
+
+
+def _is_idle(name: str, names: Collection[str]) -> bool:
+    """Tell whether an input is checked only: sunshine is of no use beside radiation."""
+    return name == "sunshine" and "radiation" in names
 
 
 def look_at(stored: dict[str, Encoded], land: np.ndarray) -> Looked:
@@ -103,7 +109,7 @@ def look_at(stored: dict[str, Encoded], land: np.ndarray) -> Looked:
     complete, left_out, surveys = land.copy(), Counter(), {}
     for name, field in stored.items():
         surveys[name], whole = survey(field, INPUTS[name])
-        if name in OPTIONAL or (name == "sunshine" and "radiation" in stored):
+        if name in OPTIONAL or _is_idle(name, stored):
             continue
         left_out[name] = int((land & ~whole).sum())
         complete &= whole

@@ -250,7 +250,7 @@ def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed) -> Scene:
             temperature=fields["temperature"],
             precipitation=fields["precipitation"],
             radiation=fields.get("radiation"),
-            sunshine=None if "radiation" in fields else fields.get("sunshine"),
+            sunshine=fields.get("sunshine"),
             ra=ra,
             day_length=hours,
             elevation=fields["elevation"][:, 0],

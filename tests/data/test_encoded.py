@@ -8,9 +8,10 @@ from explorer.errors import SchemaError
 from explorer.pipeline import open_scene
 from explorer.scene.blocks import from_blocks
 from explorer.scene.encoded import Encoded, encoded
-from explorer.scene.prepare import Scene, prepare
+from explorer.scene.prepare import prepare
 from explorer.scene.store import open_dataset
 from explorer.scene.validate import validate
+from tests.data.same import assert_same_scene
 from tests.data.test_validate import FAULTS, put, with_values
 
 # How a product packs its variables: type, factor, offset, what means "none".
@@ -57,20 +58,6 @@ def faults(dataset: xr.Dataset) -> list[str]:
     except SchemaError as error:
         return list(error.problems)
     return []
-
-
-def assert_same_scene(one: Scene, other: Scene) -> None:
-    for name in ("index", "area", "region"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
-    assert one.region_names == other.region_names
-    assert one.left_out == other.left_out
-    for name, values in one.forcing._asdict().items():
-        expected = getattr(other.forcing, name)
-        assert (values is None) == (expected is None), name
-        if values is not None:
-            assert (values.shape, values.dtype) == (expected.shape, expected.dtype), name
-            # One rounding to float32, of values of up to some thousand with their offset.
-            np.testing.assert_allclose(values, expected, rtol=1e-6, atol=1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("dtype", ["int16", "uint16", "uint8", "int32"])
