@@ -209,40 +209,6 @@ def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, 
     return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
 
 
-@fused("rules")
-def _base(forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules) -> tuple[Base, Array]:
-    """Run the first pass on one block."""
-    return _first_pass(forcing, limits, p, rules)
-
-
-@fused("rules", "names")
-def _whole(
-    forcing: Forcing,
-    limits: IndexLimits,
-    p: Numbers,
-    table: Finish,
-    rules: Rules,
-    names: tuple[str, ...],
-) -> tuple[Array, ...]:
-    """Run both passes on one block."""
-    base, _ = _first_pass(forcing, limits, p, rules)
-    one = jax.tree.map(lambda field: field[jnp.newaxis], (base, forcing.ci, forcing.vegetation))
-    return tuple(_second_pass(*one, table, None, name)[0] for name in names)
-
-
-@fused("name")
-def _finished(
-    base: Base,
-    ci: Array | None,
-    vegetation: Array,
-    table: Finish,
-    place: Array | None,
-    name: str,
-) -> Array:
-    """Run the second pass on all blocks."""
-    return _second_pass(base, ci, vegetation, table, place, name)
-
-
 @fused()
 def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
     _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
@@ -288,3 +254,25 @@ def _second_pass(
         "fpar": fpar, "apar": apar, "epsilon": epsilon, "npp": npp, "rh": base.rh, "nep": nep,
     }  # fmt: skip
     return outputs[name] if place is None else outputs[name][:, 0]
+
+
+_base = fused("rules")(_first_pass)
+"""The first pass on one block."""
+
+_finished = fused("name")(_second_pass)
+"""The second pass on all blocks."""
+
+
+@fused("rules", "names")
+def _whole(
+    forcing: Forcing,
+    limits: IndexLimits,
+    p: Numbers,
+    table: Finish,
+    rules: Rules,
+    names: tuple[str, ...],
+) -> tuple[Array, ...]:
+    """Run both passes on one block."""
+    base, _ = _first_pass(forcing, limits, p, rules)
+    one = jax.tree.map(lambda field: field[jnp.newaxis], (base, forcing.ci, forcing.vegetation))
+    return tuple(_second_pass(*one, table, None, name)[0] for name in names)
