@@ -77,6 +77,18 @@ def why_everywhere(
     Totals
         None when told not to proceed.
     """
+    unit = why_everywhere_for_unit_efficiency(result, proceed, covered)
+    return None if unit is None else why.with_efficiency(unit, result.scenario.parameters)
+
+
+def why_everywhere_for_unit_efficiency(
+    result: Result, proceed: Callable[[float], bool] = _always, covered: Cover | None = None
+) -> Totals | None:
+    """Return the same for epsilon_max = 1 in every class: what an edit of it has in common.
+
+    ``analysis.why.with_efficiency`` makes the former of it.
+    """
+    result = result.with_unit_efficiency()
     scene, area = result.scene, result.totals.area
     if covered is not None:
         scene = replace(scene, area=scene.area * covered.fractions(0, scene.cells))

@@ -8,12 +8,14 @@ the months and cells; in a single month of a single cell it is the factor itself
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
 
 from explorer.analysis.totals import ALL, Totals
+from explorer.models.tables import per_class
+from explorer.parameters import NepParameters
 from explorer.scene.prepare import Scene
 
 POTENTIAL = "potential"
@@ -119,6 +121,16 @@ def level_totals(
             return None
     sums = sums.reshape(len(sums), 12, *area.shape)
     return Totals(scene.region_names, area, dict(zip((POTENTIAL, *STEPS, "rh"), sums, strict=True)))
+
+
+def with_efficiency(unit: Totals, parameters: NepParameters) -> Totals:
+    """Return the sums for the parameters' epsilon_max, from those for epsilon_max = 1.
+
+    Every level is linear in it, class by class; Rh does not depend on it.
+    """
+    epsilon_max = per_class(parameters.epsilon_max).astype(np.float64)
+    scaled = {name: sums * epsilon_max for name, sums in unit.sums.items() if name != "rh"}
+    return replace(unit, sums=scaled | {"rh": unit.sums["rh"]})
 
 
 def waterfall_of_place(

@@ -133,3 +133,12 @@ def test_limiting_factor_is_the_smallest(result):
 def test_runs_can_be_given_up(result):
     assert reasons.limiting_factors(result, lambda share: False) is None
     assert reasons.why_everywhere(result, lambda share: False) is None
+
+
+def test_steps_for_unit_efficiency_give_those_of_every_epsilon_max(scene):
+    changes = {"epsilon_max.EBF": 0.31, "epsilon_max.cropland": 1.7}
+    result = run(scene, preset("ci2").with_values(changes))
+    totals = reasons.why_everywhere(result)
+    npp, rh = (result.totals.sums[name] for name in ("npp", "rh"))
+    np.testing.assert_allclose(totals.sums[STEPS[-1]], npp, rtol=1e-5, atol=1e-6 * npp.max())
+    np.testing.assert_allclose(totals.sums["rh"], rh, rtol=1e-6)

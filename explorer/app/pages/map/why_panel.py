@@ -8,12 +8,14 @@ from bokeh.models import ColumnDataSource, HoverTool, LabelSet, Span
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL, Totals
-from explorer.analysis.why import STEPS, Waterfall, waterfall_of_place
+from explorer.analysis.why import STEPS, Waterfall, waterfall_of_place, with_efficiency
+from explorer.app.background import Background, Proceed
 from explorer.app.state import ExplorerState
 from explorer.app.style import QUIET, SINK_COLOUR, SOURCE_COLOUR
 from explorer.app.words import heading, signed
+from explorer.models.tables import with_unit_efficiency
 from explorer.pipeline import Result
-from explorer.reasons import why_cell, why_everywhere
+from explorer.reasons import why_cell, why_everywhere_for_unit_efficiency
 from explorer.scene.calendar import MONTHS
 from explorer.scene.shapes import Shape
 from explorer.variables import pretty_unit, shown_unit
@@ -27,7 +29,7 @@ BARS = ("potential", *STEPS, "NPP", "Rh", "NEP")
 
 
 class WhyPanel(pn.viewable.Viewer):
-    """The waterfall of the tapped cell, else of the region where that is quick."""
+    """The waterfall of the tapped cell, else of the region or shape that is followed."""
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
@@ -39,7 +41,8 @@ class WhyPanel(pn.viewable.Viewer):
             self.figure, sizing_mode="stretch_both", min_height=170, margin=(0, 6, 4, 6)
         )
         self._told: tuple | None = None
-        self._everywhere: tuple[Result, Shape | None, Totals] | None = None
+        self.levels = Background(state)  # summed over the places, for epsilon_max = 1
+        self.levels.param.watch(lambda *_events: self._tell(), ["value", "progress"])
         state.param.watch(
             self._follow, ["result", "tapped", "region", "month", "yearly", "page", "draft"]
         )
@@ -52,6 +55,10 @@ class WhyPanel(pn.viewable.Viewer):
     def _follow(self, *_events) -> None:
         state = self.state
         wanted = (id(state.result), state.tapped, state.region, state.shown_month)
+        if state.page != "map" or state.draft or state.is_preview:
+            if self.levels.progress is not None:
+                self._told = None  # so that it is asked for again
+            self.levels.cancel()  # the hand comes first
         if state.page != "map" or state.draft or wanted == self._told:
             return
         self._told = wanted
@@ -62,7 +69,9 @@ class WhyPanel(pn.viewable.Viewer):
         steps = self._waterfall()
         unit = pretty_unit(shown_unit("nep", yearly=self.state.yearly))
         if steps is None:
-            self.title.object = heading("Why?", "click a place on the map to see why")
+            share = self.levels.progress
+            coming = "" if share is None else f"summing every cell, {share:.0%} · "
+            self.title.object = heading("Why?", f"{coming}click a place on the map to see why")
         else:
             title = f"Why is NEP here {signed(steps.nep)} {unit}?"
             self.title.object = (
@@ -82,15 +91,24 @@ class WhyPanel(pn.viewable.Viewer):
             return None
         if state.tapped is not None:
             return why_cell(state.result, state.tapped, state.shown_month)
-        if not state.shared.instant:
-            return None
         shape = next((shape for shape in state.shapes if shape.name == state.region), None)
-        if self._everywhere is None or self._everywhere[:2] != (state.result, shape):
-            covered = None if shape is None else state.book.cover(shape)
-            made = why_everywhere(state.result, covered=covered)
-            self._everywhere = (state.result, shape, made)
+        unit = self._for_unit_efficiency(state.result, shape)
+        if unit is None:
+            return None
+        totals = with_efficiency(unit, state.result.scenario.parameters)
         region = state.region if shape is None else ALL
-        return waterfall_of_place(self._everywhere[2], region, month=state.shown_month)
+        return waterfall_of_place(totals, region, month=state.shown_month)
+
+    def _for_unit_efficiency(self, result: Result, shape: Shape | None) -> Totals | None:
+        """Return the sums that an edit of epsilon_max only scales; None while they are made."""
+        key = with_unit_efficiency(result.scenario.parameters), shape
+
+        def compute(proceed: Proceed) -> Totals | None:
+            covered = None if shape is None else self.state.book.cover(shape)
+            return why_everywhere_for_unit_efficiency(result, proceed, covered)
+
+        self.levels.ask(key, compute)
+        return self.levels.value if self.levels.key == key else None
 
     def _place(self) -> str:
         state = self.state
