@@ -1,5 +1,6 @@
 """Work that may take long: at once where it is quick, else in the worker's thread; newest wins."""
 
+import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -8,6 +9,7 @@ import param
 from explorer.app.state import ExplorerState
 
 PAUSE = 120  # ms; what the hand waits for comes first
+REST = 0.5  # s without another wish before the processors are kept busy with one
 PROGRESS_STEP = 0.05
 
 Proceed = Callable[[float], bool]
@@ -56,8 +58,11 @@ class Background(param.Parameterized):
             self._tell(key, value=compute(lambda _share: True))
 
     def _there(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
-        """Run in the worker's thread."""
+        """Run in the worker's thread, once the hand has rested."""
         told = 0.0
+        resting = time.monotonic()
+        while self._wanted == key and time.monotonic() - resting < REST:
+            time.sleep(0.02)
 
         def proceed(share: float) -> bool:
             nonlocal told

@@ -3,7 +3,7 @@
 import math
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
@@ -32,6 +32,7 @@ INSTANT_CELLS = 400_000
 PREVIEW_CELLS = 120_000
 KEPT_RUNS = 2  # first passes kept; at 1 km for China each takes 1.8 GB
 KEPT_SCREENS = 4
+KEPT_LEVELS = 16
 KEPT_PICTURES = 6  # see ``ClassPictures``; of 960 x 720 pixels each takes 25 MB
 MARGIN = 0.02  # of the land's longer side, left free round it
 OUTLINE_CELLS = 1000  # outlines are drawn from at most so many cells along an axis
@@ -56,6 +57,7 @@ class Shared:
         self._kept: OrderedDict[NepParameters, pipeline.Kept] = OrderedDict()
         self._screens: OrderedDict[tuple[int, Window], Screen] = OrderedDict()
         self._pictures = ClassPictures(self, KEPT_PICTURES, at_once=False)
+        self._levels: OrderedDict[Hashable, Totals] = OrderedDict()
         self._preset_totals: dict[str, Totals] = {}
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-pass")
 
@@ -131,6 +133,18 @@ class Shared:
         if name in LINEAR:
             return self._pictures.of(result, name, month, part)
         return self.screen(result.scene, part).mean(result.period_blocks(name, month))
+
+    def levels(self, key: Hashable, make: Callable[[], Totals | None]) -> Totals | None:
+        """Return what a session has summed to say why, made now if it is not known; or None."""
+        if key not in self._levels:
+            made = make()
+            if made is None:
+                return None
+            with self._lock:
+                self._levels[key] = made
+                while len(self._levels) > KEPT_LEVELS:
+                    self._levels.popitem(last=False)
+        return self._levels.get(key)
 
     def preset_totals(self, name: str) -> Totals:
         """Totals of a published model version, computed when first asked for."""

@@ -154,7 +154,7 @@ def write_text(text: str, out: str | os.PathLike, *, overwrite: bool = False) ->
 def _zarr_encoding(dataset: xr.Dataset) -> dict[str, dict]:
     from zarr.codecs import BloscCodec  # here and not above: who only reads need not wait for it
 
-    # As small as Zarr's own choice, and read five times as fast (benchmarks/test_layout.py).
+    # As small as Zarr's own choice, and read a third faster or more (benchmarks/test_layout.py).
     codec = BloscCodec(cname="lz4", clevel=5, shuffle="shuffle")
     return {
         str(name): {

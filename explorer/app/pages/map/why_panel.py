@@ -105,7 +105,9 @@ class WhyPanel(pn.viewable.Viewer):
 
         def compute(proceed: Proceed) -> Totals | None:
             covered = None if shape is None else self.state.book.cover(shape)
-            return why_everywhere_for_unit_efficiency(result, proceed, covered)
+            return self.state.shared.levels(
+                key, lambda: why_everywhere_for_unit_efficiency(result, proceed, covered)
+            )
 
         self.levels.ask(key, compute)
         return self.levels.value if self.levels.key == key else None
