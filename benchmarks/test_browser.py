@@ -179,9 +179,11 @@ def test_memory_of_further_sessions(benchmark, served, real):
 
     _, before = opened_and_closed(2)  # what all sessions share is made for the first of them
     opened, closed = opened_and_closed(count)
+    _, again = opened_and_closed(count)  # Python keeps freed memory: does it use it again?
     benchmark.pedantic(lambda: None, rounds=1)
     benchmark.extra_info.update(
         process_gb=before,
         mb_per_session=(opened - before) * 1e3 / count,
         mb_left_after_closing=(closed - before) * 1e3 / count,
+        mb_more_after_as_many_again=(again - closed) * 1e3 / count,
     )
