@@ -162,7 +162,7 @@ def test_drag_to_new_pixels(benchmark, served, real, rounds):
 
 def test_memory_of_further_sessions(benchmark, served, real):
     browser, _, url, server, _ = served
-    count = 5 if real else 2
+    count, shared = (5, 2) if real else (1, 1)
 
     def opened_and_closed(pages: int) -> tuple[float, float]:
         """Memory with some pages open, and when their sessions have ended."""
@@ -170,14 +170,16 @@ def test_memory_of_further_sessions(benchmark, served, real):
         for page in made:
             page.goto(url)
             page.wait_for_function(DRAWN, timeout=60_000)
-            page.wait_for_timeout(2000)  # the last parts of the page are still being made
+            page.wait_for_timeout(
+                2000 if real else 100
+            )  # the last parts of the page are still being made
         opened = resident_gb(server.pid)
         for page in made:
             page.close()
         time.sleep(20 if real else 1)  # sessions end a while after their page is closed
         return opened, resident_gb(server.pid)
 
-    _, before = opened_and_closed(2)  # what all sessions share is made for the first of them
+    _, before = opened_and_closed(shared)  # what all sessions share is made for the first of them
     opened, closed = opened_and_closed(count)
     _, again = opened_and_closed(count)  # Python keeps freed memory: does it use it again?
     benchmark.pedantic(lambda: None, rounds=1)
