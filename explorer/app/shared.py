@@ -136,15 +136,14 @@ class Shared:
 
     def levels(self, key: Hashable, make: Callable[[], Totals | None]) -> Totals | None:
         """Return what a session has summed to say why, made now if it is not known; or None."""
-        if key not in self._levels:
-            made = make()
-            if made is None:
-                return None
+        known = self._levels.get(key)
+        made = make() if known is None else known
+        if made is not None:
             with self._lock:
                 self._levels[key] = made
                 while len(self._levels) > KEPT_LEVELS:
                     self._levels.popitem(last=False)
-        return self._levels.get(key)
+        return made
 
     def preset_totals(self, name: str) -> Totals:
         """Totals of a published model version, computed when first asked for."""

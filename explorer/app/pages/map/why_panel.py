@@ -66,6 +66,10 @@ class WhyPanel(pn.viewable.Viewer):
         state.soon(self._tell, 30)
 
     def _tell(self) -> None:
+        if self.state.page != "map" or self.state.draft:
+            # What is not in the document may not be changed; a hand that moves asks for nothing.
+            self._told = None
+            return
         steps = self._waterfall()
         unit = pretty_unit(shown_unit("nep", yearly=self.state.yearly))
         if steps is None:
