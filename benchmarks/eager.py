@@ -6,8 +6,8 @@ compilation. It is kept apart from ``explorer`` on purpose.
 
 import numpy as np
 
-from explorer.parameters import NepParameters
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
+from explorer.systems.nep.parameters import NepParameters
 
 F = np.float32
 

@@ -8,8 +8,8 @@ import holoviews as hv
 import numpy as np
 
 from explorer.app.pages.map.page import MapPage
-from explorer.app.shared import Shared
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
+from explorer.session.opened import Shared
 
 
 class Session:

@@ -27,12 +27,12 @@ import numpy as np
 import xarray as xr
 
 from explorer import open_scene, preset, run
-from explorer.models.many_years import run_years, workers
 from explorer.report.years import totals_by_year
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.prepare import read_scene
+from explorer.scene.scene import read_scene
 from explorer.scene.store import open_dataset, write_dataset
 from explorer.scene.years import TILE, one_year, open_years, tiled
+from explorer.systems.nep.many_years import run_years, workers
 
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / ".bench"

@@ -11,7 +11,7 @@ from explorer import open_scene
 from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.overview import add_overview, open_overview
-from explorer.scene.prepare import BLOCKED, Scene
+from explorer.scene.scene import BLOCKED, Scene
 
 ROOT = Path(__file__).parents[1]
 NATIONAL = ROOT / ".bench" / "demo_1km.zarr"

@@ -5,7 +5,7 @@ import pytest
 from live import Session, milliseconds
 
 from explorer.analysis.totals import Totals
-from explorer.land import CLASSES
+from explorer.tables.classes import CLASSES
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 from eager import eager_nep, inputs_of
 from scenes import scene_of
 
-from explorer.models import nep
-from explorer.parameters import NepParameters
 from explorer.scene.blocks import from_blocks
+from explorer.systems.nep import passes as nep
+from explorer.systems.nep.parameters import NepParameters
 
 PARAMETERS = NepParameters()
 

@@ -14,7 +14,7 @@ import numpy as np
 from landscape.scene import TOWER_SITES
 
 from explorer.pipeline import open_scene, run
-from explorer.scenario import preset
+from explorer.systems.scenario import preset
 
 HERE = Path(__file__).parent
 SCENARIO = "ci2"
@@ -56,7 +56,7 @@ def tower_rows(scene, nep, sites):
 
     Parameters
     ----------
-    scene : explorer.scene.prepare.Scene
+    scene : explorer.scene.scene.Scene
         The demonstration scene.
     nep : array (month, cell)
         Modelled net ecosystem productivity. [g C m-2 month-1]

@@ -5,11 +5,11 @@
 
 from pathlib import Path
 
-from explorer.land import IGBP_NAMES, VEGETATION
-from explorer.parameter_kinds import PROCESSES, PerClass, words
-from explorer.parameters import BUNDLES, NepParameters
+from explorer.systems.nep.parameters import BUNDLES, NepParameters
+from explorer.tables.classes import IGBP_NAMES, VEGETATION
+from explorer.tables.parameter import PROCESSES, PerClass, words
+from explorer.tables.variables import INPUTS, OUTPUTS, REQUIRED, pretty_unit
 from explorer.units import accepted_units
-from explorer.variables import INPUTS, OUTPUTS, REQUIRED, pretty_unit
 
 DOCS = Path(__file__).parent
 MADE = "<!-- Made by docs/generate.py from the tables in explorer/; do not edit. -->"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from explorer import pipeline
 from explorer.pipeline import Result
-from explorer.scenario import preset
 from explorer.scene.calendar import MONTHS
-from explorer.scene.prepare import Scene, prepare
-from explorer.scene.recipes import build_dataset, read_recipe
+from explorer.scene.recipes.recipe import build_dataset, read_recipe
+from explorer.scene.scene import Scene, prepare
+from explorer.systems.scenario import preset
 
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from explorer.analysis.scores import Scores
-from explorer.published import TOWER_SCORES, TOWERS
-from explorer.scenario import PRESETS, preset
-from explorer.scene.prepare import Scene, prepare
-from explorer.scene.recipes import build_dataset, read_recipe
-from explorer.scene.site_index import load_index
-from explorer.scene.tower_files import load_towers
-from explorer.tower_check import TowerCheck, check_towers
+from explorer.observations.site_index import load_index
+from explorer.observations.tower_files import load_towers
+from explorer.scene.recipes.recipe import build_dataset, read_recipe
+from explorer.scene.scene import Scene, prepare
+from explorer.systems.nep.published import TOWER_SCORES, TOWERS
+from explorer.systems.nep.tower_check import TowerCheck, check_towers
+from explorer.systems.scenario import PRESETS, preset
 
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"

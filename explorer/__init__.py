@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from explorer.errors import ExplorerError
     from explorer.pipeline import Result, open_scene, run
     from explorer.report.shown import Shown
-    from explorer.scenario import PRESETS, Scenario, preset
-    from explorer.view import View
+    from explorer.session.view import View
+    from explorer.systems.scenario import PRESETS, Scenario, preset
 
 __all__ = [
     "PRESETS",
@@ -26,14 +26,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "PRESETS": "scenario",
+    "PRESETS": "systems.scenario",
     "ExplorerError": "errors",
     "Result": "pipeline",
-    "Scenario": "scenario",
+    "Scenario": "systems.scenario",
     "Shown": "report.shown",
-    "View": "view",
+    "View": "session.view",
     "open_scene": "pipeline",
-    "preset": "scenario",
+    "preset": "systems.scenario",
     "run": "pipeline",
 }
 

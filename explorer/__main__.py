@@ -8,8 +8,8 @@ import typer
 
 from explorer.commands import export, run, scenes, towers
 from explorer.errors import ExplorerError
-from explorer.scenario import Scenario
-from explorer.settings import row_of
+from explorer.systems.scenario import Scenario
+from explorer.systems.settings import row_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
@@ -28,7 +28,7 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
 ) -> None:
     """Start the dashboard."""
-    from explorer.app.server import serve as start
+    from explorer.app.shell.server import serve as start
 
     start(scene, port=port, address=address, open_browser=open_browser)
 

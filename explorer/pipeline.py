@@ -8,16 +8,16 @@ from functools import cached_property
 import numpy as np
 
 from explorer.analysis.totals import Totals, area_totals
-from explorer.models import nep
-from explorer.models.clumped import ClumpedSums, sum_clumped
-from explorer.models.tables import with_unit_efficiency
-from explorer.parameters import NepParameters
-from explorer.scenario import Scenario
 from explorer.scene.blocks import from_blocks
 from explorer.scene.demo import scene_path
-from explorer.scene.prepare import Scene, read_scene
+from explorer.scene.scene import Scene, read_scene
 from explorer.scene.store import open_dataset
-from explorer.variables import OUTPUTS
+from explorer.systems.nep import passes as nep
+from explorer.systems.nep.clumped import ClumpedSums, sum_clumped
+from explorer.systems.nep.constants import with_unit_efficiency
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.scenario import Scenario
+from explorer.tables.variables import OUTPUTS
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from explorer.scene.calendar import sun_table
 from explorer.scene.loops import interpolate
-from explorer.scene.prepare import Scene, prepare
+from explorer.scene.scene import Scene, prepare
 from explorer.scene.validate import validate
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"

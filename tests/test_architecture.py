@@ -22,21 +22,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.app",),
     ("explorer",),  # the public names
     ("explorer.report",),
-    ("explorer.share",),
-    ("explorer.view",),
-    ("explorer.reasons",),
-    ("explorer.pipeline", "explorer.tower_check"),
-    ("explorer.calibration",),
+    ("explorer.session",),
+    ("explorer.picture",),
+    ("explorer.pipeline",),
+    ("explorer.systems",),
     ("explorer.analysis",),
-    ("explorer.models",),
+    ("explorer.observations",),
     ("explorer.scene",),
     ("explorer.equations",),
-    ("explorer.scenario_files",),
-    ("explorer.scenario",),
-    ("explorer.settings",),
-    ("explorer.parameters",),
-    ("explorer.parameter_kinds",),
-    ("explorer.variables", "explorer.land", "explorer.published"),
+    ("explorer.tables",),
     ("explorer.units", "explorer.errors", "explorer.compiled"),
 )
 ONLY_IN_APP = ("panel", "panel_material_ui", "holoviews", "geoviews", "datashader", "bokeh")
@@ -146,7 +140,7 @@ SLOW = ("matplotlib", "scipy.optimize", "sklearn", "datashader", "dask.array")
 
 def test_first_map_waits_for_nothing_it_does_not_need():
     """Each takes a third of a second or more; they are imported when they are first used."""
-    load = "from explorer.app.main import load_drawing; load_drawing()"
+    load = "from explorer.app.shell.page import load_drawing; load_drawing()"
     code = f"import sys; {load}; print(*(set({SLOW!r}) & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert run.stdout.split() == []

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from explorer.land import CLASSES, IGBP_NAMES, OUTSIDE_CODES, VEGETATION, default_mapping
-from explorer.parameter_kinds import PerClass
+from explorer.tables.classes import CLASSES, IGBP_NAMES, OUTSIDE_CODES, VEGETATION, default_mapping
+from explorer.tables.parameter import PerClass
 
 # Liang et al. (2023), sections III-A2 (epsilon_max) and II-B4 (SOCD), typed from the paper.
 PUBLISHED = {

@@ -11,12 +11,11 @@ from pyproj import CRS
 from explorer import preset, run
 from explorer.analysis.totals import SUMMED
 from explorer.errors import SchemaError
-from explorer.models.many_years import FLUXES, run_years, workers
 from explorer.report.years import cells_by_year, summary_of_years, totals_by_year
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import Grid, window
-from explorer.scene.prepare import prepare
+from explorer.scene.scene import prepare
 from explorer.scene.statistics import index_limits
 from explorer.scene.store import write_dataset
 from explorer.scene.validate import validate
@@ -30,6 +29,7 @@ from explorer.scene.years import (
     statistics,
     tiled,
 )
+from explorer.systems.nep.many_years import FLUXES, run_years, workers
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"
 YEARS = (2003, 2004, 2007)  # 2004 is a leap year

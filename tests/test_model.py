@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.land import CLASSES
 from explorer.report.tables import summary
-from explorer.scene.prepare import prepare
+from explorer.scene.scene import prepare
 from explorer.scene.validate import validate
-from explorer.settings import names
-from explorer.variables import OUTPUTS
+from explorer.systems.settings import names
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import OUTPUTS
 from tests.reference_model import simulate
 
 # float32 against float64: relative rounding of 6e-8 grows by exponentials to some 1e-5.

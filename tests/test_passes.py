@@ -7,15 +7,15 @@ import pytest
 
 from explorer import preset, run
 from explorer.analysis.totals import SUMMED
-from explorer.land import CLASSES
-from explorer.models import nep
 from explorer.pipeline import Result, keep
-from explorer.scenario import PRESETS
 from explorer.scene import blocks
-from explorer.scene.prepare import Scene, prepare
+from explorer.scene.scene import Scene, prepare
 from explorer.scene.validate import validate
-from explorer.settings import names, row_of
-from explorer.variables import OUTPUTS
+from explorer.systems.nep import passes as nep
+from explorer.systems.scenario import PRESETS
+from explorer.systems.settings import names, row_of
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import OUTPUTS
 
 BEST = preset("ci2")
 CELLS = 45  # conftest: 48 cells, three of them outside

@@ -6,8 +6,8 @@ import pytest
 
 from explorer import preset, run
 from explorer.pipeline import Result
-from explorer.scene.prepare import prepare
-from explorer.scene.recipes import build_dataset, read_recipe
+from explorer.scene.recipes.recipe import build_dataset, read_recipe
+from explorer.scene.scene import prepare
 
 pytestmark = pytest.mark.real
 

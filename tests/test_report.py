@@ -8,14 +8,14 @@ import pytest
 from pyproj import CRS
 
 from explorer import preset, run
-from explorer.land import CLASSES
 from explorer.report.lineage import input_hashes
 from explorer.report.netcdf import WRITTEN, to_dataset
 from explorer.report.tables import summary
-from explorer.scene.prepare import prepare
+from explorer.scene.scene import prepare
 from explorer.scene.store import open_dataset, write_dataset
 from explorer.scene.validate import validate
-from explorer.variables import OUTPUTS
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import OUTPUTS
 
 KEYS = {
     "scene", "synthetic", "scenario", "radiation_source", "counts", "warnings", "regions",

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from explorer.errors import ParameterError
-from explorer.parameters import NepParameters
-from explorer.scenario import PRESETS, Scenario, preset
-from explorer.settings import names, row_of
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.scenario import PRESETS, Scenario, preset
+from explorer.systems.settings import names, row_of
 from tests.reference_model import CLASSES, EPSILON_MAX
 
 WORDS = {

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from explorer.commands.options import scenario_of
 from explorer.errors import ParameterError, SourceError
-from explorer.parameter_kinds import words
-from explorer.parameters import NepParameters
-from explorer.scenario import PRESETS, preset, step_between
-from explorer.scenario_files import (
+from explorer.session.files import (
     as_differences,
     from_differences,
     scenarios_from_json,
     scenarios_to_json,
 )
-from explorer.settings import names, row_of
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.scenario import PRESETS, preset, step_between
+from explorer.systems.settings import names, row_of
+from explorer.tables.parameter import words
 
 
 def allowed(name: str) -> st.SearchStrategy:

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from explorer.errors import ParameterError
-from explorer.parameters import BUNDLES, NepParameters
-from explorer.settings import names, parsed, row_of, with_values
+from explorer.systems.nep.parameters import BUNDLES, NepParameters
+from explorer.systems.settings import names, parsed, row_of, with_values
 from tests.reference_model import SOIL
 
 DEFAULT = NepParameters()

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from explorer import preset, run
 from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals
-from explorer.analysis.why import waterfall_of_place
-from explorer.land import CLASSES
+from explorer.analysis.waterfall import waterfall_of_place
 from explorer.pipeline import Result, keep
-from explorer.reasons import why_everywhere
 from explorer.report.tables import summary
-from explorer.scenario import PRESETS
 from explorer.scene import blocks
-from explorer.scene.cover import cover
-from explorer.scene.prepare import prepare
-from explorer.scene.shapes import Shape, shape_of
+from explorer.scene.scene import prepare
+from explorer.scene.shapes.cover import cover
+from explorer.scene.shapes.shape import Shape, shape_of
 from explorer.scene.validate import validate
+from explorer.systems.nep.explain import why_everywhere
+from explorer.systems.scenario import PRESETS
+from explorer.tables.classes import CLASSES
 
 # float32 NPP of the map against float64 sums of what it is made of.
 ROUNDING = 3e-7

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 from explorer.errors import ShareError
-from explorer.land import CLASSES
-from explorer.parameter_kinds import words
-from explorer.parameters import NepParameters
-from explorer.scenario import PRESETS, preset
-from explorer.scene.shapes import MOST_LINKED_CORNERS, shape_of
-from explorer.settings import names, row_of
-from explorer.share import LONGEST_TOKEN, Link, from_token, linkable, plain, to_token
-from explorer.view import View
+from explorer.scene.shapes.shape import MOST_LINKED_CORNERS, shape_of
+from explorer.session.link import LONGEST_TOKEN, Link, from_token, linkable, plain, to_token
+from explorer.session.view import View
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.scenario import PRESETS, preset
+from explorer.systems.settings import names, row_of
+from explorer.tables.classes import CLASSES
+from explorer.tables.parameter import words
 
 DEFAULT = Link(preset("ci2"), preset("original"), View())
 FIELDS = {row.name: row for row in fields(View)}

@@ -5,9 +5,9 @@ import pytest
 
 from explorer import preset, run
 from explorer.analysis.totals import ALL, area_totals
-from explorer.land import CLASSES
 from explorer.scene.blocks import to_blocks
-from explorer.scene.prepare import Forcing, Scene
+from explorer.scene.scene import Forcing, Scene
+from explorer.tables.classes import CLASSES
 
 
 def bare_scene(*, region, region_names, vegetation, area) -> Scene:

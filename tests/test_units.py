@@ -2,8 +2,8 @@
 
 import pytest
 
+from explorer.tables.variables import INPUTS
 from explorer.units import CONVERSIONS, accepted_units, conversion, spelled_out
-from explorer.variables import INPUTS
 
 # unit, canonical unit, value, the same in the canonical unit (per day where the unit is per time)
 BY_HAND = [

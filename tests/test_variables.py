@@ -3,9 +3,17 @@
 import pytest
 
 from explorer import preset, run
-from explorer.models.nep import FINISHED, Stress
+from explorer.systems.nep.passes import FINISHED, Stress
+from explorer.tables.variables import (
+    FLAGS,
+    INPUTS,
+    OUTPUTS,
+    REQUIRED,
+    VARIABLES,
+    pretty_unit,
+    shown_unit,
+)
 from explorer.units import CONVERSIONS
-from explorer.variables import FLAGS, INPUTS, OUTPUTS, REQUIRED, VARIABLES, pretty_unit, shown_unit
 
 
 @pytest.mark.parametrize("name", VARIABLES)

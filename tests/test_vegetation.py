@@ -7,9 +7,9 @@ import pytest
 
 from explorer import open_scene, preset, run
 from explorer.analysis.vegetation import deviation, npp_table, reference_by_class
-from explorer.land import CLASSES
-from explorer.published import NPP_BY_CLASS
 from explorer.scene.demo import demo_scene_path
+from explorer.systems.nep.published import NPP_BY_CLASS
+from explorer.tables.classes import CLASSES
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.totals import ALL, Totals, area_totals
-from explorer.land import CLASSES
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
+from explorer.tables.classes import CLASSES
 from explorer.units import GRAMS_PER_TERAGRAM, SQUARE_METRES_PER_SQUARE_KILOMETRE
 
 MOST_TIMES = 10

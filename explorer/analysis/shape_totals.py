@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explorer.analysis.totals import Totals
-from explorer.land import CLASSES
-from explorer.models.clumped import LOWEST_REFERENCE, ClumpedSums, sum_blocks
-from explorer.models.nep import Base
-from explorer.models.tables import finish, per_class
-from explorer.parameters import NepParameters
-from explorer.scene.cover import Cover
 from explorer.scene.loops import group_sums
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
+from explorer.scene.shapes.cover import Cover
+from explorer.systems.nep.clumped import LOWEST_REFERENCE, ClumpedSums, sum_blocks
+from explorer.systems.nep.constants import finish, per_class
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.passes import Base
+from explorer.tables.classes import CLASSES
 
 MOST_BLOCKS = 32  # summed at a time; bounds the memory of the weights
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.land import ALL, CLASSES
 from explorer.scene.loops import group_sums
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
+from explorer.tables.classes import ALL, CLASSES
 from explorer.units import GRAMS_PER_TERAGRAM, SQUARE_METRES_PER_SQUARE_KILOMETRE
 
 SUMMED = ("npp", "rh", "nep")

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from explorer.analysis.totals import ALL, Totals
-from explorer.land import CLASSES
-from explorer.published import NPP_BY_CLASS
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
+from explorer.systems.nep.published import NPP_BY_CLASS
+from explorer.tables.classes import CLASSES
 
 
 class ClassRow(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from explorer.commands.options import Overwrite, PresetName, Settings, progress, scenario_of
-from explorer.scenario import DEFAULT_PRESET
-from explorer.view import View
+from explorer.session.view import View
+from explorer.systems.scenario import DEFAULT_PRESET
 
 
 def export(
@@ -30,14 +30,14 @@ def export(
     overwrite: Overwrite = False,
 ) -> None:
     """Write a file of what a page shows: .csv .nc .tif .png .svg .html .ipynb .json."""
-    from explorer.app.pictures import picture_of
-    from explorer.app.shared import Shared
     from explorer.compiled import keep_compiled_code
+    from explorer.picture.picture_of import picture_of
     from explorer.report.command import shape_from_text
     from explorer.report.formats import Subject, format_of, write_export
     from explorer.report.shown import Shown
     from explorer.scene.demo import scene_name
     from explorer.scene.store import require_writable
+    from explorer.session.opened import Shared
 
     keep_compiled_code()
     scenario = scenario_of(preset_name, settings or [])

@@ -9,9 +9,9 @@ import typer
 from tqdm import tqdm
 
 from explorer.errors import ParameterError, SourceError
-from explorer.scenario import PRESETS, Scenario, preset
-from explorer.scenario_files import scenarios_from_json
-from explorer.settings import parsed
+from explorer.session.files import scenarios_from_json
+from explorer.systems.scenario import PRESETS, Scenario, preset
+from explorer.systems.settings import parsed
 
 PresetName = Annotated[
     str,

@@ -16,7 +16,7 @@ from explorer.commands.options import (
     progress,
     scenario_of,
 )
-from explorer.scenario import DEFAULT_PRESET
+from explorer.systems.scenario import DEFAULT_PRESET
 
 
 def run(
@@ -33,7 +33,7 @@ def run(
     from explorer.compiled import keep_compiled_code
     from explorer.report.netcdf import to_dataset
     from explorer.report.tables import summary
-    from explorer.scene.geojson import read_all_shapes
+    from explorer.scene.shapes.geojson import read_all_shapes
     from explorer.scene.store import require_writable, write_dataset, write_text
 
     keep_compiled_code()
@@ -72,7 +72,6 @@ def years(
     """Run a scenario on every year of a scene of many, tile by tile; memory stays bounded."""
     from tqdm.dask import TqdmCallback
 
-    from explorer.models.many_years import run_years, workers
     from explorer.report.years import (
         cells_by_year,
         described,
@@ -81,6 +80,7 @@ def years(
     )
     from explorer.scene.store import open_dataset, require_writable, write_dataset, write_text
     from explorer.scene.years import open_years
+    from explorer.systems.nep.many_years import run_years, workers
 
     scenario = scenario_of(preset_name, settings or [])
     for path in filter(None, (out, json_path)):

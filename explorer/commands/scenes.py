@@ -14,7 +14,7 @@ def build(
     overwrite: Overwrite = False,
 ) -> None:
     """Build a scene from the files that a recipe names."""
-    from explorer.scene.recipes import build_scene, read_recipe
+    from explorer.scene.recipes.recipe import build_scene, read_recipe
 
     steps = len(read_recipe(recipe).sources) + 2
     with progress(steps) as step:

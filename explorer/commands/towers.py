@@ -8,7 +8,7 @@ import typer
 
 from explorer.commands.options import JsonPath, Overwrite, PresetName, Settings, scenario_of
 from explorer.errors import ParameterError
-from explorer.scenario import DEFAULT_PRESET
+from explorer.systems.scenario import DEFAULT_PRESET
 
 
 def towers(
@@ -27,13 +27,13 @@ def towers(
 ) -> None:
     """Compare a scenario and the four published versions with towers; without --json as text."""
     from explorer.compiled import keep_compiled_code
-    from explorer.models.site import SiteParameters
+    from explorer.observations.site_index import load_index
+    from explorer.observations.tower_files import load_towers
     from explorer.pipeline import open_scene
     from explorer.report.tower_tables import tower_summary, tower_text
-    from explorer.scene.site_index import load_index
     from explorer.scene.store import require_writable, write_text
-    from explorer.scene.tower_files import load_towers
-    from explorer.tower_check import check_towers
+    from explorer.systems.nep.at_site import SiteParameters
+    from explorer.systems.nep.tower_check import check_towers
 
     scenario = scenario_of(preset_name, settings or [])
     if index and not at_site:

@@ -8,9 +8,9 @@ from typing import get_args
 import shapely
 
 from explorer.errors import SchemaError
-from explorer.scenario import Scenario
-from explorer.scene.shapes import Origin, Shape, clean_name, shape_of
-from explorer.view import View
+from explorer.scene.shapes.shape import Origin, Shape, clean_name, shape_of
+from explorer.session.view import View
+from explorer.systems.scenario import Scenario
 
 
 def command(

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from explorer.land import CLASSES, VEGETATION
 from explorer.report.lineage import input_hashes
-from explorer.scene.prepare import Scene
-from explorer.variables import INPUTS
+from explorer.scene.scene import Scene
+from explorer.tables.classes import CLASSES, VEGETATION
+from explorer.tables.variables import INPUTS
 
 
 def description(scene: Scene) -> str:

@@ -18,12 +18,12 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from explorer.analysis.totals import ALL
+from explorer.picture.picture import Picture
 from explorer.report.lineage import SHORT_CITATION
-from explorer.report.picture import Picture
 from explorer.report.shown import Shown
 from explorer.scene.calendar import MONTHS
 from explorer.scene.store import replacing
-from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 DOTS_PER_INCH = 300
 WIDTH = 7.0  # inches, a page's width

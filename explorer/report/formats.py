@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from explorer.errors import SourceError
+from explorer.picture.picture import Picture
 from explorer.report.command import command
 from explorer.report.geotiff import write_geotiff
 from explorer.report.lineage import lineage
 from explorer.report.netcdf import shown_dataset
 from explorer.report.notebook import notebook
 from explorer.report.page import SERIES, html_report
-from explorer.report.picture import Picture
 from explorer.report.shown import Shown, file_stem
 from explorer.report.tidy import write_cells, write_series
-from explorer.scenario import Scenario
 from explorer.scene.store import replacing, write_dataset, write_text
-from explorer.share import plain
-from explorer.view import View
+from explorer.session.link import plain
+from explorer.session.view import View
+from explorer.systems.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)

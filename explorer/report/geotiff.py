@@ -11,8 +11,8 @@ from rasterio.transform import from_bounds
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import Shown
 from explorer.scene.store import replacing
-from explorer.share import plain
-from explorer.variables import OUTPUTS
+from explorer.session.link import plain
+from explorer.tables.variables import OUTPUTS
 
 TILE = 256  # cells along a side
 

@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from explorer.report.picture import Picture
+from explorer.picture.picture import Picture
 from explorer.scene.calendar import MONTHS
 
 WIDTH = 900  # units of the drawing

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from explorer.pipeline import Result
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
 
 CITATION = (
     "Liang, L., Wang, Q., Qiu, S., Geng, D., Wang, S. (2023): NEP Estimation of Terrestrial "

@@ -9,8 +9,8 @@ from explorer.pipeline import Result
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import TOTAL_UNIT, Shown, is_carbon_flux
 from explorer.scene.grid import CRS_VARIABLE, Grid
-from explorer.share import plain
-from explorer.variables import OUTPUTS
+from explorer.session.link import plain
+from explorer.tables.variables import OUTPUTS
 
 WRITTEN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
 

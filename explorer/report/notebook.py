@@ -11,7 +11,7 @@ from typing import Any
 from explorer.report.command import seen, shape_text
 from explorer.report.lineage import SHORT_CITATION, input_hashes
 from explorer.report.shown import Shown
-from explorer.scenario import Scenario
+from explorer.systems.scenario import Scenario
 
 _SERIES = """\
 # The monthly series and totals of the page, one number a row.

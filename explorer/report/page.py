@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from html import escape
 
 from explorer.analysis.totals import ALL
+from explorer.picture.picture import Picture
 from explorer.report.command import command
 from explorer.report.inline_svg import colour_bar, map_svg, number, series_svg
 from explorer.report.lineage import CITATION, lineage, scene_attributes
 from explorer.report.notebook import code
-from explorer.report.picture import Picture
 from explorer.report.shown import TOTAL_UNIT, Place, Shown, is_carbon_flux
 from explorer.scene.calendar import MONTHS
-from explorer.settings import row_of
-from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.systems.settings import row_of
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 SERIES = "nep"  # what the page's series and totals are of
 

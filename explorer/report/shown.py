@@ -12,15 +12,15 @@ import numpy as np
 from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals, area_totals
 from explorer.errors import ViewError
-from explorer.land import CLASSES
 from explorer.pipeline import Result
-from explorer.scenario import Scenario
 from explorer.scene.calendar import MONTHS
-from explorer.scene.cover import Cover, cover
 from explorer.scene.loops import group_sums
-from explorer.scene.prepare import Scene
-from explorer.variables import OUTPUTS, shown_unit
-from explorer.view import View
+from explorer.scene.scene import Scene
+from explorer.scene.shapes.cover import Cover, cover
+from explorer.session.view import View
+from explorer.systems.scenario import Scenario
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import OUTPUTS, shown_unit
 
 TOTAL_UNIT = "Tg C yr-1"
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals
-from explorer.land import CLASSES
 from explorer.pipeline import Result
 from explorer.report.lineage import lineage
-from explorer.scene.cover import cover
-from explorer.scene.shapes import Shape
+from explorer.scene.shapes.cover import cover
+from explorer.scene.shapes.shape import Shape
+from explorer.tables.classes import CLASSES
 
 
 def summary(result: Result, shapes: Sequence[Shape] = ()) -> dict[str, Any]:

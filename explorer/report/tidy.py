@@ -12,7 +12,7 @@ from typing import NamedTuple, TextIO
 import numpy as np
 
 from explorer.report.shown import TOTAL_UNIT, Place, Shown, cell_lonlat, cell_names
-from explorer.variables import shown_unit
+from explorer.tables.variables import shown_unit
 
 CHUNK = 10_000  # rows written at once; meanwhile no other thread runs
 BYTES_PER_ROW = 90

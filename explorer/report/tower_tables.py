@@ -6,11 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from explorer.analysis.scores import Scores
-from explorer.calibration.epsilon_fit import EpsilonFit
-from explorer.published import TOWER_SCORES
 from explorer.report.lineage import CITATION, input_hashes, versions
-from explorer.scenario import PRESETS, Scenario, preset
-from explorer.tower_check import TowerCheck
+from explorer.systems.nep.epsilon_fit import EpsilonFit
+from explorer.systems.nep.published import TOWER_SCORES
+from explorer.systems.nep.tower_check import TowerCheck
+from explorer.systems.scenario import PRESETS, Scenario, preset
 
 UNIT = "g C m-2 month-1"
 SCORE_COLUMNS = f"{'n':>5} {'R2':>6} {'RMSE':>7} {'bias':>7}  {'fit':<18}"

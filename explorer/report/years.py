@@ -7,10 +7,10 @@ import numpy as np
 import xarray as xr
 
 from explorer.analysis.totals import ALL, Totals
-from explorer.land import CLASSES
 from explorer.report.lineage import CITATION, versions
 from explorer.report.tables import place_summary
-from explorer.scenario import Scenario
+from explorer.systems.scenario import Scenario
+from explorer.tables.classes import CLASSES
 
 
 def totals_by_year(result: xr.Dataset) -> dict[int, Totals]:

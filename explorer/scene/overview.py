@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import SchemaError, SourceError
-from explorer.land import CLASSES
 from explorer.scene.grid import grid_of
-from explorer.scene.prepare import Scene, prepare
+from explorer.scene.scene import Scene, prepare
 from explorer.scene.statistics import limits_between
 from explorer.scene.store import open_dataset, replacing
 from explorer.scene.validate import validate
+from explorer.tables.classes import CLASSES
 
 GROUP = "overview"
 OVERVIEW_CELLS = 120_000

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from explorer.land import CLASSES
 from explorer.scene.blocks import aligned_empty, block_shape
 from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.loops import gather
 from explorer.scene.survey import Survey, survey
 from explorer.scene.validate import class_mapping
-from explorer.variables import INPUTS
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import INPUTS
 
 STRIP_CELLS = 2**20
 """Cells read at once, about: whole chunks of the file, few enough to stay near the processor."""

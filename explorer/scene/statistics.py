@@ -6,10 +6,10 @@ import numpy as np
 
 from explorer.equations.canopy import simple_ratio
 from explorer.errors import SchemaError
-from explorer.land import CLASSES
 from explorer.scene.loops import positive_sums
 from explorer.scene.percentiles import class_percentiles
-from explorer.variables import INPUTS
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import INPUTS
 
 UPPER_PERCENTILE = 95.0
 LOWER_PERCENTILE = 5.0

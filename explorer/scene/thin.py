@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.scene.blocks import from_blocks, to_blocks
-from explorer.scene.prepare import BLOCKED, Scene
+from explorer.scene.scene import BLOCKED, Scene
 
 
 def thinned(scene: Scene, step: int) -> Scene:

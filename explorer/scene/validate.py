@@ -9,12 +9,12 @@ import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
-from explorer.land import CLASSES, OUTSIDE_CODES, default_mapping
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
 from explorer.scene.survey import survey, survey_faults
+from explorer.tables.classes import CLASSES, OUTSIDE_CODES, default_mapping
+from explorer.tables.variables import FLAGS, INPUTS, REQUIRED, Variable
 from explorer.units import accepted_units, spelled_out
-from explorer.variables import FLAGS, INPUTS, REQUIRED, Variable
 
 RESERVED_NAMES = ("all", "no region")
 REGULAR = 1e-3  # share of a cell by which a spacing may differ

@@ -16,7 +16,6 @@ import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
-from explorer.land import CLASSES
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.grid import CRS_VARIABLE, grid_of
@@ -32,7 +31,8 @@ from explorer.scene.statistics import (
 from explorer.scene.store import open_dataset
 from explorer.scene.survey import Survey, survey_faults
 from explorer.scene.validate import validate
-from explorer.variables import INPUTS
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import INPUTS
 
 TILE = 512
 """Cells along an axis of a tile, about: whole chunks of the file. Why: ``many_years.workers``."""

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from explorer import preset, reasons, run
-from explorer.analysis.attribution import RESPIRATION, attribute, log_mean, split_product
-from explorer.land import CLASSES
-from explorer.models.factors import DRIVERS
+from explorer import preset, run
+from explorer.analysis.split import RESPIRATION, attribute, log_mean, split_product
 from explorer.scene.blocks import from_blocks
+from explorer.systems.nep import explain as reasons
+from explorer.systems.nep.factors import DRIVERS
+from explorer.tables.classes import CLASSES
 
 FACTORS, CELLS = 6, 5
 factor = st.one_of(
@@ -206,7 +207,7 @@ def test_run_can_be_given_up_and_tells_how_far_it_is(scene):
 
 
 def test_results_of_two_scenes_are_refused(scene, tiny_dataset):
-    from explorer.scene.prepare import prepare
+    from explorer.scene.scene import prepare
     from explorer.scene.validate import validate
 
     other = prepare(validate(tiny_dataset(ci=False)))

@@ -6,8 +6,8 @@ import pytest
 from explorer import preset, run
 from explorer.analysis.comparison import compare, percent, sink_share
 from explorer.analysis.totals import ALL, Totals
-from explorer.land import CLASSES
 from explorer.scene.blocks import from_blocks
+from explorer.tables.classes import CLASSES
 
 ENF, EBF = CLASSES.index("ENF"), CLASSES.index("EBF")
 

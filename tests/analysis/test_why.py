@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from explorer import preset, reasons, run
-from explorer.analysis.why import (
+from explorer import preset, run
+from explorer.analysis.waterfall import (
     POTENTIAL,
     STEPS,
     running_products,
     waterfall,
     waterfall_of_place,
 )
-from explorer.land import CLASSES
-from explorer.models import factors
 from explorer.scene.blocks import from_blocks
+from explorer.systems.nep import explain as reasons
+from explorer.systems.nep import factors
+from explorer.tables.classes import CLASSES
 
 PERIODS = (None, 1, 7)
 SCENARIOS = {

@@ -15,10 +15,10 @@ import panel as pn
 from bokeh.client import pull_session
 from bokeh.client.session import ClientSession
 
-from explorer.app import main
-from explorer.app.shared import Shared
-from explorer.app.state import ExplorerState
+from explorer.app.shell import page as main
+from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
+from explorer.session.opened import Shared
 
 SESSIONS = 3
 PATIENCE = 40  # s

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.app.class_pictures import LINEAR, ClassPictures
-from explorer.app.raster import Screen, window
-from explorer.app.shared import Shared
+from explorer.picture.window import Screen, window
 from explorer.scene.demo import demo_scene_path
+from explorer.session.opened import Shared
+from explorer.systems.nep.quick_pictures import LINEAR, ClassPictures
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.app import shared as shared_module
 from explorer.app.pages.compare import causes as compare_causes
 from explorer.app.pages.compare.causes import CAUSES, CausesRun, causes_html
 from explorer.app.pages.compare.maps import round_limit
 from explorer.app.pages.compare.pickers import CURRENT, PairPicker
-from explorer.app.shared import Shared
-from explorer.app.state import ExplorerState
-from explorer.models.factors import DRIVERS
-from explorer.reasons import attribute
+from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
+from explorer.session import opened as shared_module
+from explorer.session.opened import Shared
+from explorer.systems.nep.explain import attribute
+from explorer.systems.nep.factors import DRIVERS
 
 
 @pytest.fixture(scope="module")

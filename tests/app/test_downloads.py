@@ -2,8 +2,8 @@
 
 import pytest
 
-from explorer.app import downloads
-from explorer.app.downloads import Downloads
+from explorer.app.shell import downloads
+from explorer.app.shell.downloads import Downloads
 
 
 def make(offers: Downloads, name: str = "a.csv", size: int = 10) -> str:

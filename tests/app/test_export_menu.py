@@ -7,11 +7,11 @@ import pytest
 
 from explorer.app.header import export_menu
 from explorer.app.header.export_menu import BOTH, ExportMenu
-from explorer.app.shared import Shared
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
 from explorer.errors import SourceError
 from explorer.report.formats import FORMATS
 from explorer.scene.store import write_dataset
+from explorer.session.opened import Shared
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from pyproj import CRS, Transformer
 
-from explorer.app.plots import graticule
+from explorer.app.maps.plots import graticule
 from explorer.scene.grid import Grid
 
 GRIDS = {

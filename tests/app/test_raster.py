@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from explorer.app.raster import picked, screen, window
+from explorer.picture.window import picked, screen, window
 from explorer.scene.blocks import to_blocks
-from explorer.scene.prepare import prepare
+from explorer.scene.scene import prepare
 from explorer.scene.thin import thinned
 from explorer.scene.validate import validate
 

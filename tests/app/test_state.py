@@ -9,13 +9,13 @@ import pytest
 import shapely
 
 from explorer import preset, run
-from explorer.app import shared as shared_module
-from explorer.app.shared import Shared
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.shapes import shape_of
-from explorer.view import View
+from explorer.scene.shapes.shape import shape_of
+from explorer.session import opened as shared_module
+from explorer.session.opened import Shared
+from explorer.session.view import View
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 
 from explorer import open_scene
 from explorer.app.pages.towers.map import on_map
-from explorer.published import TOWERS
 from explorer.scene.demo import demo_scene_path
+from explorer.systems.nep.published import TOWERS
 
 
 @pytest.fixture(scope="module")

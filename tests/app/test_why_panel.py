@@ -2,12 +2,13 @@
 
 import pytest
 
-from explorer.app import background, shared
-from explorer.app.main import load_drawing
 from explorer.app.pages.map.why_panel import WhyPanel
-from explorer.app.shared import Shared
-from explorer.app.state import ExplorerState
+from explorer.app.shell.page import load_drawing
+from explorer.app.state import background
+from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
+from explorer.session import opened as shared
+from explorer.session.opened import Shared
 
 
 @pytest.fixture

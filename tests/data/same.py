@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
 
 
 def assert_same_scene(one: Scene, other: Scene) -> None:

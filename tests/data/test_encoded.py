@@ -8,7 +8,7 @@ from explorer.errors import SchemaError
 from explorer.pipeline import open_scene
 from explorer.scene.blocks import from_blocks
 from explorer.scene.encoded import Encoded, encoded
-from explorer.scene.prepare import prepare
+from explorer.scene.scene import prepare
 from explorer.scene.store import open_dataset
 from explorer.scene.validate import validate
 from tests.data.same import assert_same_scene

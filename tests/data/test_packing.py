@@ -7,7 +7,7 @@ import xarray as xr
 from explorer.errors import SchemaError
 from explorer.pipeline import open_scene
 from explorer.scene import packing
-from explorer.scene.prepare import prepare, read_scene
+from explorer.scene.scene import prepare, read_scene
 from explorer.scene.store import open_dataset, write_dataset
 from explorer.scene.validate import validate
 from tests.data.same import assert_same_scene

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from explorer.errors import SchemaError
-from explorer.land import CLASSES
-from explorer.scene.prepare import UNASSIGNED, prepare
+from explorer.scene.scene import UNASSIGNED, prepare
 from explorer.scene.validate import validate
+from explorer.tables.classes import CLASSES
 
 LAND = 45  # conftest: 48 cells, three of them outside
 

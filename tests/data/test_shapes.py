@@ -12,11 +12,11 @@ from shapely import affinity
 from shapely.geometry import MultiPolygon, Polygon
 
 from explorer.errors import SchemaError, SourceError
-from explorer.scene import geojson
-from explorer.scene.cover import cell_runs, cover, on_grid
-from explorer.scene.geojson import parse_shapes, read_all_shapes, read_shapes
 from explorer.scene.grid import Grid
-from explorer.scene.shapes import MOST_SHAPES, Shape, drawn_shape, shape_of
+from explorer.scene.shapes import geojson
+from explorer.scene.shapes.cover import cell_runs, cover, on_grid
+from explorer.scene.shapes.geojson import parse_shapes, read_all_shapes, read_shapes
+from explorer.scene.shapes.shape import MOST_SHAPES, Shape, drawn_shape, shape_of
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"
 SQUARE = [[100, 30], [101, 30], [101, 31], [100, 31], [100, 30]]

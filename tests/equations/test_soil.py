@@ -11,7 +11,7 @@ from explorer.equations.soil import (
     respiration_vertex,
     soil_respiration_rate,
 )
-from explorer.parameters import BUNDLES, NepParameters
+from explorer.systems.nep.parameters import BUNDLES, NepParameters
 
 PARABOLA = (-0.0009, 0.6011, 4.8874)
 YU = {"r0": 0.588, "m": 0.118, "alpha": 1.83, "beta": -0.006, "p0": 2.972, "k": 5.657}

@@ -13,10 +13,10 @@ from explorer.equations.stress import (
     temperature_scalar_distance_stepped,
     temperature_scalar_optimum,
 )
-from explorer.land import CLASSES
 from explorer.pipeline import Result
-from explorer.scene.prepare import Scene, prepare
+from explorer.scene.scene import Scene, prepare
 from explorer.scene.validate import validate
+from explorer.tables.classes import CLASSES
 from tests.conftest import SHAPE, make_tiny_dataset
 
 ROUNDING = 1e-5  # float32 through the whole model

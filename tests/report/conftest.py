@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from explorer import Shown, View, preset, run
-from explorer.app.pictures import picture_of
-from explorer.app.shared import Shared
-from explorer.scene.prepare import Scene
+from explorer.picture.picture_of import picture_of
+from explorer.scene.scene import Scene
 from explorer.scene.store import write_dataset
+from explorer.session.opened import Shared
 
 CHANGES = {"epsilon_max.EBF": 1.1, "delta_t": 0.3, "rh_rule": "capped"}
 

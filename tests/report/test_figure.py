@@ -5,10 +5,10 @@ import pytest
 from matplotlib.image import imread
 
 from explorer import Shown, View, preset
-from explorer.app import raster
-from explorer.app.style import palette
+from explorer.app.parts.style import palette
+from explorer.picture import window as raster
 from explorer.report.figure import map_figure, series_figure, write_figure
-from explorer.variables import OUTPUTS, VARIABLES
+from explorer.tables.variables import OUTPUTS, VARIABLES
 
 
 @pytest.mark.parametrize("name", ["nep", "fpar"])

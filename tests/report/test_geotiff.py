@@ -9,7 +9,7 @@ from pyproj import CRS, Transformer
 
 from explorer.errors import SourceError
 from explorer.report.geotiff import write_geotiff
-from explorer.scene.prepare import prepare
+from explorer.scene.scene import prepare
 from explorer.scene.validate import validate
 
 

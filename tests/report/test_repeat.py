@@ -17,15 +17,15 @@ from typer.testing import CliRunner
 
 from explorer import Shown, View, open_scene, preset
 from explorer.__main__ import app
-from explorer.app.pictures import picture_of
-from explorer.app.shared import Shared
 from explorer.errors import SchemaError, SourceError
+from explorer.picture.picture_of import picture_of
 from explorer.report.command import command, shape_from_text
 from explorer.report.formats import FORMATS, Subject, command_for, format_of, write_export
 from explorer.report.notebook import code, notebook
 from explorer.scene.demo import demo_scene_path, scene_name
-from explorer.scene.shapes import shape_of
+from explorer.scene.shapes.shape import shape_of
 from explorer.scene.store import write_dataset
+from explorer.session.opened import Shared
 
 SCENE = "my tiny; scene's.zarr"
 RUN_CELLS = """

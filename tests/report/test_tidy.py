@@ -10,8 +10,8 @@ from pyproj import Transformer
 from explorer import Shown, View
 from explorer.errors import ViewError
 from explorer.report import tidy
-from explorer.scene.prepare import prepare
-from explorer.scene.shapes import drawn_shape
+from explorer.scene.scene import prepare
+from explorer.scene.shapes.shape import drawn_shape
 from explorer.scene.validate import validate
 
 COLUMNS = ["place", "lon", "lat", "date", "variable", "unit", "value", "scenario"]

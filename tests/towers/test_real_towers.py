@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from explorer.scene.site_index import load_index
-from explorer.scene.tower_files import load_towers
+from explorer.observations.site_index import load_index
+from explorer.observations.tower_files import load_towers
 
 pytestmark = pytest.mark.real
 

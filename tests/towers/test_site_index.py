@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import SchemaError, SourceError
-from explorer.scene import site_index
-from explorer.scene.site_index import is_index, read_index
+from explorer.observations import site_index
+from explorer.observations.site_index import is_index, read_index
 
 
 def test_own_table():

@@ -8,14 +8,14 @@ import xarray as xr
 
 from explorer import preset, run
 from explorer.errors import ParameterError
-from explorer.land import CLASSES, VEGETATION
-from explorer.models.site import SiteParameters
-from explorer.scenario import PRESETS
-from explorer.scene.prepare import Scene, prepare
-from explorer.scene.site_index import SiteIndex
-from explorer.scene.towers import Site, Towers
+from explorer.observations.site_index import SiteIndex
+from explorer.observations.towers import Site, Towers
+from explorer.scene.scene import Scene, prepare
 from explorer.scene.validate import validate
-from explorer.tower_check import check_towers
+from explorer.systems.nep.at_site import SiteParameters
+from explorer.systems.nep.tower_check import check_towers
+from explorer.systems.scenario import PRESETS
+from explorer.tables.classes import CLASSES, VEGETATION
 from tests.reference_model import simulate
 
 NO_YEAR = 2010

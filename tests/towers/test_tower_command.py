@@ -9,9 +9,9 @@ import pytest
 
 from explorer import open_scene, preset
 from explorer.__main__ import main
+from explorer.observations.tower_files import load_towers
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.tower_files import load_towers
-from explorer.tower_check import check_towers
+from explorer.systems.nep.tower_check import check_towers
 
 DEMO_TOWERS = demo_scene_path().parent / "demo_towers.csv"
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from explorer.app.pages.towers.desk import REAL_DATA, TowerDesk
-from explorer.app.shared import Shared
 from explorer.errors import ExplorerError, SchemaError, SourceError
+from explorer.observations.tower_folder import files_in_scene
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.prepare import Scene
-from explorer.scene.tower_folder import files_in_scene
+from explorer.scene.scene import Scene
+from explorer.session.opened import Shared
 
 OWN = b"site,lon,lat,class,year,month,nep\n"
 INDEX = b"site,year,month,lai\nA,2010,7,3\n"

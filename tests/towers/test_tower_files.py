@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import SchemaError, SourceError
-from explorer.scene import csv_table
-from explorer.scene.tower_files import load_towers, read_towers
+from explorer.observations import csv_table
+from explorer.observations.tower_files import load_towers, read_towers
 
 OWN = "site,lon,lat,class,year,month,nep\n"
 FLUXNET = "FLX_XX-Abc_FLUXNET2015_SUBSET_MM_2004-2004_1-4.csv"

@@ -1,6 +1,6 @@
 """Places on the map as a person finds them: where they are on the screen, and how to click them."""
 
-from explorer.scene.prepare import Scene
+from explorer.scene.scene import Scene
 
 ON_SCREEN = """([x, y]) => {
     const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure'

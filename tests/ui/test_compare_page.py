@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
 from explorer.analysis.comparison import percent, teragrams
-from explorer.reasons import attribute
 from explorer.scene.blocks import from_blocks
 from explorer.scene.demo import demo_scene_path
+from explorer.systems.nep.explain import attribute
 
 pytestmark = pytest.mark.ui
 

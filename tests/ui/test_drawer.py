@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
-from explorer.scenario_files import scenarios_from_json, scenarios_to_json
 from explorer.scene.demo import demo_scene_path
+from explorer.session.files import scenarios_from_json, scenarios_to_json
 
 pytestmark = pytest.mark.ui
 

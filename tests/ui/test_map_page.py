@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
-from explorer.land import CLASSES, VEGETATION
 from explorer.scene.demo import demo_scene_path
+from explorer.tables.classes import CLASSES, VEGETATION
 from tests.ui.places import click_cell, on_screen
 
 pytestmark = pytest.mark.ui

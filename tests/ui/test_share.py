@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from explorer import View, open_scene, preset, run
 from explorer.scene.demo import demo_scene_path
-from explorer.share import Link, from_token, to_token
+from explorer.session.link import Link, from_token, to_token
 
 pytestmark = pytest.mark.ui
 

@@ -5,10 +5,10 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset
-from explorer.scenario import PRESETS
+from explorer.observations.tower_files import load_towers, read_towers
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.tower_files import load_towers, read_towers
-from explorer.tower_check import check_towers
+from explorer.systems.nep.tower_check import check_towers
+from explorer.systems.scenario import PRESETS
 
 pytestmark = pytest.mark.ui
 

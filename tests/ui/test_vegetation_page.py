@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
-from explorer.land import CLASSES
-from explorer.scenario import PRESETS
 from explorer.scene.demo import demo_scene_path
+from explorer.systems.scenario import PRESETS
+from explorer.tables.classes import CLASSES
 
 pytestmark = pytest.mark.ui
 

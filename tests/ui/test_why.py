@@ -5,10 +5,10 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
-from explorer.analysis.why import Waterfall, waterfall_of_place
-from explorer.models.factors import LIMITS
-from explorer.reasons import cell_nep, limiting_factors, why_cell, why_everywhere
+from explorer.analysis.waterfall import Waterfall, waterfall_of_place
 from explorer.scene.demo import demo_scene_path
+from explorer.systems.nep.explain import cell_nep, limiting_factors, why_cell, why_everywhere
+from explorer.systems.nep.factors import LIMITS
 from tests.ui.places import click_cell
 
 pytestmark = pytest.mark.ui

@@ -17,9 +17,9 @@ from shapely.geometry import Polygon
 from explorer import preset, run
 from explorer.pipeline import open_scene
 from explorer.report.tables import summary
-from explorer.scene.prepare import Scene, prepare
-from explorer.scene.recipes import build_dataset, read_recipe
-from explorer.scene.shapes import Shape, shape_of
+from explorer.scene.recipes.recipe import build_dataset, read_recipe
+from explorer.scene.scene import Scene, prepare
+from explorer.scene.shapes.shape import Shape, shape_of
 
 HERE = Path(__file__).parent
 RECIPE = HERE.parents[1] / "data_samples" / "recipes" / "china_0p5deg.toml"

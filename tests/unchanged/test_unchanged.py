@@ -13,9 +13,9 @@ from shapely.geometry import box
 
 from explorer import View, preset
 from explorer.pipeline import open_scene
-from explorer.scenario_files import scenarios_from_json
-from explorer.scene.shapes import shape_of
-from explorer.share import from_token
+from explorer.scene.shapes.shape import shape_of
+from explorer.session.files import scenarios_from_json
+from explorer.session.link import from_token
 
 # Sums of thousands of float32 cells, whose last bits differ between kinds of processors.
 RELATIVE = 1e-6

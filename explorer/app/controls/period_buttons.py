@@ -3,11 +3,11 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.prompt import prompt
-from explorer.app.state import SHOWN, ExplorerState
-from explorer.app.style import PLAYER_CSS
+from explorer.app.controls.prompt import prompt
+from explorer.app.parts.style import PLAYER_CSS
+from explorer.app.state.state import SHOWN, ExplorerState
 from explorer.scene.calendar import MONTHS
-from explorer.variables import OUTPUTS
+from explorer.tables.variables import OUTPUTS
 
 
 class PeriodButtons(pn.viewable.Viewer):

@@ -4,8 +4,8 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
-from explorer.app.prompt import prompt
-from explorer.app.state import ExplorerState
+from explorer.app.controls.prompt import prompt
+from explorer.app.state.state import ExplorerState
 
 MOST_BUTTONS = 6
 

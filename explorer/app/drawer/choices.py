@@ -6,11 +6,11 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.drawer.entries import css_name
-from explorer.app.state import ExplorerState
-from explorer.parameter_kinds import words
-from explorer.parameters import BUNDLES, NepParameters
-from explorer.scenario import preset
-from explorer.settings import row_of
+from explorer.app.state.state import ExplorerState
+from explorer.systems.nep.parameters import BUNDLES, NepParameters
+from explorer.systems.scenario import preset
+from explorer.systems.settings import row_of
+from explorer.tables.parameter import words
 
 
 class ChoiceEntry(pn.viewable.Viewer):

@@ -3,9 +3,9 @@
 import numpy as np
 import panel as pn
 
-from explorer.app.state import ExplorerState
-from explorer.land import CLASSES
+from explorer.app.state.state import ExplorerState
 from explorer.scene.calendar import MONTHS
+from explorer.tables.classes import CLASSES
 
 
 class ClumpingTable(pn.viewable.Viewer):

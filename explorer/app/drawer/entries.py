@@ -6,13 +6,13 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.prompt import prompt
-from explorer.app.state import ExplorerState
-from explorer.app.style import SMALL_BUTTON
+from explorer.app.controls.prompt import prompt
+from explorer.app.parts.style import SMALL_BUTTON
+from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
-from explorer.scenario import Scenario, preset
-from explorer.settings import parsed, row_of
-from explorer.variables import pretty_unit
+from explorer.systems.scenario import Scenario, preset
+from explorer.systems.settings import parsed, row_of
+from explorer.tables.variables import pretty_unit
 
 DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first

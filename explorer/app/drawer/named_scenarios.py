@@ -7,10 +7,10 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
-from explorer.scenario import Scenario
-from explorer.scenario_files import LARGEST_FILE, scenarios_from_json, scenarios_to_json
+from explorer.session.files import LARGEST_FILE, scenarios_from_json, scenarios_to_json
+from explorer.systems.scenario import Scenario
 
 FILE_NAME = "nep-scenarios.json"
 

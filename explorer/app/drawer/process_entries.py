@@ -5,15 +5,15 @@ from dataclasses import Field, fields
 
 import panel as pn
 
+from explorer.app.controls.folds import Folds
 from explorer.app.drawer.choices import BundleEntry, ChoiceEntry
 from explorer.app.drawer.clumping_table import ClumpingTable
 from explorer.app.drawer.entries import NumberEntry
-from explorer.app.drawer.folds import Folds
-from explorer.app.state import ExplorerState
-from explorer.land import CLASSES, VEGETATION
-from explorer.parameter_kinds import PROCESSES, PerClass, words
-from explorer.parameters import NepParameters
-from explorer.settings import row_of
+from explorer.app.state.state import ExplorerState
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.settings import row_of
+from explorer.tables.classes import CLASSES, VEGETATION
+from explorer.tables.parameter import PROCESSES, PerClass, words
 
 ABOVE = ("epsilon_max", "ci_scheme", "delta_t", "precip_factor")
 """Parameters that stand at the top of the drawer and not again in their process."""

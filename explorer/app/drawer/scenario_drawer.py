@@ -3,16 +3,16 @@
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.folds import Folds
 from explorer.app.drawer.choices import ChoiceEntry
 from explorer.app.drawer.entries import NumberEntry
-from explorer.app.drawer.folds import Folds
 from explorer.app.drawer.named_scenarios import NamedScenarios
 from explorer.app.drawer.process_entries import ProcessEntries, class_label
-from explorer.app.state import ExplorerState
-from explorer.land import CLASSES
-from explorer.scenario import PRESETS
-from explorer.settings import row_of
-from explorer.variables import pretty_unit
+from explorer.app.state.state import ExplorerState
+from explorer.systems.scenario import PRESETS
+from explorer.systems.settings import row_of
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import pretty_unit
 
 
 class ScenarioDrawer(pn.viewable.Viewer):

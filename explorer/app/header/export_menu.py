@@ -9,15 +9,15 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
 from explorer.app.header.to_browser import COPIED, ToBrowser
-from explorer.app.pictures import picture_of
-from explorer.app.scenario_run import ScenarioRun
-from explorer.app.state import ExplorerState
+from explorer.app.state.scenario_run import ScenarioRun
+from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
+from explorer.picture.picture_of import picture_of
 from explorer.report.formats import FORMATS, Subject, command_for, write_export
 from explorer.report.shown import Shown
 from explorer.report.tidy import cells_bytes
-from explorer.scenario import Scenario
 from explorer.scene.demo import scene_name
+from explorer.systems.scenario import Scenario
 
 BOTH = "A and B"
 _COMMAND_CSS = """.nep-command { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 11px;

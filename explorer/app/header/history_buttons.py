@@ -3,7 +3,7 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
 
 LISTED = 20
 

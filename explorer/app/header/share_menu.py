@@ -12,11 +12,11 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.header.to_browser import COPIED, ToBrowser
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
 from explorer.errors import ShareError
 from explorer.report.shown import unknown_to
-from explorer.share import Link, from_token, linkable, to_token
-from explorer.view import View
+from explorer.session.link import Link, from_token, linkable, to_token
+from explorer.session.view import View
 
 
 class ShareMenu(pn.viewable.Viewer):

@@ -6,14 +6,14 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.analysis.attribution import RESPIRATION, Attribution
 from explorer.analysis.comparison import mean_of, teragrams
+from explorer.analysis.split import RESPIRATION, Attribution
 from explorer.analysis.totals import ALL
-from explorer.app.background import Background
-from explorer.app.state import ExplorerState
-from explorer.app.words import heading, signed
-from explorer.reasons import attribute
+from explorer.app.parts.words import heading, signed
+from explorer.app.state.background import Background
+from explorer.app.state.state import ExplorerState
 from explorer.scene.calendar import MONTHS
+from explorer.systems.nep.explain import attribute
 
 BARS_CSS = """
 .nep-causes { border-collapse: collapse; width: 100%; font-size: 12px; margin-top: 8px;

@@ -8,18 +8,19 @@ import panel as pn
 from bokeh.palettes import PuOr11
 
 from explorer.analysis.comparison import percent
-from explorer.app import plots, raster
-from explorer.app.image_plate import ImagePlate, SharedRanges
+from explorer.app.maps import plots
+from explorer.app.maps.plate import ImagePlate, SharedRanges
+from explorer.app.maps.seen_part import SeenPart
 from explorer.app.pages.compare.causes import CAUSES, CausesRun
 from explorer.app.pages.compare.layout import MapLayout
-from explorer.app.scenario_run import ScenarioRun
-from explorer.app.seen_part import SeenPart
-from explorer.app.state import ExplorerState
-from explorer.app.style import blended, palette
-from explorer.parameters import NepParameters
+from explorer.app.parts.style import blended, palette
+from explorer.app.state.scenario_run import ScenarioRun
+from explorer.app.state.state import ExplorerState
+from explorer.picture import window as raster
 from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
-from explorer.variables import OUTPUTS, VARIABLES, pretty_unit, shown_unit
+from explorer.systems.nep.parameters import NepParameters
+from explorer.tables.variables import OUTPUTS, VARIABLES, pretty_unit, shown_unit
 
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
 KEPT_PICTURES = 8

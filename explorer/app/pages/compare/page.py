@@ -9,7 +9,7 @@ from explorer.app.pages.compare.causes import CauseBars, CausesRun
 from explorer.app.pages.compare.maps import CompareMaps
 from explorer.app.pages.compare.pickers import PairPicker
 from explorer.app.pages.compare.table import CompareTable
-from explorer.app.state import ExplorerState
+from explorer.app.state.state import ExplorerState
 
 MODES = {"Swipe": "swipe", "Side by side": "side", "B − A": "difference", "%": "percent"}
 

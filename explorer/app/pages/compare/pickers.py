@@ -3,9 +3,9 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.scenario_run import ScenarioRun
-from explorer.app.state import ExplorerState
-from explorer.scenario import PRESETS, Scenario, preset
+from explorer.app.state.scenario_run import ScenarioRun
+from explorer.app.state.state import ExplorerState
+from explorer.systems.scenario import PRESETS, Scenario, preset
 
 CURRENT = "current"
 

@@ -7,12 +7,12 @@ import panel as pn
 
 from explorer.analysis.comparison import Row, compare, sink_share
 from explorer.analysis.totals import ALL, SUMMED, Totals
-from explorer.app.state import ExplorerState
-from explorer.app.words import heading, signed
-from explorer.land import VEGETATION
+from explorer.app.parts.words import heading, signed
+from explorer.app.state.state import ExplorerState
 from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
-from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.tables.classes import VEGETATION
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 PAUSE = 60  # ms; the pictures come first
 HEADS = ("A", "B", "B − A", "%", "A", "B", "B − A", "A → B")

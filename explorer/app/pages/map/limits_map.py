@@ -3,16 +3,17 @@
 import numpy as np
 import panel as pn
 
-from explorer.app import plots, raster
-from explorer.app.background import Background
-from explorer.app.image_plate import ImagePlate, SharedRanges
-from explorer.app.seen_part import SeenPart
-from explorer.app.state import ExplorerState
-from explorer.app.words import heading
-from explorer.models.factors import LIMITS
-from explorer.reasons import limiting_factors
+from explorer.app.maps import plots
+from explorer.app.maps.plate import ImagePlate, SharedRanges
+from explorer.app.maps.seen_part import SeenPart
+from explorer.app.parts.words import heading
+from explorer.app.state.background import Background
+from explorer.app.state.state import ExplorerState
+from explorer.picture import window as raster
 from explorer.scene.calendar import MONTHS
-from explorer.variables import OUTPUTS
+from explorer.systems.nep.explain import limiting_factors
+from explorer.systems.nep.factors import LIMITS
+from explorer.tables.variables import OUTPUTS
 
 COLOURS = ("#009e73", "#e69f00", "#d55e00", "#0072b2")
 """Okabe and Ito's, in the order of ``LIMITS``."""

@@ -6,17 +6,17 @@ import panel_material_ui as pmui
 from explorer.analysis.totals import ALL
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
-from explorer.app.pages.map.flux_map import FluxMap
+from explorer.app.maps.flux_map import FluxMap
 from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.series import MonthlySeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
 from explorer.app.pages.map.why_panel import WhyPanel
-from explorer.app.state import ExplorerState
-from explorer.app.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR, SIDE_CSS
-from explorer.app.words import cell_note, heading, legend, totals_strip
-from explorer.scenario import PRESETS
-from explorer.variables import pretty_unit, shown_unit
+from explorer.app.parts.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR, SIDE_CSS
+from explorer.app.parts.words import cell_note, heading, legend, totals_strip
+from explorer.app.state.state import ExplorerState
+from explorer.systems.scenario import PRESETS
+from explorer.tables.variables import pretty_unit, shown_unit
 
 MODES = {"Map": "map", "12 months": "months", "What limits": "limits"}
 _PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}

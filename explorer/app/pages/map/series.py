@@ -5,12 +5,12 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
-from explorer.app.state import ExplorerState
-from explorer.app.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
-from explorer.reasons import cell_nep
-from explorer.scenario import PRESETS, preset
+from explorer.app.parts.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
+from explorer.app.state.state import ExplorerState
 from explorer.scene.calendar import MONTHS
-from explorer.variables import pretty_unit, shown_unit
+from explorer.systems.nep.explain import cell_nep
+from explorer.systems.scenario import PRESETS, preset
+from explorer.tables.variables import pretty_unit, shown_unit
 
 
 class MonthlySeries(pn.viewable.Viewer):

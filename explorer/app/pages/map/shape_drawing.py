@@ -10,9 +10,9 @@ from bokeh.events import DoubleTap, SelectionGeometry
 from bokeh.models import BoxSelectTool, ColumnDataSource, CustomJS, PolySelectTool
 from bokeh.plotting import figure
 
-from explorer.app.state import ExplorerState
-from explorer.scene.cover import on_grid
-from explorer.scene.shapes import Shape
+from explorer.app.state.state import ExplorerState
+from explorer.scene.shapes.cover import on_grid
+from explorer.scene.shapes.shape import Shape
 
 SHAPE_COLOUR = "#c2185b"
 MOST_POINTS = 4000  # of an outline on the screen

@@ -8,12 +8,12 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.pages.map.shape_drawing import Kind, ShapeDrawing
-from explorer.app.state import ExplorerState
-from explorer.app.words import signed
+from explorer.app.parts.words import signed
+from explorer.app.state.state import ExplorerState
 from explorer.errors import SchemaError
-from explorer.scene.geojson import MOST_BYTES, parse_shapes
-from explorer.scene.shapes import MOST_SHAPES, Shape, clean_name, drawn_shape
-from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.scene.shapes.geojson import MOST_BYTES, parse_shapes
+from explorer.scene.shapes.shape import MOST_SHAPES, Shape, clean_name, drawn_shape
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 HINTS: dict[Kind, str] = {
     "rectangle": "drag over the map",

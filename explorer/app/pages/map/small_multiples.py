@@ -8,15 +8,16 @@ from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL
-from explorer.app import plots, raster
-from explorer.app.class_pictures import LINEAR, ClassPictures
-from explorer.app.state import ExplorerState
-from explorer.app.style import palette
-from explorer.app.words import heading, signed
-from explorer.land import CLASSES
+from explorer.app.maps import plots
+from explorer.app.parts.style import palette
+from explorer.app.parts.words import heading, signed
+from explorer.app.state.state import ExplorerState
+from explorer.picture import window as raster
 from explorer.scene.calendar import MONTHS
 from explorer.scene.loops import group_sums
-from explorer.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.systems.nep.quick_pictures import LINEAR, ClassPictures
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 ACROSS, DOWN = 4, 3
 MOST_PIXELS = (210, 250)  # rows, columns of one small map

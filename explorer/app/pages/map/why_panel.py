@@ -8,17 +8,17 @@ from bokeh.models import ColumnDataSource, HoverTool, LabelSet, Span
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL, Totals
-from explorer.analysis.why import STEPS, Waterfall, waterfall_of_place, with_efficiency
-from explorer.app.background import Background, Proceed
-from explorer.app.state import ExplorerState
-from explorer.app.style import QUIET, SINK_COLOUR, SOURCE_COLOUR
-from explorer.app.words import heading, signed
-from explorer.models.tables import with_unit_efficiency
+from explorer.analysis.waterfall import STEPS, Waterfall, waterfall_of_place, with_efficiency
+from explorer.app.parts.style import QUIET, SINK_COLOUR, SOURCE_COLOUR
+from explorer.app.parts.words import heading, signed
+from explorer.app.state.background import Background, Proceed
+from explorer.app.state.state import ExplorerState
 from explorer.pipeline import Result
-from explorer.reasons import why_cell, why_everywhere_for_unit_efficiency
 from explorer.scene.calendar import MONTHS
-from explorer.scene.shapes import Shape
-from explorer.variables import pretty_unit, shown_unit
+from explorer.scene.shapes.shape import Shape
+from explorer.systems.nep.constants import with_unit_efficiency
+from explorer.systems.nep.explain import why_cell, why_everywhere_for_unit_efficiency
+from explorer.tables.variables import pretty_unit, shown_unit
 
 SYMBOLS = {
     "fpar_0": "FPAR", "clumping": "CI", "t_scalar_1": "Tε1", "t_scalar_2": "Tε2",

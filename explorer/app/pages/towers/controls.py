@@ -10,7 +10,7 @@ import param
 from explorer.app.pages.towers.desk import MOST_BYTES_TOGETHER, TowerDesk
 from explorer.app.pages.towers.style import TOWERS_CSS
 from explorer.errors import ExplorerError
-from explorer.scenario import PRESETS
+from explorer.systems.scenario import PRESETS
 
 NOTHING = ""
 

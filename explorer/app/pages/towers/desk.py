@@ -6,15 +6,15 @@ from pathlib import Path
 
 import param
 
-from explorer.app.shared import Shared
 from explorer.errors import SchemaError, SourceError
-from explorer.scene.csv_table import MOST_BYTES, read_bytes
+from explorer.observations.csv_table import MOST_BYTES, read_bytes
+from explorer.observations.site_index import SiteIndex, is_index, load_index, read_index
+from explorer.observations.tower_files import read_towers
+from explorer.observations.tower_folder import files_in_scene
+from explorer.observations.towers import Towers
 from explorer.scene.demo import DEMO_NAME, demo_scene_path, scene_name
-from explorer.scene.site_index import SiteIndex, is_index, load_index, read_index
-from explorer.scene.tower_files import read_towers
-from explorer.scene.tower_folder import files_in_scene
-from explorer.scene.towers import Towers
-from explorer.tower_check import TowerCheck, check_towers
+from explorer.session.opened import Shared
+from explorer.systems.nep.tower_check import TowerCheck, check_towers
 
 DEMO_TOWERS = "demo_towers.csv"
 REAL_DATA = "NEP_EXPLORER_REAL_DATA"

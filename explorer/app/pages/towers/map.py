@@ -8,15 +8,15 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, TapTool
 from bokeh.plotting import figure
 
+from explorer.app.maps.plots import keep_scale
 from explorer.app.pages.towers.panels import look_of
-from explorer.app.plots import keep_scale
-from explorer.app.raster import DRAFT_PIXELS, window
-from explorer.app.shared import Shared
-from explorer.app.style import QUIET, palette
+from explorer.app.parts.style import QUIET, palette
+from explorer.picture.window import DRAFT_PIXELS, window
 from explorer.pipeline import Result
 from explorer.scene.grid import Grid
-from explorer.tower_check import TowerCheck
-from explorer.variables import OUTPUTS
+from explorer.session.opened import Shared
+from explorer.systems.nep.tower_check import TowerCheck
+from explorer.tables.variables import OUTPUTS
 
 RING = "#c2185b"
 

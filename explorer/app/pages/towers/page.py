@@ -6,7 +6,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.drawer.folds import Folds
+from explorer.app.controls.folds import Folds
 from explorer.app.drawer.named_scenarios import free_name
 from explorer.app.pages.towers.controls import TowerControls
 from explorer.app.pages.towers.desk import TowerDesk
@@ -21,13 +21,13 @@ from explorer.app.pages.towers.words import (
     sites_legend,
     sites_table,
 )
-from explorer.app.state import ExplorerState
-from explorer.app.style import PRESET_COLOURS, SCENARIO_COLOUR
-from explorer.app.words import heading, legend
-from explorer.land import VEGETATION
+from explorer.app.parts.style import PRESET_COLOURS, SCENARIO_COLOUR
+from explorer.app.parts.words import heading, legend
+from explorer.app.state.state import ExplorerState
 from explorer.report.tower_tables import told_of, versions_of
-from explorer.scenario import PRESETS, Scenario, preset
-from explorer.tower_check import TowerCheck
+from explorer.systems.nep.tower_check import TowerCheck
+from explorer.systems.scenario import PRESETS, Scenario, preset
+from explorer.tables.classes import VEGETATION
 
 _PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
 SYNTHETIC = (

@@ -12,11 +12,11 @@ from bokeh.models import BoxSelectTool, ColumnDataSource, HoverTool, Range1d, Ta
 from bokeh.plotting import figure
 
 from explorer.analysis.scores import Scores
-from explorer.app.style import QUIET
-from explorer.app.words import signed
-from explorer.scenario import Scenario
-from explorer.tower_check import TowerCheck
-from explorer.variables import OUTPUTS, pretty_unit
+from explorer.app.parts.style import QUIET
+from explorer.app.parts.words import signed
+from explorer.systems.nep.tower_check import TowerCheck
+from explorer.systems.scenario import Scenario
+from explorer.tables.variables import OUTPUTS, pretty_unit
 
 PANELS = 4
 UNIT = pretty_unit(OUTPUTS["nep"].unit)

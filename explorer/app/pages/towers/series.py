@@ -8,8 +8,8 @@ from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Spa
 from bokeh.plotting import figure
 
 from explorer.app.pages.towers.panels import UNIT
-from explorer.app.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
-from explorer.tower_check import TowerCheck
+from explorer.app.parts.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
+from explorer.systems.nep.tower_check import TowerCheck
 
 OWN = "own"
 OBSERVED_COLOUR = "#e91e63"

@@ -5,12 +5,12 @@ from html import escape
 
 from explorer.analysis.scores import Scores
 from explorer.app.pages.towers.panels import look_of
-from explorer.app.words import signed
-from explorer.calibration.epsilon_fit import EpsilonFit
-from explorer.land import VEGETATION
-from explorer.published import TOWER_SCORES
-from explorer.scenario import PRESETS, Scenario
-from explorer.tower_check import TowerCheck
+from explorer.app.parts.words import signed
+from explorer.systems.nep.epsilon_fit import EpsilonFit
+from explorer.systems.nep.published import TOWER_SCORES
+from explorer.systems.nep.tower_check import TowerCheck
+from explorer.systems.scenario import PRESETS, Scenario
+from explorer.tables.classes import VEGETATION
 
 _SHAPES = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆", "star": "★", "hex": "⬢"}
 

@@ -8,12 +8,18 @@ from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import Totals
-from explorer.app.style import CLASS_COLOURS, PRESET_COLOURS, QUIET, REGION_COLOURS, SCENARIO_COLOUR
-from explorer.land import CLASSES
-from explorer.published import NEP_BY_CLASS, NEP_OF_MONTHS
-from explorer.scenario import PRESETS
+from explorer.app.parts.style import (
+    CLASS_COLOURS,
+    PRESET_COLOURS,
+    QUIET,
+    REGION_COLOURS,
+    SCENARIO_COLOUR,
+)
 from explorer.scene.calendar import MONTHS
-from explorer.variables import pretty_unit, shown_unit
+from explorer.systems.nep.published import NEP_BY_CLASS, NEP_OF_MONTHS
+from explorer.systems.scenario import PRESETS
+from explorer.tables.classes import CLASSES
+from explorer.tables.variables import pretty_unit, shown_unit
 
 MONTHLY = pretty_unit(shown_unit("nep", yearly=False))
 YEARLY = pretty_unit(shown_unit("nep", yearly=True))

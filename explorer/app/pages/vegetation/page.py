@@ -8,12 +8,12 @@ from explorer.analysis.vegetation import npp_table
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.pages.vegetation.figures import MONTHLY, YEARLY, FigureSix, region_colours
 from explorer.app.pages.vegetation.table import table_one
-from explorer.app.state import ExplorerState
-from explorer.app.style import CLASS_COLOURS, PRESET_COLOURS, SCENARIO_COLOUR, VEGETATION_CSS
-from explorer.app.words import heading, legend, signed
-from explorer.land import VEGETATION
-from explorer.published import NEP_BY_REGION
-from explorer.scenario import PRESETS
+from explorer.app.parts.style import CLASS_COLOURS, PRESET_COLOURS, SCENARIO_COLOUR, VEGETATION_CSS
+from explorer.app.parts.words import heading, legend, signed
+from explorer.app.state.state import ExplorerState
+from explorer.systems.nep.published import NEP_BY_REGION
+from explorer.systems.scenario import PRESETS
+from explorer.tables.classes import VEGETATION
 
 OWN = "own"
 PUBLISHED_MARK = "◇ published (2010, whole country)"

@@ -4,8 +4,8 @@ import math
 from html import escape
 
 from explorer.analysis.vegetation import ClassRow
-from explorer.land import VEGETATION
-from explorer.scenario import PRESETS
+from explorer.systems.scenario import PRESETS
+from explorer.tables.classes import VEGETATION
 
 REFERENCE = "reference"
 SHORT = {"original": "original", "epsilon": "ε", "ci1": "CI I", "ci2": "CI II"}

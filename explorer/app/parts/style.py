@@ -1,0 +1,187 @@
+"""How everything looks: palettes, theme, and the few style rules that Material UI lacks."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from bokeh.palettes import BrBG11, Viridis256
+
+from explorer.tables.variables import Colours
+
+ACCENT = "#0b6e5f"
+ACCENT_DARK = "#3fb8a4"
+SOURCE_COLOUR, SINK_COLOUR = "#a6611a", "#01665e"
+PRESET_COLOURS = {
+    "original": "#b2742e",
+    "epsilon": "#7a6fb0",
+    "ci1": "#c05c83",
+    "ci2": "#3d85c6",
+}
+SCENARIO_COLOUR = ACCENT
+QUIET = "#8a9692"  # lines that are only for orientation, on white and on black
+REGION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Okabe and Ito's colours, which colour-blind people tell apart."""
+CLASS_COLOURS = {
+    "ENF": "#117733", "EBF": "#44aa99", "DNF": "#88ccee", "DBF": "#999933", "MXF": "#332288",
+    "shrub": "#cc6677", "grassland": "#ddcc77", "cropland": "#aa4499", "other": "#8a9692",
+}  # fmt: skip
+"""Tol's muted colours, one a class."""
+
+
+@cache
+def palette(colours: Colours) -> list[str]:
+    """Return 256 colour-blind-safe colours; NEP's run from brown (source) to teal (sink)."""
+    if colours == "diverging":
+        return blended(BrBG11[::-1])
+    named = {"temperature": "CET_D1A", "water": "CET_L12", "light": "CET_L18"}
+    if colours not in named:
+        return list(Viridis256)
+    import colorcet  # here and not above: the first map does without
+
+    return list(colorcet.palette[named[colours]])
+
+
+def blended(colours: Sequence[str]) -> list[str]:
+    """Return 256 colours, evenly from the first to the last through those between."""
+    fixed = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in colours])
+    place, at = np.linspace(0, len(colours) - 1, 256), np.arange(len(colours))
+    rgb = np.rint([np.interp(place, at, channel) for channel in fixed.T]).astype(int)
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in rgb.T]
+
+
+_COMMON = {
+    "typography": {
+        "fontFamily": "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', sans-serif",
+        "fontSize": 13,
+        # Symbols keep their case: Rh is not RH, ε is not E.
+        "button": {"textTransform": "none"},
+    },
+    "shape": {"borderRadius": 8},
+}
+
+_COMPACT = {
+    "MuiToggleButton": {
+        "styleOverrides": {
+            "root": {"padding": "3px 10px", "lineHeight": 1.6, "whiteSpace": "nowrap"}
+        }
+    },
+    "MuiOutlinedInput": {"styleOverrides": {"input": {"padding": "4px 8px", "fontSize": "13px"}}},
+    # A hint must not lie in the way of the button beside it.
+    "MuiTooltip": {"defaultProps": {"disableInteractive": True}},
+    "MuiTab": {"styleOverrides": {"root": {"minHeight": 40, "padding": "6px 16px"}}},
+    "MuiTabs": {"styleOverrides": {"root": {"minHeight": 40}}},
+    "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "52px !important"}}},
+}
+
+
+SMALL_BUTTON = {
+    "fontSize": "10px", "padding": "0 2px", "minWidth": 0, "lineHeight": 1.2, "textAlign": "left",
+    "& .MuiButton-startIcon": {"marginRight": "2px", "marginLeft": 0},
+}  # fmt: skip
+"""A button that is hardly more than a word."""
+
+FOLDS = {
+    "& .MuiAccordionSummary-root": {"minHeight": 30, "padding": "0 4px"},
+    "& .MuiAccordionSummary-content": {"margin": "4px 0"},
+    "& .MuiAccordionDetails-root": {"padding": "0 0 4px 0"},
+    "& .MuiTypography-root": {"fontSize": "12.5px"},
+}
+"""Folds as quiet as the rows round them."""
+
+HEADER = {
+    ".MuiAppBar-root": {
+        "bgcolor": "primary.contrastText",
+        "color": "primary.main",
+        "boxShadow": "none",
+        "borderBottom": "1px solid rgba(128, 128, 128, 0.3)",
+    },
+    ".MuiAppBar-root a": {"textDecoration": "none"},
+    ".MuiAppBar-root .title": {"color": "primary.main", "fontSize": "18px", "fontWeight": 600},
+}
+"""A calm header: the accent on the paper's colour instead of the reverse."""
+
+THEME = {
+    "light": {
+        "palette": {"primary": {"main": ACCENT}, "secondary": {"main": SOURCE_COLOUR}},
+        **_COMMON,
+        "components": _COMPACT,
+    },
+    "dark": {
+        "palette": {"primary": {"main": ACCENT_DARK}, "secondary": {"main": "#dfb06a"}},
+        **_COMMON,
+        "components": _COMPACT,
+    },
+}
+"""Material UI themes of both modes."""
+
+CSS = """
+.nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
+.nep-note { font-size: 11px; opacity: 0.7; line-height: 1.35; }
+.nep-heading { display: flex; justify-content: space-between; align-items: baseline; gap: 8px;
+  font-size: 13px; }
+.nep-heading .nep-note { text-align: right; }
+.nep-caption { font-size: 12px; line-height: 1.15; }
+.nep-changed { font-weight: 600; color: #0b8a75; }
+.nep-months { border-collapse: collapse; font-size: 9px; width: 100%; text-align: right;
+  font-variant-numeric: tabular-nums; }
+.nep-months th:first-child { text-align: left; font-weight: 400; }
+.nep-months td, .nep-months th { padding: 1px 2px; }
+.nep-refused { font-size: 11px; color: #d32f2f; line-height: 1.3; padding: 0 4px 4px 0; }
+.nep-notes { font-size: 11px; line-height: 1.4; opacity: 0.85; padding-left: 16px; margin: 4px 0; }
+.nep-legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 11px; margin-top: 2px; }
+.nep-legend i { display: inline-block; width: 18px; margin-right: 4px; vertical-align: middle;
+  border-top: 2px dashed; }
+.nep-legend i.nep-own { border-top: 3px solid; }
+.nep-legend i.nep-solid { border-top: 2px solid; }
+.nep-cell { min-height: 34px; font-size: 12px; line-height: 1.4;
+  font-variant-numeric: tabular-nums; }
+.nep-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 8px;
+  padding: 6px; font-variant-numeric: tabular-nums; }
+.nep-table { border-collapse: collapse; font-size: 12px; width: 100%; text-align: right;
+  font-variant-numeric: tabular-nums; white-space: nowrap; }
+.nep-table th { font-weight: 600; padding: 2px 8px; }
+.nep-table td { padding: 2px 8px; }
+.nep-table th[colspan] { text-align: center; }
+.nep-table th:first-child { text-align: left; }
+.nep-table tr:nth-child(n+3) { border-top: 1px solid rgba(128, 128, 128, 0.2); }
+.nep-card { border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 8px; padding: 6px 10px;
+  display: flex; flex-direction: column; font-size: 11px; line-height: 1.35; }
+.nep-card b { font-size: 18px; font-weight: 600; }
+.nep-card.nep-chosen { border-color: #0b6e5f; box-shadow: inset 0 0 0 1px #0b6e5f; }
+.nep-sink { color: #0b8a75; }
+.nep-source { color: #b2742e; }
+"""
+
+SIDE_CSS = """
+:host { display: grid !important; min-height: 0;
+  grid-template-rows: auto minmax(210px, 1fr) minmax(230px, 1fr); }
+@media (max-width: 1150px) { :host { grid-template-rows: auto 330px 330px; } }
+"""
+"""Totals as high as they are, the two figures share the rest."""
+
+PLAYER_CSS = """
+.MuiFormControl-root { flex-direction: row !important; align-items: center; gap: 10px; }
+.MuiFormControl-root > label { order: 1; min-width: 28px; }
+.MuiFormControl-root > div { order: 0; }
+.MuiFormControl-root > label + div { order: 2; flex: 1; min-width: 0; display: flex; }
+"""
+"""A player in one line: buttons, month, slider."""
+
+PLATES_CSS = """
+:host { display: grid !important; overflow: auto; min-height: 0;
+  grid-template-columns: minmax(0, 1fr) 430px; grid-template-rows: minmax(620px, 1fr); }
+@media (max-width: 1150px) {
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: 660px 900px; }
+}
+"""
+"""Two plates side by side where there is room, else one above the other. The rows have a height of
+their own: plots that fill a height which they themselves decide would grow without end."""
+
+VEGETATION_CSS = """
+:host { display: grid !important; flex: none !important; height: auto !important;
+  grid-template-columns: repeat(2, minmax(0, 1fr)); grid-template-rows: 330px 330px; }
+@media (max-width: 1150px) {
+  :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: repeat(4, 330px); }
+}
+"""
+"""Four panels, two beside each other where there is room."""

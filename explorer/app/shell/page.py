@@ -1,0 +1,133 @@
+"""Build the page for a session."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+
+import holoviews as hv
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.drawer.scenario_drawer import ScenarioDrawer
+from explorer.app.header.export_menu import ExportMenu
+from explorer.app.header.history_buttons import HistoryButtons
+from explorer.app.header.share_menu import ShareMenu
+from explorer.app.pages.compare.page import ComparePage
+from explorer.app.pages.map.page import MapPage
+from explorer.app.pages.towers.page import TowersPage
+from explorer.app.pages.vegetation.page import VegetationPage
+from explorer.app.shell.shell import Shell
+from explorer.app.state.state import ExplorerState
+from explorer.scene.scene import Scene
+from explorer.session.opened import Shared
+
+TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
+    "map": ("Map", MapPage),
+    "compare": ("Compare", ComparePage),
+    "towers": ("Towers", TowersPage),
+    "vegetation": ("Vegetation", VegetationPage),
+}
+"""The pages in their order: name in the state, label, and what makes one."""
+
+
+def load_drawing() -> None:
+    """Make HoloViews ready to draw; once for the process."""
+    with _hidden("matplotlib"):
+        hv.extension("bokeh")
+    # Images are drawn on the canvas anyway; WebGL stalls browsers without a graphics card.
+    hv.renderer("bokeh").webgl = False
+
+
+@contextmanager
+def _hidden(name: str) -> Iterator[None]:
+    """Let a package that is optional for others count as not installed.
+
+    HoloViews would import Matplotlib for its names of colours, and Panel, once that is there, its
+    figures: 0.8 s of the way to the first map, for nothing that is used here.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+def build_page(shared: Shared) -> pmui.Page:
+    """Return a fresh page with its own state; nothing is shared but the scene."""
+    page = Shell()
+    fill(page, shared)
+    return page.page
+
+
+def fill(page: Shell, shared: Shared, former: ExplorerState | None = None) -> ExplorerState:
+    """Put everything into a page that has nothing yet, or another scene's; return its state.
+
+    Parameters
+    ----------
+    page : Shell
+    shared : Shared
+    former : ExplorerState, optional
+        Whose scenarios and view are taken over.
+    """
+    state = ExplorerState(shared)
+    if former is not None:
+        state.take_over(former)
+    page.put(
+        main=lambda: [_pages(state)],
+        sidebar=lambda: [ScenarioDrawer(state), _what_to_know(state)],
+        header=lambda: [
+            *_chips(shared.scene), pn.HSpacer(),
+            HistoryButtons(state), ShareMenu(state), ExportMenu(state),
+        ],
+    )  # fmt: skip
+    return state
+
+
+def _chips(scene: Scene) -> list[pmui.Chip]:
+    """Return what the scene is, in a word or two."""
+    name = f"{scene.title} · {scene.cells:,} cells"
+    chips = [pmui.Chip(label=name, size="small", variant="outlined", color="primary", margin=4)]
+    if scene.synthetic:
+        chips.append(pmui.Chip(label="synthetic data", size="small", color="warning", margin=4))
+    return chips
+
+
+def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
+    """Return what a reader of these numbers must know; it follows the result."""
+    notes = pn.pane.HTML(sizing_mode="stretch_width", margin=(0, 10, 20, 10))
+
+    def tell(*_events) -> None:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in state.result.warnings)
+        source = state.shared.scene.radiation_source
+        notes.object = (
+            '<div class="nep-heading"><b>What to know</b></div>'
+            f'<ul class="nep-notes">{lines}<li>light: {source}</li></ul>'
+        )
+
+    # It can wait until the hand rests.
+    state.param.watch(lambda _event: state.soon(tell, 400), "result")
+    tell()
+    return notes
+
+
+def _pages(state: ExplorerState) -> pmui.Tabs:
+    """Return the pages as tabs; a page is made when it is first looked at."""
+    names = list(TABS)
+    places = [pn.Column(sizing_mode="stretch_both", margin=0) for _ in names]
+    labelled = [(TABS[name][0], place) for name, place in zip(names, places, strict=True)]
+    tabs = pmui.Tabs(*labelled, sizing_mode="stretch_both", dynamic=True)
+
+    def show(*_events) -> None:
+        number = names.index(state.page)
+        if not places[number].objects:
+            places[number].append(TABS[state.page][1](state))
+        tabs.active = number
+
+    tabs.param.watch(lambda event: setattr(state, "page", names[event.new]), "active")
+    state.param.watch(show, "page")
+    show()
+    return tabs

@@ -1,0 +1,160 @@
+"""Serve the page: at once, with a note while the scene is being opened."""
+
+import os
+import sys
+import webbrowser
+from html import escape
+from pathlib import Path
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.parts.style import CSS
+from explorer.app.shell.downloads import download_routes
+from explorer.app.shell.opening import Opening
+from explorer.app.shell.shell import TITLE, Shell
+from explorer.errors import ExplorerError
+
+LOCAL_NAMES = ("127.0.0.1", "localhost")
+LAST_WORDS = 1.0  # s that open pages have to hear why the command ends
+SETTLED = 1_500  # ms after which a browser has drawn what it was sent
+UNUSED = 5_000  # ms after which a session whose page was closed is dropped
+CHECK = 2_000  # ms between two looks for such sessions
+
+
+class Welcome:
+    """Fills a session's page as the scene arrives: a note, the overview, the whole."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self.page = Shell()
+        self._state = None
+        self._shown = None
+        self._due = False
+        self._document = pn.state.curdoc
+        self.words = pn.pane.HTML(margin=(8, 10), sizing_mode="stretch_width")
+        self.bar = pmui.LinearProgress(margin=(0, 10), sizing_mode="stretch_width")
+        self._tell()
+        self.page.main.objects = [self.words, self.bar]
+        # Only now, when the browser has the shell and waits: building the page blocks the server.
+        pn.state.onload(self._begin)
+
+    def _begin(self) -> None:
+        leave = self.opening.follow(self._news)
+        pn.state.on_session_destroyed(lambda _session: leave())
+        self._look()
+        if self.opening.done:
+            leave()
+
+    def _news(self) -> None:
+        """Look again soon, in the session's thread (called in the opening's)."""
+        if not self._due:
+            self._due = True
+            self._document.add_next_tick_callback(self._look)
+
+    def _look(self) -> None:
+        self._due = False
+        opening, shared = self.opening, self.opening.shared
+        if opening.error is None and shared is not None and shared is not self._shown:
+            from explorer.app.shell.page import fill  # known by now: the opening has imported it
+
+            self._shown = shared
+            self._state = fill(self.page, shared, self._state)
+            if not opening.is_whole:
+                self.page.main.insert(0, self.words)
+                self._document.add_timeout_callback(opening.overview_is_shown, SETTLED)
+        self._tell()
+
+    def _tell(self) -> None:
+        opening = self.opening
+        if opening.error is not None:
+            self.words.object = fault_note(opening.name, opening.error)
+            self.page.main.objects = [self.words]
+        elif not opening.is_whole:
+            what = "Overview" if self._shown is not None else "Opening"
+            self.words.object = (
+                f'<div class="nep-note" role="status">{what} · reading every cell of '
+                f"{escape(opening.name)} … {opening.share:.0%}</div>"
+            )
+
+
+def fault_note(name: str, error: Exception) -> str:
+    """Return as HTML why a scene could not be opened: what was raised on purpose, word for word."""
+    told = str(error) if isinstance(error, ExplorerError) else f"unexpected: {error!r}"
+    return (
+        f'<div role="alert" class="nep-refused"><b>{escape(name)} could not be opened.</b>'
+        f"<pre>{escape(told)}</pre></div>"
+    )
+
+
+def page_for(opening: Opening) -> pmui.Page:
+    """Return the page of a new session."""
+    if not opening.is_whole:
+        return Welcome(opening).page.page
+    from explorer.app.shell.page import build_page
+
+    return build_page(opening.shared)
+
+
+def serve(
+    scene: Path | None = None,
+    *,
+    port: int = 5006,
+    address: str = "127.0.0.1",
+    open_browser: bool = True,
+) -> None:
+    """Open a scene and serve the page until interrupted.
+
+    Parameters
+    ----------
+    scene : path, optional
+        Default: the synthetic demonstration scene.
+    port : int
+    address : str
+        Where to listen; other machines can only connect when it is not a loopback address.
+    open_browser : bool
+        Open a browser if there is one.
+
+    Raises
+    ------
+    ExplorerError
+        When the scene cannot be opened; open pages are told first.
+    """
+    pn.extension(raw_css=[CSS])
+    opening = Opening(scene)
+    origins = [f"{name}:{port}" for name in {address, *LOCAL_NAMES}]
+    url = f"http://{address}:{port}"
+    server = pn.serve(
+        {"/": lambda: page_for(opening)},
+        port=port,
+        address=address,
+        websocket_origin=origins,
+        show=False,
+        start=False,
+        title=TITLE,
+        verbose=False,
+        unused_session_lifetime_milliseconds=UNUSED,
+        check_unused_sessions_milliseconds=CHECK,
+        extra_patterns=download_routes(opening.file_on_offer),
+    )
+    loop = server.io_loop
+
+    def end_if_failed() -> None:
+        if opening.error is not None:
+            loop.add_callback(loop.call_later, LAST_WORDS, loop.stop)
+
+    opening.follow(end_if_failed)
+    loop.add_callback(opening.start)
+    print(f"{TITLE}: {opening.name} at {url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
+    if open_browser and _has_screen():
+        loop.call_later(0.1, webbrowser.open, url)
+    server.run_until_shutdown()
+    if opening.error is not None:
+        raise opening.error
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser could show itself; without one, text browsers would block us."""
+    return sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

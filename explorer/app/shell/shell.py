@@ -1,0 +1,68 @@
+"""The page without anything in it: what a browser can load while the scene is being opened."""
+
+from collections.abc import Callable
+
+import panel as pn
+import panel_material_ui as pmui
+
+from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
+from explorer.app.parts.style import CSS, HEADER, THEME
+from explorer.app.shell.mending import mend
+
+TITLE = "nep-explorer"
+MAP_FIRST = 300  # ms in which a browser draws the map before the drawer keeps it busy
+
+
+class Shell(pn.viewable.Viewer):
+    """A page whose three places are filled later, and may be filled again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        mend(pn.state.curdoc)
+        self.header = pn.Row(sizing_mode="stretch_width", margin=0)
+        self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.main = pn.Column(sizing_mode="stretch_both", margin=0)
+        self.page = pmui.Page(
+            title=TITLE,
+            header=[self.header],
+            sidebar=[self.sidebar],
+            main=[self.main],
+            sidebar_width=330,
+            theme_config=THEME,
+            sx=HEADER,
+            raw_css=[CSS],
+            busy_indicator=None,
+        )
+        # It would follow the process's busy sign: that costs 40 ms twice in every edit, and keeps
+        # the page of a closed session in memory.
+        self.page.busy = False
+        if pn.state.curdoc is not None:
+            pn.state.on_session_destroyed(self._end)
+
+    def _end(self, _session) -> None:
+        """Let go of everything."""
+        for place in (self.header, self.sidebar, self.main):
+            place.objects = []
+
+    def __panel__(self) -> pmui.Page:
+        """Show the page."""
+        return self.page
+
+    def put(
+        self,
+        main: Callable[[], list],
+        sidebar: Callable[[], list],
+        header: Callable[[], list],
+    ) -> None:
+        """Fill the places, instead of what they had; the main one first if a browser waits."""
+
+        def rest() -> None:
+            self.sidebar.objects = sidebar()
+            self.header.objects = header()
+
+        self.main.objects = main()
+        document = pn.state.curdoc
+        if document is not None and pn.state.loaded:
+            document.add_timeout_callback(rest, MAP_FIRST)
+        else:
+            rest()

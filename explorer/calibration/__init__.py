@@ -1,1 +1,0 @@
-"""Calibration: parameters found from observations."""

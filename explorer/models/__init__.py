@@ -1,1 +1,0 @@
-"""Models compose equations over the land cells of a scene."""

@@ -1,0 +1,83 @@
+"""Where towers stand in a scene, and what must be told of it: nothing is dropped in silence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.observations.towers import Site, Towers
+from explorer.scene.scene import Scene
+from explorer.tables.classes import CLASSES, VEGETATION
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tower and the land cell that holds it."""
+
+    site: Site
+    cell: int | None  # position among the land cells of the scene
+    map_class: str | None  # of that cell
+    problem: str = ""  # why there is no cell
+
+    @property
+    def other_class(self) -> bool:
+        """Whether the map calls the place otherwise than the tower does."""
+        return self.map_class is not None and self.map_class != self.site.vegetation
+
+
+def place_of(scene: Scene, site: Site) -> Place:
+    """Find the land cell of a tower, or say why there is none."""
+    x, y = scene.grid.from_lonlat(site.lon, site.lat)
+    found = scene.grid.cell_at(float(x), float(y))
+    if found is None:
+        return Place(site, None, None, "outside the grid")
+    cell = int(scene.cell_of_grid[found])
+    if cell < 0:
+        return Place(site, None, None, "in the sea, water, or a cell without some input")
+    return Place(site, cell, CLASSES[scene.vegetation_of(cell)])
+
+
+def places_of(scene: Scene, towers: Towers) -> tuple[Place, ...]:
+    """Find the land cell of every tower, in the order of the sites."""
+    return tuple(place_of(scene, site) for site in towers.sites)
+
+
+def remarks(
+    scene: Scene, towers: Towers, places: tuple[Place, ...], *, own_class: bool, at_site: bool
+) -> tuple[str, ...]:
+    """Say what a reader of the comparison must know of the places and years."""
+    told = list(towers.notes)
+    outcome = "run with its own class" if at_site else "not compared"
+    told += [
+        f"{place.site.name}: {place.problem} ({place.site.lon:g} E {place.site.lat:g} N); {outcome}"
+        for place in places
+        if place.problem
+    ]
+    for place in places:
+        if place.other_class:
+            own, mapped = (
+                VEGETATION[name].long_name.lower()
+                for name in (place.site.vegetation, place.map_class)
+            )
+            used = "tower's" if own_class else "map's"
+            told.append(
+                f"{place.site.name}: {own}, but {mapped} on the map; the {used} class is used"
+            )
+    return (*told, *(() if at_site else _years(scene, towers)))
+
+
+def _years(scene: Scene, towers: Towers) -> tuple[str, ...]:
+    observed = towers.year[np.isfinite(towers.nep)]
+    if not observed.size:
+        return ()
+    span = f"{observed.min()}" if np.ptp(observed) == 0 else f"{observed.min()}-{observed.max()}"
+    year = scene.attributes.get("year")
+    if year is None:
+        return (
+            f"the scene is a climatology; observed was {span}: every year meets the same months",
+        )
+    off = int((observed != int(year)).sum())
+    if not off:
+        return ()
+    return (
+        f"the scene is of {int(year)}; {off} of {observed.size} months were observed in {span}",
+    )

@@ -1,0 +1,1 @@
+"""Recipes: how files become a scene."""

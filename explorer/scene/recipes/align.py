@@ -1,0 +1,148 @@
+"""Bring variables onto one grid: check that they share one, or resample them onto a given one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from rasterio.enums import Resampling
+from rasterio.transform import from_origin
+from rasterio.warp import transform_bounds
+
+from explorer.errors import RecipeError
+from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step
+from explorer.tables.variables import FLAGS
+
+RESAMPLINGS: dict[str, Resampling] = {
+    name: Resampling[name] for name in ("nearest", "bilinear", "average", "mode", "cubic")
+}
+SAME_PLACE = 1e-3  # share of a cell by which two grids may differ and still be one
+
+
+@dataclass(frozen=True)
+class TargetGrid:
+    """The grid a recipe asks for; bounds default to those of the land cover, snapped outwards."""
+
+    crs: str
+    resolution: float
+    bounds: tuple[float, float, float, float] | None = None
+
+
+def on_one_grid(
+    arrays: dict[str, xr.DataArray],
+    grid: TargetGrid | None,
+    resamplings: dict[str, str | None],
+) -> xr.Dataset:
+    """Return one dataset of all variables on one grid, with ``spatial_ref``.
+
+    Parameters
+    ----------
+    arrays : dict of DataArray
+        As ``sources.read_source`` gives them.
+    grid : TargetGrid or None
+        Where to resample to; None means that they must share a grid already.
+    resamplings : dict of str
+        How to resample a variable; one not named, or None, gets what suits it.
+
+    Raises
+    ------
+    RecipeError
+        When grids differ and no target is given, or the target's CRS is unknown.
+    """
+    if grid is None:
+        _require_same_grid(arrays)
+        first = next(iter(arrays.values()))
+        y, x = first.dims[-2:]
+        here = {y: first[y], x: first[x]}
+        merged = {name: array.assign_coords(here) for name, array in arrays.items()}
+    else:
+        merged = _resampled(arrays, grid, resamplings)
+        first = next(iter(merged.values()))
+    dataset = xr.Dataset(merged).rio.write_crs(first.rio.crs)
+    for name in merged:
+        dataset[name].attrs["grid_mapping"] = "spatial_ref"
+        dataset[name].encoding = {}
+    return dataset
+
+
+def _require_same_grid(arrays: dict[str, xr.DataArray]) -> None:
+    (reference, first), *others = arrays.items()
+    problems = []
+    for name, array in others:
+        for axis, mine in zip(array.dims[-2:], first.dims[-2:], strict=True):
+            fault = _axis_difference(array[axis], first[mine])
+            if fault:
+                problems.append(f"{name}: {axis} {fault} {reference}'s; add a [grid] to the recipe")
+        if array.rio.crs != first.rio.crs:
+            problems.append(f"{name}: another coordinate system than {reference}'s; add a [grid]")
+    if problems:
+        raise RecipeError(problems, "grids differ")
+
+
+def _axis_difference(axis: xr.DataArray, reference: xr.DataArray) -> str | None:
+    if axis.name != reference.name:
+        return f"is not {reference.name}, as is"
+    if axis.size != reference.size:
+        return f"has {axis.size} cells, not {reference.size} like"
+    shift = np.abs(axis.values - reference.values).max()
+    if shift > SAME_PLACE * abs(axis_step(reference.values)):
+        return f"is shifted by up to {shift:g} against"
+    return None
+
+
+def _resampled(
+    arrays: dict[str, xr.DataArray], grid: TargetGrid, resamplings: dict[str, str | None]
+) -> dict[str, xr.DataArray]:
+    try:
+        crs = CRS.from_user_input(grid.crs)
+    except CRSError as error:
+        raise RecipeError([f"grid.crs: {grid.crs!r} is unknown: {error}"]) from error
+    y, x = GEOGRAPHIC if crs.is_geographic else PROJECTED
+    bounds = grid.bounds or _outer_bounds(arrays, crs, grid.resolution)
+    left, bottom, right, top = bounds
+    shape = tuple(round(extent / grid.resolution) for extent in (top - bottom, right - left))
+    if min(shape) < 2:
+        raise RecipeError([f"grid: {shape} cells; expected at least 2 by 2: check resolution"])
+    transform = from_origin(left, top, grid.resolution, grid.resolution)
+    centres = {
+        y: top - (np.arange(shape[0]) + 0.5) * grid.resolution,
+        x: left + (np.arange(shape[1]) + 0.5) * grid.resolution,
+    }
+    moved = {}
+    for name, array in arrays.items():
+        array = array.rio.set_spatial_dims(y_dim=array.dims[-2], x_dim=array.dims[-1])
+        method = RESAMPLINGS[resamplings.get(name) or _method(name, array, grid, crs)]
+        # Codes use 0 for "none"; measured values use NaN, so that sea never bleeds into land.
+        empty = 0 if name in FLAGS else np.nan
+        result = array.rio.reproject(
+            crs.to_wkt(), transform=transform, shape=shape, resampling=method, nodata=empty
+        )
+        result = result.rename({result.rio.y_dim: y, result.rio.x_dim: x}).assign_coords(centres)
+        result.attrs = {key: value for key, value in array.attrs.items() if key != "_FillValue"}
+        moved[name] = result.rio.write_crs(crs.to_wkt())
+    return moved
+
+
+def _method(name: str, array: xr.DataArray, grid: TargetGrid, crs: CRS) -> str:
+    """Fine sources are averaged, coarse ones interpolated; codes keep to codes that are there."""
+    left, bottom, right, top = transform_bounds(array.rio.crs, crs.to_wkt(), *array.rio.bounds())
+    source_cell = max((right - left) / array.shape[-1], (top - bottom) / array.shape[-2])
+    finer = source_cell < 0.75 * grid.resolution
+    if name in FLAGS:
+        return "mode" if finer else "nearest"
+    return "average" if finer else "bilinear"
+
+
+def _outer_bounds(
+    arrays: dict[str, xr.DataArray], crs: CRS, resolution: float
+) -> tuple[float, float, float, float]:
+    array = arrays.get("land_cover", next(iter(arrays.values())))
+    array = array.rio.set_spatial_dims(y_dim=array.dims[-2], x_dim=array.dims[-1])
+    left, bottom, right, top = transform_bounds(array.rio.crs, crs.to_wkt(), *array.rio.bounds())
+    return (
+        float(np.floor(left / resolution) * resolution),
+        float(np.floor(bottom / resolution) * resolution),
+        float(np.ceil(right / resolution) * resolution),
+        float(np.ceil(top / resolution) * resolution),
+    )

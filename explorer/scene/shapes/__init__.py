@@ -1,0 +1,1 @@
+"""Shapes: named areas, and which cells they cover."""

@@ -1,0 +1,1 @@
+"""A person's work without a screen: scenarios, view, history, link, files."""

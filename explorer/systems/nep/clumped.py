@@ -1,0 +1,114 @@
+"""Exact area sums of NPP for any table of reference clumping indices, without another full pass.
+
+NPP is linear in 1/CI_ref except where FPAR is held at its upper limit. So the sums for CI_ref = 1
+are kept, and with them a list of the cell-months that come near the limit; what those exceed it by
+is taken off again. A reference below ``LOWEST_REFERENCE`` would need cells that are not listed.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explorer.scene.loops import clumped_sums, excess_sums, near_limit
+from explorer.scene.scene import Scene
+from explorer.systems.nep.passes import Base
+from explorer.tables.classes import CLASSES
+
+LOWEST_REFERENCE = 0.55
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ClumpedSums:
+    """What NPP sums to by month, region and class, for epsilon_max = 1 and PAR share 1."""
+
+    fpar_max: float
+    plain: np.ndarray  # (12, groups) without clumping
+    known: np.ndarray  # (12, groups) where CI is known, for CI_ref = 1 and no limit
+    unknown: np.ndarray  # (12, groups) where it is not
+    unknown_cells: np.ndarray  # (12, groups) how many those are
+    near: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # product, weight, month, group
+    lowest: float = LOWEST_REFERENCE  # the smallest reference that the list serves
+
+    def reaches(self, ci_ref: np.ndarray) -> bool:
+        """Tell whether the listed cells suffice for these references."""
+        return not (ci_ref < self.lowest).any()
+
+    def __add__(self, other: "ClumpedSums") -> "ClumpedSums":
+        """Return the sums over the cells of both, which must be others than ours."""
+        return replace(
+            self,
+            plain=self.plain + other.plain,
+            known=self.known + other.known,
+            unknown=self.unknown + other.unknown,
+            unknown_cells=self.unknown_cells + other.unknown_cells,
+            near=tuple(map(np.concatenate, zip(self.near, other.near, strict=True))),
+        )
+
+    def npp(self, ci_ref: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
+        """Return the sums for a table of references, and where a rule stepped in.
+
+        Parameters
+        ----------
+        ci_ref : array, shape (12, classes)
+            NaN throughout = no clumping. [1]
+
+        Returns
+        -------
+        sums : array, shape (12, groups), float64
+        counts : dict of int
+            Cell-months where the ratio was set to 1, and where FPAR was held at its limit.
+        """
+        if np.isnan(ci_ref).all():
+            return self.plain, {"ci_replaced": 0, "fpar_clipped": 0}
+        groups = self.plain.shape[1]
+        # A class without any known CI has no reference, and no cell that would need one.
+        references = np.where(np.isnan(ci_ref), 1.0, ci_ref).astype(float)
+        repeats = groups // len(CLASSES)
+        spread = np.tile(references, repeats)
+        excess, held = excess_sums(*self.near, references, self.fpar_max, groups)
+        replaced = self.unknown_cells[np.tile(ci_ref > 0, repeats)].sum()
+        counts = {"ci_replaced": int(replaced), "fpar_clipped": int(held)}
+        return self.known / spread - excess + self.unknown, counts
+
+
+def sum_clumped(scene: Scene, base: Base, fpar_max: float) -> ClumpedSums:
+    """Run the one full pass that the sums need."""
+    groups = len(scene.region_names) * len(CLASSES)
+    return sum_blocks(scene, base, fpar_max, slice(None), scene.blocked_area, scene.group, groups)
+
+
+def sum_blocks(
+    scene: Scene,
+    base: Base,
+    fpar_max: float,
+    part: slice,
+    area: np.ndarray,
+    group: np.ndarray,
+    groups: int,
+    lowest: float = LOWEST_REFERENCE,
+) -> ClumpedSums:
+    """Sum what NPP is made of over some blocks.
+
+    Parameters
+    ----------
+    scene : Scene
+    base : Base
+        Of the whole scene.
+    fpar_max : float
+    part : slice
+        Which blocks.
+    area : float64 array, shape (blocks of the part, BLOCK)
+        Weight of each cell; NaN = does not take part.
+    group : int32 array, shape (blocks of the part, BLOCK)
+        A group's class is its remainder by the number of classes.
+    groups : int
+    lowest : float
+        The smallest reference clumping index that will be asked for.
+    """
+    fields = [field[part] for field in (base.light, base.efficiency, base.fpar_0)]
+    ci = scene.forcing.ci
+    ci = np.full_like(fields[0], np.nan) if ci is None else ci[part]
+    threshold = fpar_max * lowest
+    sums, near = clumped_sums(*fields, ci, area, group, groups, fpar_max, threshold)
+    listed = near_limit(*fields, ci, area, group, threshold, near)
+    return ClumpedSums(fpar_max, *sums, listed, lowest)

@@ -1,0 +1,86 @@
+"""What the compiled code takes: parameters and class tables as numbers and arrays."""
+
+from collections import namedtuple
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from explorer.scene.scene import Scene
+from explorer.scene.statistics import IndexLimits
+from explorer.systems.nep.parameters import NepParameters
+from explorer.tables.classes import CLASSES
+from explorer.tables.parameter import PerClass, figures
+
+Numbers = namedtuple("Numbers", figures(NepParameters))
+Numbers.__doc__ = "The numeric parameters; those per class as arrays of shape (classes,)."
+
+
+class Rules(NamedTuple):
+    """The choices that change the equations themselves; each combination is compiled once."""
+
+    t_scalar_2_rule: str
+    rs_basis: str
+    rh_rule: str
+
+
+class Finish(NamedTuple):
+    """What the second pass takes beside the base: tables of the classes, and the limits."""
+
+    epsilon_max: np.ndarray  # (classes,)
+    ci_ref: np.ndarray  # (12, classes); NaN = no clumping
+    par_share: np.float32
+    fpar_max: np.float32
+
+
+def per_class(table: PerClass) -> np.ndarray:
+    """Return a class table as an array in the order of ``land.CLASSES``."""
+    return np.array([getattr(table, name) for name in CLASSES], dtype=np.float32)
+
+
+def with_unit_efficiency(parameters: NepParameters) -> NepParameters:
+    """Return the parameters with epsilon_max = 1 in every class: NPP is linear in it."""
+    return replace(parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
+
+
+def numbers(parameters: NepParameters) -> Numbers:
+    """Return the numeric parameters as the compiled code takes them."""
+    values = {name: getattr(parameters, name) for name in figures(NepParameters)}
+    return Numbers(
+        **{
+            name: per_class(value) if isinstance(value, PerClass) else np.float32(value)
+            for name, value in values.items()
+        }
+    )
+
+
+def rules(parameters: NepParameters) -> Rules:
+    """Return the choices that select what is compiled."""
+    return Rules(*(getattr(parameters, name) for name in Rules._fields))
+
+
+def class_limits(scene: Scene, parameters: NepParameters) -> IndexLimits:
+    """Return the class extremes in force: found in the scene, or from the table."""
+    if parameters.fpar_limits == "data":
+        return scene.index_limits
+    return IndexLimits(*(per_class(getattr(parameters, name)) for name in IndexLimits._fields))
+
+
+def finish(scene: Scene, parameters: NepParameters) -> Finish:
+    """Return what the second pass takes from the parameters and the scene."""
+    return Finish(
+        per_class(parameters.epsilon_max),
+        _reference_clumping(scene, parameters),
+        np.float32(parameters.par_share),
+        np.float32(parameters.fpar_max),
+    )
+
+
+def _reference_clumping(scene: Scene, parameters: NepParameters) -> np.ndarray:
+    """Return the reference clumping index, (12, classes); no scheme, no reference: ratio 1."""
+    if parameters.ci_scheme == "II":
+        return scene.mean_clumping
+    yearly = per_class(parameters.ci_ref)
+    if parameters.ci_scheme == "none":
+        yearly = np.full_like(yearly, np.nan)
+    return np.tile(yearly, (12, 1))

@@ -1,0 +1,278 @@
+"""System 1: NEP = NPP - Rh, improved CASA with soil respiration (Liang et al. 2023).
+
+Two passes. The first, over blocks of cells, turns climate and canopy into what is kept: light,
+relative efficiency, FPAR before clumping, and respiration. The second, over any months, finishes:
+clumping, light-use efficiency, NPP, NEP. NPP is linear in ε_max, so an edit of ε_max, of the
+clumping scheme or of its references repeats only the second. Parameters are inputs of the compiled
+code, so that no edit compiles again; only a changed rule does.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from explorer.compiled import fused
+from explorer.equations import production, soil
+from explorer.equations.balance import net_ecosystem_production
+from explorer.scene.blocks import aligned_empty, shared_with_jax
+from explorer.scene.scene import Forcing, Scene
+from explorer.scene.statistics import IndexLimits
+from explorer.systems.nep import processes
+from explorer.systems.nep.constants import (
+    Finish,
+    Numbers,
+    Rules,
+    class_limits,
+    finish,
+    numbers,
+    per_class,
+    rules,
+)
+from explorer.systems.nep.parameters import NepParameters
+
+
+class Base(NamedTuple):
+    """What the first pass keeps, in blocks: float32, (blocks, 12, BLOCK)."""
+
+    light: np.ndarray  # solar radiation at the ground [MJ m-2 month-1]
+    efficiency: np.ndarray  # light-use efficiency for epsilon_max = 1 [1]
+    fpar_0: np.ndarray  # FPAR before clumping [1]
+    rh: np.ndarray  # heterotrophic respiration [g C m-2 month-1]
+
+
+class Stress(NamedTuple):
+    """The factors of the efficiency, for those who ask why."""
+
+    t_scalar_1: Array
+    t_scalar_2: Array
+    w_scalar: Array
+
+
+FINISHING = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
+"""Parameters that only the second pass reads."""
+
+FINISHED = ("fpar", "apar", "epsilon", "npp", "rh", "nep")
+"""Outputs of the second pass."""
+
+
+def base_key(parameters: NepParameters) -> NepParameters:
+    """Return the parameters with those of the second pass at their defaults.
+
+    Two scenarios with the same key share one base.
+    """
+    default = NepParameters()
+    return replace(parameters, **{name: getattr(default, name) for name in FINISHING})
+
+
+def run_base(
+    scene: Scene, parameters: NepParameters, proceed: Callable[[float], bool] = lambda share: True
+) -> tuple[Base, dict[str, int]] | None:
+    """Run the first pass on all land cells of a scene.
+
+    Parameters
+    ----------
+    scene : Scene
+    parameters : NepParameters
+    proceed : callable
+        Told the share done after every block; when it returns False the run ends.
+
+    Returns
+    -------
+    base : Base
+    counts : dict of int
+        Cell-months in which Rh exceeds Rs, or Rs lies beyond the top of Rh's parabola.
+    None, when told not to proceed.
+    """
+    shape = scene.forcing.temperature.shape
+    base = Base(*(aligned_empty(shape, np.float32) for _ in Base._fields))
+    # On the device once: handing some forty numbers over with every block would cost more.
+    constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
+    counted = np.zeros(2, dtype=np.int64)
+    pending: list[tuple[Base, Array]] = []
+
+    def keep(number: int) -> None:
+        fields, counts = pending.pop(0)
+        for kept, field in zip(base, fields, strict=True):
+            kept[number] = field
+        counted[:] += np.asarray(counts)
+
+    # JAX computes while we copy: the copying of a block waits for the start of the next.
+    for number, forcing in enumerate(scene.blocks_on_device):
+        pending.append(_base(forcing, *constants, rules(parameters)))
+        if number:
+            keep(number - 1)
+        if not proceed((number + 1) / shape[0]):
+            return None
+    keep(shape[0] - 1)
+    rh_above_rs, rs_beyond_vertex = (int(count) for count in counted)
+    return base, {"rh_above_rs": rh_above_rs, "rs_beyond_vertex": rs_beyond_vertex}
+
+
+def run_blocks(
+    forcing: Iterable[Forcing],
+    limits: IndexLimits,
+    parameters: NepParameters,
+    table: Finish,
+    names: tuple[str, ...],
+) -> Iterator[tuple[Array, ...]]:
+    """Run both passes at once, block by block, for what shall not be kept.
+
+    Parameters
+    ----------
+    forcing : iterable of Forcing
+        Blocks: monthly fields (12, BLOCK), fixed ones (BLOCK,).
+    limits : IndexLimits
+    parameters : NepParameters
+    table : Finish
+    names : tuple of str
+        Outputs wanted, of ``FINISHED``.
+
+    Yields
+    ------
+    tuple of arrays, each (12, BLOCK), in the order of the names
+    """
+    limits, p, table = jax.device_put((limits, numbers(parameters), table))
+    for block in forcing:
+        yield _whole(block, limits, p, table, rules(parameters), names)
+
+
+def finished(
+    scene: Scene, base: Base, parameters: NepParameters, name: str, month: int | None = None
+) -> np.ndarray:
+    """Run the second pass for one output.
+
+    Parameters
+    ----------
+    scene : Scene
+    base : Base
+        Of the same scene and of parameters with the same ``base_key``.
+    parameters : NepParameters
+    name : str
+        One of ``FINISHED``.
+    month : int, optional
+        1 to 12; None for all months.
+
+    Returns
+    -------
+    float32 array in blocks: (blocks, 12, BLOCK), or (blocks, BLOCK) for one month.
+    """
+    fields = Base(*map(shared_with_jax, base))
+    table = finish(scene, parameters)
+    place = None if month is None else month - 1
+    return np.asarray(_finished(fields, *scene.canopy_on_device, table, place, name))
+
+
+def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) -> np.ndarray:
+    """Return NPP from what epsilon_max = 1 gives, cell by cell: NPP is linear in epsilon_max."""
+    return unit * per_class(parameters.epsilon_max)[vegetation]
+
+
+def soil_respiration(scene: Scene, parameters: NepParameters) -> np.ndarray:
+    """Return Rs of all months in blocks: what the base leaves out, since only Rh is summed."""
+    p, chosen = numbers(parameters), rules(parameters)
+    return np.stack([np.asarray(_rs(block, p, chosen)) for block in scene.blocks_on_device])
+
+
+def stresses(scene: Scene, parameters: NepParameters) -> Stress:
+    """Return the factors of the efficiency of all months, in blocks."""
+    p, chosen = numbers(parameters), rules(parameters)
+    parts = [_factors(block, p, chosen) for block in scene.blocks_on_device]
+    return Stress(*(np.stack(list(map(np.asarray, factor))) for factor in zip(*parts, strict=True)))
+
+
+def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict[str, int]:
+    """Count the cell-months where clumping was replaced by 1, and where FPAR was held."""
+    ci, vegetation = scene.canopy_on_device
+    if ci is None:
+        return {"ci_replaced": 0, "fpar_clipped": 0}
+    fpar_0 = shared_with_jax(base.fpar_0)
+    counts = _clumping_counts(fpar_0, ci, vegetation, finish(scene, parameters))
+    return {
+        name: int(count)
+        for name, count in zip(("ci_replaced", "fpar_clipped"), counts, strict=True)
+    }
+
+
+@fused("rules")
+def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
+    return processes.respiration(processes.shifted_climate(forcing, p), p, rules)[0]
+
+
+@fused("rules")
+def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
+    return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
+
+
+@fused()
+def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
+    _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
+    return jnp.stack([jnp.sum(replaced), jnp.sum(held)])
+
+
+def _first_pass(
+    forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules
+) -> tuple[Base, Array]:
+    """Turn climate and canopy into what is kept, and count where Rh leaves its range."""
+    forcing = processes.shifted_climate(forcing, p)
+    efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
+    rs, rh = processes.respiration(forcing, p, rules)
+    vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
+    counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
+    fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
+    return Base(processes.light(forcing, p), efficiency, fpar_0, rh), counts
+
+
+def _second_pass(
+    base: Base,
+    ci: Array | None,
+    vegetation: Array,
+    table: Finish,
+    place: Array | None,
+    name: str,
+) -> Array:
+    """Finish from what was kept; what ``name`` does not need is not computed.
+
+    ``place`` is the month's position, None for all. It is cut out in here, where that costs
+    nothing; before, every field would be copied.
+    """
+    if place is not None:
+        cut = partial(jax.lax.dynamic_slice_in_dim, start_index=place, slice_size=1)
+        base, ci = jax.tree.map(partial(cut, axis=1), (base, ci))
+        table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
+    fpar, _, _ = processes.clumped(base.fpar_0, ci, vegetation, table)
+    epsilon = table.epsilon_max[vegetation][:, jnp.newaxis] * base.efficiency
+    apar = production.absorbed_par(base.light, fpar, table.par_share)
+    npp = production.net_primary_production(apar, epsilon)
+    nep = net_ecosystem_production(npp, base.rh)
+    outputs = {
+        "fpar": fpar, "apar": apar, "epsilon": epsilon, "npp": npp, "rh": base.rh, "nep": nep,
+    }  # fmt: skip
+    return outputs[name] if place is None else outputs[name][:, 0]
+
+
+_base = fused("rules")(_first_pass)
+"""The first pass on one block."""
+
+_finished = fused("name")(_second_pass)
+"""The second pass on all blocks."""
+
+
+@fused("rules", "names")
+def _whole(
+    forcing: Forcing,
+    limits: IndexLimits,
+    p: Numbers,
+    table: Finish,
+    rules: Rules,
+    names: tuple[str, ...],
+) -> tuple[Array, ...]:
+    """Run both passes on one block."""
+    base, _ = _first_pass(forcing, limits, p, rules)
+    one = jax.tree.map(lambda field: field[jnp.newaxis], (base, forcing.ci, forcing.vegetation))
+    return tuple(_second_pass(*one, table, None, name)[0] for name in names)

@@ -1,0 +1,105 @@
+"""The processes of System 1 on one block: equations chosen by the rules, fed with the parameters.
+
+``nep`` runs them in two passes; ``factors`` takes them apart for those who ask why. A block is one
+of ``scene.blocks``: monthly fields are (12, BLOCK), fixed ones (BLOCK,); units are those of
+``prepare.Forcing``. Sources and deviations stand with the equations.
+"""
+
+import jax.numpy as jnp
+from jax import Array
+
+from explorer.equations import canopy, radiation, soil, stress, water
+from explorer.scene.scene import Forcing
+from explorer.scene.statistics import IndexLimits
+from explorer.systems.nep.constants import Finish, Numbers, Rules
+from explorer.units import MILLIMETRES_PER_CENTIMETRE
+
+
+def shifted_climate(forcing: Forcing, p: Numbers) -> Forcing:
+    """Move the climate: warming and a factor on rain; the optimum follows by ``acclimation``."""
+    return forcing._replace(
+        temperature=forcing.temperature + p.delta_t,
+        precipitation=forcing.precipitation * p.precip_factor,
+        t_opt=forcing.t_opt + p.acclimation * p.delta_t,
+    )
+
+
+def light(forcing: Forcing, p: Numbers) -> Array:
+    """Solar radiation at the ground, from the best source the scene has, [MJ m-2 month-1]."""
+    if forcing.radiation is not None:
+        return jnp.asarray(forcing.radiation)
+    if forcing.sunshine is not None:
+        return radiation.radiation_from_sunshine(
+            forcing.ra, forcing.sunshine, p.angstrom_a, p.angstrom_b
+        )
+    return radiation.radiation_from_cloud_factor(forcing.ra, forcing.elevation, p.cloud_factor)
+
+
+def fpar_before_clumping(forcing: Forcing, limits: IndexLimits, p: Numbers) -> Array:
+    """FPAR before clumping, [1]."""
+    low_ndvi, high_ndvi, low_sr, high_sr = (
+        jnp.asarray(limit)[forcing.vegetation] for limit in limits
+    )
+    by_ndvi = canopy.fpar_from_index(forcing.ndvi, low_ndvi, high_ndvi, p.fpar_min, p.fpar_max)
+    sr = canopy.simple_ratio(forcing.ndvi)
+    by_sr = canopy.fpar_from_index(sr, low_sr, high_sr, p.fpar_min, p.fpar_max)
+    return canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
+
+
+def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
+    """Both temperature scalars and the water scalar, [1]."""
+    t_scalar_1 = stress.temperature_scalar_optimum(
+        forcing.temperature, forcing.t_opt, p.t_scalar_1_cold_limit
+    )
+    distance_rule = {
+        "zhu": stress.temperature_scalar_distance_stepped,
+        "raw": stress.temperature_scalar_distance,
+    }[rules.t_scalar_2_rule]
+    t_scalar_2 = distance_rule(forcing.temperature, forcing.t_opt, p.t_scalar_2_scale)
+    ep_0 = water.thornthwaite(forcing.temperature, forcing.day_length, forcing.days)
+    rn = water.net_radiation(ep_0, forcing.precipitation)
+    actual = water.actual_evapotranspiration(forcing.precipitation, rn)
+    potential = water.potential_evapotranspiration(actual, ep_0)
+    thawed = stress.water_scalar(actual, potential, p.w_min)
+    w_scalar = stress.carried_through_frost(thawed, ep_0 <= 0, p.w_min)
+    return t_scalar_1, t_scalar_2, w_scalar
+
+
+def respiration(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array]:
+    """Soil respiration and its heterotrophic part, [g C m-2 month-1]."""
+    rate = soil.soil_respiration_rate(
+        forcing.temperature,
+        forcing.precipitation / MILLIMETRES_PER_CENTIMETRE,
+        jnp.asarray(p.socd)[forcing.vegetation],
+        r0=p.rs_r0,
+        m=p.rs_m,
+        alpha=p.rs_alpha,
+        beta=p.rs_beta,
+        p0=p.rs_p0,
+        k=p.rs_k,
+    )
+    rs = rate * forcing.days if rules.rs_basis == "day" else rate
+    heterotrophic = {
+        "faithful": soil.heterotrophic_respiration,
+        "capped": soil.heterotrophic_respiration_capped,
+    }[rules.rh_rule]
+    return rs, heterotrophic(rs, p.rh_square, p.rh_slope, p.rh_offset)
+
+
+def clumped(
+    fpar_0: Array, ci: Array | None, vegetation: Array, table: Finish
+) -> tuple[Array, Array, Array]:
+    """FPAR [1], where clumping was replaced by 1, and where FPAR was held at its limit.
+
+    Takes many blocks at once: ``fpar_0`` and ``ci`` (blocks, 12, BLOCK), ``vegetation`` (blocks,
+    BLOCK).
+    """
+    if ci is None:
+        nowhere = jnp.zeros_like(fpar_0, dtype=bool)
+        return fpar_0, nowhere, nowhere
+    ci_ref = jnp.moveaxis(table.ci_ref[:, vegetation], 0, 1)
+    ratio = canopy.clumping_ratio(ci, ci_ref)
+    land = fpar_0 == fpar_0  # not the padding
+    replaced = land & ~(ci > 0) & (ci_ref > 0)
+    held = fpar_0 * ratio > table.fpar_max
+    return canopy.clumped_fpar(fpar_0, ratio, table.fpar_max), replaced, held
