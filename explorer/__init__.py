@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from explorer.errors import ExplorerError
-    from explorer.pipeline import Result, open_scene, run
+    from explorer.pipeline import open_scene, run
     from explorer.report.shown import Shown
     from explorer.session.view import View
-    from explorer.systems.scenario import PRESETS, Scenario, preset
+    from explorer.systems import SYSTEMS, preset
+    from explorer.systems.contract import Layers, System
+    from explorer.systems.scenario import Scenario
 
 __all__ = [
-    "PRESETS",
+    "SYSTEMS",
     "ExplorerError",
-    "Result",
+    "Layers",
     "Scenario",
     "Shown",
+    "System",
     "View",
     "open_scene",
     "preset",
@@ -26,14 +29,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "PRESETS": "systems.scenario",
+    "SYSTEMS": "systems",
     "ExplorerError": "errors",
-    "Result": "pipeline",
+    "Layers": "systems.contract",
     "Scenario": "systems.scenario",
     "Shown": "report.shown",
+    "System": "systems.contract",
     "View": "session.view",
     "open_scene": "pipeline",
-    "preset": "systems.scenario",
+    "preset": "systems",
     "run": "pipeline",
 }
 

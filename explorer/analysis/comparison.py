@@ -1,4 +1,4 @@
-"""Two scenarios side by side in numbers: by region and by class, with what became a sink."""
+"""Two scenarios side by side in numbers: by region and by class, and where they are positive."""
 
 from dataclasses import dataclass
 
@@ -6,24 +6,28 @@ import numpy as np
 
 from explorer.analysis.totals import ALL, Totals, area_totals
 from explorer.scene.scene import Scene
-from explorer.tables.classes import CLASSES
-from explorer.units import GRAMS_PER_TERAGRAM, SQUARE_METRES_PER_SQUARE_KILOMETRE
+from explorer.tables.classes import Classification
+from explorer.tables.periods import YEAR, Period, Periods
+from explorer.tables.unit import Unit
 
+SHARE = "share"
 MOST_TIMES = 10
 """A change of more than so many times the number itself says that the number is near zero."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One place in two scenarios: means [g C m-2 month-1, or yr-1], totals [Tg C]."""
+    """One place in two scenarios: means in the unit of the variable, totals [Tg C]."""
 
     region: str
     vegetation: str | None
     area: float  # [km2]
     a: float
     b: float
-    sink_a: float  # share of the area with NEP > 0; NaN = not known
-    sink_b: float
+    total_a: float  # [Tg C]; NaN of what is no flux of carbon
+    total_b: float
+    positive_a: float  # share of the area where it is above 0; NaN = not known
+    positive_b: float
 
     @property
     def difference(self) -> float:
@@ -37,19 +41,9 @@ class Row:
         return None if np.isnan(change) else change
 
     @property
-    def total_a(self) -> float:
-        """A over the whole area, [Tg C]."""
-        return teragrams(self.a, self.area)
-
-    @property
-    def total_b(self) -> float:
-        """B over the whole area, [Tg C]."""
-        return teragrams(self.b, self.area)
-
-    @property
     def total_difference(self) -> float:
         """B - A over the whole area, [Tg C]."""
-        return teragrams(self.difference, self.area)
+        return self.total_b - self.total_a
 
 
 def percent(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -76,48 +70,31 @@ def percent(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return np.where(np.abs(change) <= MOST_TIMES * size, 100 * change / size, np.nan)
 
 
-def mean_of(
-    totals: Totals,
-    name: str,
-    month: int | None,
-    region: str = ALL,
-    vegetation: str | None = None,
-) -> float:
-    """Area-weighted mean of a month (1 to 12), [g C m-2 month-1], or the year, [g C m-2 yr-1]."""
-    monthly = totals.monthly(name, region, vegetation)
-    return float(monthly.sum() if month is None else monthly[month - 1])
-
-
-def teragrams(mean: float, area: float) -> float:
-    """Total of a mean [g C m-2] over an area [km2], [Tg C].
-
-    Examples
-    --------
-    >>> teragrams(100.0, 1e6)
-    100.0
-    """
-    return mean * area * SQUARE_METRES_PER_SQUARE_KILOMETRE / GRAMS_PER_TERAGRAM
-
-
-def sink_share(scene: Scene, nep: np.ndarray) -> Totals:
-    """Return where carbon is taken up, NEP > 0: ``monthly("sink", ...)[0]`` is the share of area.
+def positive_share(
+    scene: Scene, values: np.ndarray, classes: Classification, group: np.ndarray
+) -> Totals:
+    """Return where a variable is positive: ``yearly("share", ...)`` is the share of area.
 
     Parameters
     ----------
     scene : Scene
-    nep : array, shape (blocks, BLOCK)
-        Of a month or the year.
+    values : array, shape (blocks, BLOCK)
+        Of one period.
+    classes : Classification
+    group : array, shape (blocks, BLOCK)
+        Region * classes + class of each cell.
     """
-    sinks = (np.asarray(nep) > 0).astype(np.float32)[:, np.newaxis]
-    return area_totals(scene, {"sink": sinks})
+    positive = (np.asarray(values) > 0).astype(np.float32)[:, np.newaxis]
+    fields, units = {SHARE: positive}, {SHARE: Unit("1")}
+    return area_totals(scene, fields, units, Periods("year"), classes, group)
 
 
 def compare(
     a: Totals,
     b: Totals,
-    sinks: tuple[Totals, Totals],
+    positive: tuple[Totals, Totals],
     name: str,
-    month: int | None = None,
+    period: Period = YEAR,
     *,
     region: str = ALL,
 ) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
@@ -127,12 +104,11 @@ def compare(
     ----------
     a, b : Totals
         Of one scene.
-    sinks : tuple of Totals
-        ``sink_share`` of A and of B; a region that they do not have gets no share.
+    positive : tuple of Totals
+        ``positive_share`` of A and of B; a region that they do not have gets no share.
     name : str
-        One of ``totals.SUMMED``.
-    month : int, optional
-        1 to 12; None for the year.
+        A variable that both have.
+    period : Period
     region : str
         Where the classes are looked at.
 
@@ -143,30 +119,33 @@ def compare(
     classes : tuple of Row
         Each class with area in ``region``.
     """
-    places = [(place, None) for place in (*a.region_names, ALL)]
-    kinds = [(region, kind) for kind in CLASSES]
-    rows = (
-        tuple(_row(a, b, sinks, name, month, *place) for place in places if a.area_of(*place) > 0)
-        for places in (places, kinds)
+    regions = [(each, None) for each in (*a.region_names, ALL)]
+    classes = [(region, each) for each in a.classes.names]
+    by_region, by_class = (
+        tuple(_row(a, b, positive, name, period, *each) for each in rows if a.area_of(*each) > 0)
+        for rows in (regions, classes)
     )
-    return tuple(rows)
+    return by_region, by_class
 
 
 def _row(
     a: Totals,
     b: Totals,
-    sinks: tuple[Totals, Totals],
+    positive: tuple[Totals, Totals],
     name: str,
-    month: int | None,
+    period: Period,
     region: str,
     vegetation: str | None,
 ) -> Row:
-    area = a.area_of(region, vegetation)
-    means = (mean_of(totals, name, month, region, vegetation) for totals in (a, b))
-    shares = (
-        float(sink.monthly("sink", region, vegetation)[0])
-        if region in (ALL, *sink.region_names)
-        else np.nan
-        for sink in sinks
-    )
-    return Row(region, vegetation, area, *means, *shares)
+    where = region, vegetation
+    means = [totals.mean(name, period, *where) for totals in (a, b)]
+    totals = [_number(each.total(name, period, *where)) for each in (a, b)]
+    shares = [
+        each.mean(SHARE, YEAR, *where) if region in (ALL, *each.region_names) else np.nan
+        for each in positive
+    ]
+    return Row(region, vegetation, a.area_of(*where), *means, *totals, *shares)
+
+
+def _number(total: float | None) -> float:
+    return np.nan if total is None else total

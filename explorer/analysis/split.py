@@ -1,15 +1,15 @@
-"""What a difference in NEP comes from: the additive logarithmic mean Divisia split (LMDI-I).
+"""What a difference between two results comes from: the additive log-mean Divisia split (LMDI-I).
 
-NPP is a product, so its change is split by the logarithmic mean L of its two values, cell by cell
-and month by month (Ang 2005, Energy Policy 33:867, eqs. 7-9):
+A result is a product P of factors plus a term. The change of the product is split by the logarithmic
+mean L of its two values, cell by cell and step by step (Ang 2005, Energy Policy 33:867, eqs. 7-9):
 
-    NPP_B - NPP_A = sum over k of L(NPP_B, NPP_A) ln(x_kB / x_kA),   L(b, a) = (b - a) / ln(b / a)
+    P_B - P_A = sum over k of L(P_B, P_A) ln(x_kB / x_kA),   L(b, a) = (b - a) / ln(b / a)
 
 Nothing is left over, no order of factors comes in, and swapping A and B turns every sign. Where a
 factor is 0 on one side the analytic limit holds (Ang & Liu 2007, Energy Policy 35:238): the factors
 that are 0 take the whole change. Deviation: where several are 0 on the same side they share it
-equally; the limit would depend on how fast each goes to 0. Respiration is a term of its own, so its
-change is taken as it is. Contributions are summed over months and area in float64.
+equally; the limit would depend on how fast each goes to 0. The change of the term is taken as it is.
+Contributions are summed over steps and area in float64.
 """
 
 import math
@@ -21,22 +21,21 @@ from numba import njit
 
 from explorer.analysis.totals import Totals
 from explorer.scene.scene import Scene
-
-RESPIRATION = "respiration"
-NO_CHANGE = 0
+from explorer.tables.periods import Periods
+from explorer.tables.unit import Unit
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Attribution:
-    """A difference B - A in NEP by cause."""
+    """A difference B - A by cause."""
 
     causes: tuple[str, ...]
-    totals: Totals  # of each cause [g C m-2 month-1]
-    leading: np.ndarray  # uint8 (blocks, 13, BLOCK): the year, then the months
+    totals: Totals  # of each cause
+    leading: np.ndarray  # uint8 (blocks, 1 + steps, BLOCK): the year, then the steps
 
-    def leading_cause(self, month: int | None = None) -> np.ndarray:
+    def leading_cause(self, step: int | None = None) -> np.ndarray:
         """Return codes in blocks, (blocks, BLOCK): position in ``causes`` + 1; 0 = no change."""
-        return self.leading[:, month or 0]
+        return self.leading[:, step or 0]
 
 
 def log_mean(a: float, b: float) -> float:
@@ -87,43 +86,50 @@ def split_product(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 def attribute(
     scene: Scene,
-    area: np.ndarray,
-    names: tuple[str, ...],
+    periods: Periods,
+    unit: Unit,
+    causes: tuple[str, ...],
     before: Iterable[tuple[np.ndarray, np.ndarray]],
     after: Iterable[tuple[np.ndarray, np.ndarray]],
     proceed: Callable[[float], bool] = lambda share: True,
 ) -> Attribution | None:
-    """Split the difference in NEP between two scenarios by cause, block by block.
+    """Split the difference between two scenarios by cause, block by block.
 
     Nothing is held but the sums and the codes of the leading cause.
 
     Parameters
     ----------
     scene : Scene
-    area : array, shape (regions, classes). [km2]
-    names : tuple of str
-        The factors of NPP, in the order of the blocks.
-    before, after : iterables of (factors, rh), one pair for each block
-        ``factors`` (factors, 12, BLOCK), whose product is NPP; ``rh`` (12, BLOCK).
+    periods : Periods
+    unit : Unit
+        Of the product and the term.
+    causes : tuple of str
+        The factors in the order of the blocks, then the term.
+    before, after : iterables of (factors, term), one pair for each block
+        ``factors`` (factors, steps, BLOCK), whose product and ``term`` (steps, BLOCK) add up to the
+        result.
     proceed : callable
-        Told the share done after every block; when it returns False the run ends.
+        Called with the share done after every block; when it returns False the run ends.
 
     Returns
     -------
-    Attribution, or None when told not to proceed
+    Attribution, or None when it did not proceed
     """
-    count, size = scene.forcing.vegetation.shape
-    causes = (*names, RESPIRATION)
-    sums = np.zeros((len(causes), 12, area.size))
-    leading = np.zeros((count, 13, size), dtype=np.uint8)
+    count, size = scene.blocked_vegetation.shape
+    area, steps = scene.area_by_group, periods.steps
+    sums = np.zeros((len(causes), steps, area.size))
+    leading = np.zeros((count, 1 + steps, size), dtype=np.uint8)
     for number, (first, second) in enumerate(zip(before, after, strict=True)):
         fields = (np.asarray(field) for field in (*first, *second))
-        place = (scene.blocked_area[number], scene.group[number])
-        _add_causes(*fields, *place, sums, leading[number])
+        weights = (scene.blocked_area[number], scene.group[number])
+        _add_causes(*fields, *weights, sums, leading[number])
         if not proceed((number + 1) / count):
             return None
-    sums = sums.reshape(len(causes), 12, *area.shape)
-    totals = Totals(scene.region_names, area, dict(zip(causes, sums, strict=True)))
+    sums = sums.reshape(len(causes), steps, *area.shape)
+    totals = Totals(
+        scene.region_names, scene.classes, periods, area,
+        dict(zip(causes, sums, strict=True)), dict.fromkeys(causes, unit),
+    )  # fmt: skip
     return Attribution(causes, totals, leading)
 
 
@@ -175,21 +181,21 @@ def _split_zero(before, after, change, parts):  # pragma: no cover (compiled)
 
 @njit(cache=True, nogil=True)
 def _add_causes(
-    factors_a, rh_a, factors_b, rh_b, area, group, sums, leading
+    factors_a, term_a, factors_b, term_b, area, group, sums, leading
 ):  # pragma: no cover (compiled)
-    """Split one block, add to the sums (causes, 12, groups), and note the leading causes."""
-    names, months, size = factors_a.shape
+    """Split one block, add to the sums (causes, steps, groups), and note the leading causes."""
+    names, steps, size = factors_a.shape
     parts, yearly = np.empty((names + 1, size)), np.zeros((names + 1, size))
-    for month in range(months):
-        _split(factors_a[:, month], factors_b[:, month], parts[:names])
+    for step in range(steps):
+        _split(factors_a[:, step], factors_b[:, step], parts[:names])
         for cell in range(size):
-            parts[names, cell] = np.float64(rh_a[month, cell]) - rh_b[month, cell]
+            parts[names, cell] = np.float64(term_b[step, cell]) - term_a[step, cell]
         for k in range(names + 1):
             for cell in range(size):
-                if rh_a[month, cell] == rh_a[month, cell]:  # not the padding
-                    sums[k, month, group[cell]] += parts[k, cell] * area[cell]
+                if term_a[step, cell] == term_a[step, cell]:  # not the padding
+                    sums[k, step, group[cell]] += parts[k, cell] * area[cell]
                     yearly[k, cell] += parts[k, cell]
-        _note_largest(parts, leading[1 + month])
+        _note_largest(parts, leading[1 + step])
     _note_largest(yearly, leading[0])
 
 

@@ -1,26 +1,24 @@
-"""Why NEP is what it is: from what the light could give, factor by factor, to NPP and NEP.
+"""Why a number is what it is: from a potential, factor by factor, to a product, and terms after it.
 
-The steps are running products: potential = PAR x epsilon_max, then one factor after the other, then
-NPP, then - Rh. Over months and cells the running products are summed; the effective factor of a
-step is the ratio of one sum to the one before. So the factors multiply to NPP exactly, whatever was
-summed. A factor's effective value depends on what stands before it in the order, since that weighs
-the months and cells; in a single month of a single cell it is the factor itself.
+The steps are running products: the potential, then one factor after the other, then the product, to
+which terms are added. Over periods and cells the running products are summed; the effective factor of
+a step is the ratio of one sum to the one before. So the factors multiply to the product exactly,
+whatever was summed. A factor's effective value depends on what stands before it in the order, since
+that weighs the periods and cells; in a single step of a single cell it is the factor itself.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.scene.scene import Scene
-from explorer.systems.nep.constants import per_class
-from explorer.systems.nep.parameters import NepParameters
+from explorer.tables.periods import YEAR, Period, Periods
+from explorer.tables.unit import Unit
 
 POTENTIAL = "potential"
-STEPS = ("fpar_0", "clumping", "t_scalar_1", "t_scalar_2", "w_scalar")
-"""The factors in the order of the steps."""
 
 
 @dataclass(frozen=True)
@@ -29,26 +27,26 @@ class Step:
 
     name: str
     factor: float  # effective [1]; NaN where nothing is left to reduce
-    amount: float  # what is left after it [g C m-2 month-1, or yr-1 for the year]
+    amount: float  # what is left after it
 
 
 @dataclass(frozen=True)
 class Waterfall:
-    """From potential to NEP; amounts in g C m-2 month-1, or yr-1 for the year."""
+    """From potential to result; amounts in the unit of the result, of one step or of the year."""
 
     potential: float
     steps: tuple[Step, ...]
-    rh: float
+    terms: Mapping[str, float]  # what is added after the product, by name
 
     @property
-    def npp(self) -> float:
+    def product(self) -> float:
         """What is left after the last factor."""
         return self.steps[-1].amount
 
     @property
-    def nep(self) -> float:
-        """NPP less respiration."""
-        return self.npp - self.rh
+    def result(self) -> float:
+        """The product and the terms together."""
+        return self.product + sum(self.terms.values())
 
 
 def running_products(potential: np.ndarray, factors: Iterable[np.ndarray]) -> np.ndarray:
@@ -56,7 +54,7 @@ def running_products(potential: np.ndarray, factors: Iterable[np.ndarray]) -> np
 
     Parameters
     ----------
-    potential : array, any shape. [g C m-2 month-1]
+    potential : array, any shape
     factors : iterable of arrays, same shape. [1]
 
     Returns
@@ -66,78 +64,97 @@ def running_products(potential: np.ndarray, factors: Iterable[np.ndarray]) -> np
     return np.cumprod(np.stack([potential, *factors]).astype(np.float64), axis=0)
 
 
-def waterfall(levels: np.ndarray, rh: np.ndarray, month: int | None = None) -> Waterfall:
-    """Return the steps for one month or the year.
+def waterfall(
+    levels: np.ndarray,
+    terms: Mapping[str, np.ndarray],
+    names: Sequence[str],
+    weights: np.ndarray,
+    period: Period = YEAR,
+) -> Waterfall:
+    """Return the steps of one period.
 
     Parameters
     ----------
-    levels : array, shape (1 + steps, 12)
-        Running products in the order of ``STEPS``, the potential first. [g C m-2 month-1]
-    rh : array, shape (12,). [g C m-2 month-1]
-    month : int, optional
-        1 to 12; None for the year, the sum of the months.
+    levels : array, shape (1 + factors, steps)
+        Running products in the order of ``names``, the potential first.
+    terms : mapping of arrays, shape (steps,)
+    names : sequence of str
+        Of the factors.
+    weights : array, shape (steps,)
+        What each step counts for in the year (see ``Periods.weights``).
+    period : Period
     """
-    months = slice(None) if month is None else slice(month - 1, month)
-    amounts = np.asarray(levels, dtype=np.float64)[:, months].sum(axis=1)
+    if period.step is None:
+        amounts = (np.asarray(levels, dtype=np.float64) * weights).sum(axis=1)
+        added = {name: float((values * weights).sum()) for name, values in terms.items()}
+    else:
+        amounts = np.asarray(levels, dtype=np.float64)[:, period.step - 1]
+        added = {name: float(values[period.step - 1]) for name, values in terms.items()}
     with np.errstate(invalid="ignore", divide="ignore"):
         factors = np.where(amounts[:-1] == 0, np.nan, amounts[1:] / amounts[:-1])
-    steps = zip(STEPS, factors.tolist(), amounts[1:].tolist(), strict=True)
-    return Waterfall(
-        potential=float(amounts[0]),
-        steps=tuple(Step(*step) for step in steps),
-        rh=float(np.asarray(rh, dtype=np.float64)[months].sum()),
-    )
+    steps = zip(names, factors.tolist(), amounts[1:].tolist(), strict=True)
+    return Waterfall(float(amounts[0]), tuple(Step(*step) for step in steps), added)
 
 
 def level_totals(
     scene: Scene,
-    area: np.ndarray,
+    periods: Periods,
+    unit: Unit,
+    names: Sequence[str],
     blocks: Iterable[tuple[np.ndarray, np.ndarray]],
     proceed: Callable[[float], bool] = lambda share: True,
+    weights: np.ndarray | None = None,
 ) -> Totals | None:
-    """Sum the running products of all land cells by region, class and month.
+    """Sum the running products of all land cells by region, class and step.
 
     Parameters
     ----------
     scene : Scene
-    area : array, shape (regions, classes). [km2]
-    blocks : iterable of (factors, rh), one pair for each block
-        ``factors`` (1 + steps, 12, BLOCK): potential and ``STEPS``; ``rh`` (12, BLOCK).
+    periods : Periods
+    unit : Unit
+        Of the potential and the term.
+    names : sequence of str
+        The factors in their order, then the term.
+    blocks : iterable of (factors, term), one pair for each block
+        ``factors`` (1 + factors, steps, BLOCK): the potential and the factors; ``term``
+        (steps, BLOCK).
     proceed : callable
-        Told the share done after every block; when it returns False the run ends.
+        Called with the share done after every block; when it returns False the run ends.
+    weights : array, shape (blocks, BLOCK), optional
+        Area of each cell that counts; default all of it. [km2]
 
     Returns
     -------
     Totals
-        Of "potential", each of ``STEPS`` (what is left after it), and "rh".
-    None, when told not to proceed.
+        Of "potential", each factor (what is left after it), and the term.
+    None, when it did not proceed.
     """
-    count = scene.forcing.vegetation.shape[0]
-    sums = np.zeros((len(STEPS) + 2, 12, area.size))
-    for number, (factors, rh) in enumerate(blocks):
-        place = (scene.blocked_area[number], scene.group[number])
-        _add_levels(np.asarray(factors), np.asarray(rh), *place, sums)
+    count = scene.blocked_vegetation.shape[0]
+    shape = scene.area_by_group.shape
+    area = scene.blocked_area if weights is None else weights
+    levels = (POTENTIAL, *names)
+    sums = np.zeros((len(levels), periods.steps, shape[0] * shape[1]))
+    for number, (factors, term) in enumerate(blocks):
+        cells = (area[number], scene.group[number])
+        _add_levels(np.asarray(factors), np.asarray(term), *cells, sums)
         if not proceed((number + 1) / count):
             return None
-    sums = sums.reshape(len(sums), 12, *area.shape)
-    return Totals(scene.region_names, area, dict(zip((POTENTIAL, *STEPS, "rh"), sums, strict=True)))
+    covered = scene.area_by_group
+    if weights is not None:
+        groups = scene.group.reshape(-1)
+        covered = np.bincount(groups, weights.reshape(-1), shape[0] * shape[1]).reshape(shape)
+    by_name = dict(zip(levels, sums.reshape(len(levels), periods.steps, *shape), strict=True))
+    units = dict.fromkeys(levels, unit)
+    return Totals(scene.region_names, scene.classes, periods, covered, by_name, units)
 
 
-def with_efficiency(unit: Totals, parameters: NepParameters) -> Totals:
-    """Return the sums for the parameters' epsilon_max, from those for epsilon_max = 1.
-
-    Every level is linear in it, class by class; Rh does not depend on it.
-    """
-    epsilon_max = per_class(parameters.epsilon_max).astype(np.float64)
-    scaled = {name: sums * epsilon_max for name, sums in unit.sums.items() if name != "rh"}
-    return replace(unit, sums=scaled | {"rh": unit.sums["rh"]})
-
-
-def waterfall_of_place(
+def waterfall_of(
     totals: Totals,
+    factors: Sequence[str],
+    terms: Sequence[str],
     region: str = ALL,
     vegetation: str | None = None,
-    month: int | None = None,
+    period: Period = YEAR,
 ) -> Waterfall:
     """Return the area-weighted steps of a region, of a class, or of a class within a region.
 
@@ -145,27 +162,29 @@ def waterfall_of_place(
     ----------
     totals : Totals
         From ``level_totals``.
+    factors, terms : sequences of str
     region : str
     vegetation : str, optional
-        A class of ``land.CLASSES``.
-    month : int, optional
-        1 to 12; None for the year.
+    period : Period
     """
-    levels = [totals.monthly(name, region, vegetation) for name in (POTENTIAL, *STEPS)]
-    return waterfall(np.stack(levels), totals.monthly("rh", region, vegetation), month)
+    where = region, vegetation, period.year
+    levels = [totals.series(name, *where) for name in (POTENTIAL, *factors)]
+    added = {name: totals.series(name, *where) for name in terms}
+    weights = totals.periods.weights(totals.units[POTENTIAL], Period(None, period.year))
+    return waterfall(np.stack(levels), added, factors, weights, period)
 
 
 @njit(cache=True, nogil=True)
-def _add_levels(factors, rh, area, group, sums):  # pragma: no cover (compiled)
-    """Add the running products of one block, and its rh, to the sums (levels + 1, 12, groups)."""
-    levels, months, size = factors.shape
-    for month in range(months):
+def _add_levels(factors, term, area, group, sums):  # pragma: no cover (compiled)
+    """Add the running products of one block, and its term, to the sums (levels + 1, steps, groups)."""
+    levels, steps, size = factors.shape
+    for step in range(steps):
         for cell in range(size):
             member = group[cell]
             amount = area[cell]
-            if rh[month, cell] != rh[month, cell]:
+            if term[step, cell] != term[step, cell]:
                 continue
-            sums[levels, month, member] += amount * rh[month, cell]
+            sums[levels, step, member] += amount * term[step, cell]
             for level in range(levels):
-                amount *= factors[level, month, cell]
-                sums[level, month, member] += amount
+                amount *= factors[level, step, cell]
+                sums[level, step, member] += amount

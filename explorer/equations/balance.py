@@ -23,4 +23,4 @@ def net_ecosystem_production(npp: ArrayLike, rh: ArrayLike) -> Array:
     >>> round(float(net_ecosystem_production(148.2, 37.7)), 4)
     110.5
     """
-    return jnp.asarray(npp) - rh
+    return npp - rh

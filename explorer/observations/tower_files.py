@@ -15,8 +15,8 @@ import numpy as np
 from explorer.errors import SchemaError
 from explorer.observations.csv_table import Line, Table, Values, read_bytes, shortened, taken_apart
 from explorer.observations.towers import CLIMATE, Site, Towers
-from explorer.scene.calendar import days_in_months
-from explorer.tables.variables import INPUTS, OUTPUTS
+from explorer.tables.periods import days_in_months
+from explorer.tables.quantities import QUANTITIES
 from explorer.units import conversion
 
 QUALITY = 0.5
@@ -129,14 +129,16 @@ def _header_fault(columns: tuple[str, ...]) -> str:
 
 
 def _own_rows(table: Table, faults: list[str]) -> Iterator[Row]:
-    low, high = OUTPUTS["nep"].valid_range
+    low, high = QUANTITIES["nep"].valid_range
     for line in table.lines:
         values = Values(line, faults)
         site = values.site("site", "lon", "lat", "class")
         year, month = values.whole("year", 1900, 2200), values.whole("month", 1, 12)
-        nep = values.number("nep", low, high, OUTPUTS["nep"].unit, optional=True)
+        nep = values.number("nep", low, high, str(QUANTITIES["nep"].unit), optional=True)
         climate = tuple(
-            values.number(name, *INPUTS[name].valid_range, INPUTS[name].unit, optional=True)
+            values.number(
+                name, *QUANTITIES[name].valid_range, str(QUANTITIES[name].unit), optional=True
+            )
             for name in CLIMATE
         )
         if values.sound:
@@ -206,14 +208,14 @@ def _fluxnet_row(line: Line, site: Site, faults: list[str]) -> tuple[Row | None,
         return None, np.nan
     year, month = int(stamp[:4]), int(stamp[4:])
     days = float(days_in_months(year)[month - 1])
-    low, high = (limit / days for limit in OUTPUTS["nep"].valid_range)
+    low, high = (limit / days for limit in QUANTITIES["nep"].valid_range)
     nee = values.number(FLUX, -high, -low, "g C m-2 d-1", optional=True)
     share = values.number(FLUX_QUALITY, 0, 1, optional=True)
     climate = []
     for name, (column, unit) in FLUXNET_CLIMATE.items():
-        step = conversion(unit, INPUTS[name].unit)
+        step = conversion(unit, str(QUANTITIES[name].unit))
         factor = step.factor * (days if step.per_day else 1.0)
-        low, high = ((limit - step.offset) / factor for limit in INPUTS[name].valid_range)
+        low, high = ((limit - step.offset) / factor for limit in QUANTITIES[name].valid_range)
         climate.append(factor * values.number(column, low, high, unit, optional=True) + step.offset)
     row = Row(line.where, site, year, month, 0.0 - nee * days, tuple(climate))
     return (row if values.sound else None), share

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.observations.towers import Site, Towers
 from explorer.scene.scene import Scene
-from explorer.tables.classes import CLASSES, VEGETATION
+from explorer.tables.classes import IGBP
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def place_of(scene: Scene, site: Site) -> Place:
     cell = int(scene.cell_of_grid[found])
     if cell < 0:
         return Place(site, None, None, "in the sea, water, or a cell without some input")
-    return Place(site, cell, CLASSES[scene.vegetation_of(cell)])
+    return Place(site, cell, scene.classes.names[scene.vegetation_of(cell)])
 
 
 def places_of(scene: Scene, towers: Towers) -> tuple[Place, ...]:
@@ -55,7 +55,7 @@ def remarks(
     for place in places:
         if place.other_class:
             own, mapped = (
-                VEGETATION[name].long_name.lower()
+                IGBP.rows[name].long_name.lower()
                 for name in (place.site.vegetation, place.map_class)
             )
             used = "tower's" if own_class else "map's"

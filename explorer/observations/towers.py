@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from explorer.tables.classes import CLASSES, default_mapping
+from explorer.tables.classes import IGBP
 
 IGBP_LETTERS: dict[str, int] = {
     "WAT": 17, "ENF": 1, "EBF": 2, "DNF": 3, "DBF": 4, "MF": 5, "CSH": 6, "OSH": 7, "WSA": 8,
@@ -14,7 +14,7 @@ IGBP_LETTERS: dict[str, int] = {
 """IGBP codes by the letters that tower networks write."""
 
 CLIMATE = ("temperature", "precipitation", "radiation")
-"""What a tower may measure besides NEP, in the units of ``variables.INPUTS``."""
+"""What a tower may measure besides NEP, in the units of ``tables.quantities``."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Site:
     name: str
     lon: float  # deg east
     lat: float  # deg north
-    vegetation: str  # one of land.CLASSES
+    vegetation: str  # one of the classes of IGBP
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,16 +75,16 @@ def class_called(text: str) -> str:
     ValueError
         When there is none; the message suggests the nearest.
     """
-    own = {name.lower(): name for name in CLASSES}
+    own = {name.lower(): name for name in IGBP.names}
     if text.lower() in own:
         return own[text.lower()]
     code = IGBP_LETTERS.get(text.upper())
-    found = [name for name, codes in default_mapping().items() if code in codes]
+    found = [name for name, codes in IGBP.mapping().items() if code in codes]
     if found:
         return found[0]
     near = get_close_matches(text.lower(), [*own, *map(str.lower, IGBP_LETTERS)], n=2, cutoff=0.5)
     names = own | {letters.lower(): letters for letters in IGBP_LETTERS}
     hint = f"did you mean {' or '.join(names[each] for each in near)}? " if near else ""
     raise ValueError(
-        f"class = {text!r}: {hint}expected one of {', '.join(CLASSES)} or IGBP letters"
+        f"class = {text!r}: {hint}expected one of {', '.join(IGBP.names)} or IGBP letters"
     )

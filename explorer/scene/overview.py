@@ -9,26 +9,34 @@ import json
 import math
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from explorer.errors import SchemaError, SourceError
 from explorer.scene.grid import grid_of
 from explorer.scene.scene import Scene, prepare
-from explorer.scene.statistics import limits_between
 from explorer.scene.store import open_dataset, replacing
 from explorer.scene.validate import validate
-from explorer.tables.classes import CLASSES
+from explorer.tables.variable import Inputs
 
 GROUP = "overview"
 OVERVIEW_CELLS = 120_000
 ALMOST_WHOLE = 400_000  # a scene of fewer cells opens as quickly as its overview would
 
 
-def add_overview(path: str | os.PathLike) -> int:
+def add_overview(
+    path: str | os.PathLike, inputs: Inputs, statistics: Callable[[Scene], Mapping[str, Any]]
+) -> int:
     """Write the overview of a Zarr scene into it, unless it is small; replaces an older one.
+
+    Parameters
+    ----------
+    path : path
+    inputs : Inputs
+    statistics : callable
+        Returns what parts of a scene keep of the whole, by system, ready for JSON.
 
     Returns
     -------
@@ -46,59 +54,42 @@ def add_overview(path: str | os.PathLike) -> int:
     if not path.is_dir():
         raise SourceError(f"{path}: an overview is kept in a .zarr folder only; this is none")
     with open_dataset(path, decoded=False) as dataset:
-        dataset = validate(dataset.load(), path.name)
-        scene = prepare(dataset)
+        dataset = validate(dataset.load(), inputs, path.name)
+        scene = prepare(dataset, inputs)
         step = math.ceil(math.sqrt(scene.cells / OVERVIEW_CELLS))
         if scene.cells <= ALMOST_WHOLE:
             return 1
-        limits = scene.index_limits
-        told = {
+        about = {
             "fingerprint": fingerprint(path),
             "cells": scene.cells,
             "area": float(scene.area.sum()),
-            "ndvi_min": limits.ndvi_min.tolist(),
-            "ndvi_max": limits.ndvi_max.tolist(),
-            "mean_clumping": scene.mean_clumping.tolist(),
+            "statistics": statistics(scene),
         }
         thin = dataset.isel({dim: slice(None, None, step) for dim in grid_of(dataset).dims})
-        thin = thin.assign_attrs(overview=json.dumps(told)).drop_encoding()
+        thin = thin.assign_attrs(overview=json.dumps(about)).drop_encoding()
     shutil.rmtree(path / GROUP, ignore_errors=True)
     with replacing(path / GROUP) as fresh:
         thin.to_zarr(fresh, mode="w", consolidated=False)
     return step
 
 
-def open_overview(path: str | os.PathLike) -> Scene | None:
+def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
     """Return the overview of a scene; None when it has none that fits it."""
     path = Path(path)
     if not (path / GROUP).is_dir():
         return None
     try:
         with open_dataset(path / GROUP, decoded=False) as dataset:
-            told = json.loads(dataset.attrs["overview"])
-            if told["fingerprint"] != fingerprint(path):
+            about = json.loads(dataset.attrs["overview"])
+            if about["fingerprint"] != fingerprint(path):
                 return None
-            scene = prepare(validate(dataset.load()))
-            return _with_statistics(scene, told)
+            scene = prepare(validate(dataset.load(), inputs), inputs)
+            # Each cell stands for the area of those left out.
+            area = scene.area * (float(about["area"]) / scene.area.sum())
+            return replace(scene, area=area, statistics=dict(about["statistics"]))
     except (SourceError, SchemaError, KeyError, TypeError, ValueError):
         # Whatever is wrong with the scene is told when the whole has been read.
         return None
-
-
-def _with_statistics(scene: Scene, told: dict) -> Scene:
-    """Return the scene with the whole's statistics; each cell stands for those left out."""
-    tables = {
-        name: np.array(told[name], dtype=np.float32).reshape(shape)
-        for name, shape in {
-            "ndvi_min": (len(CLASSES),),
-            "ndvi_max": (len(CLASSES),),
-            "mean_clumping": (12, len(CLASSES)),
-        }.items()
-    }
-    scene = replace(scene, area=scene.area * (float(told["area"]) / scene.area.sum()))
-    scene.__dict__["index_limits"] = limits_between(tables["ndvi_min"], tables["ndvi_max"])
-    scene.__dict__["mean_clumping"] = tables["mean_clumping"]
-    return scene
 
 
 def fingerprint(path: Path) -> str:

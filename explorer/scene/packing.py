@@ -17,21 +17,18 @@ from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.loops import gather
 from explorer.scene.survey import Survey, survey
 from explorer.scene.validate import class_mapping
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import INPUTS
+from explorer.tables.classes import IGBP
+from explorer.tables.variable import Inputs
 
 STRIP_CELLS = 2**20
 """Cells read at once, about: whole chunks of the file, few enough to stay near the processor."""
-
-CODES = ("land_cover", "region")
-OPTIONAL = ("ci", "reference_npp")  # a cell does without
 
 
 class Packed(NamedTuple):
     """The land cells of a dataset that have every input they need, and what was seen on the way."""
 
     index: np.ndarray  # (cells,) position in the flattened grid
-    vegetation: np.ndarray  # (cells,) position in land.CLASSES
+    vegetation: np.ndarray  # (cells,) position in the classes of the scene
     fields: dict[str, np.ndarray]  # in blocks, float32: (blocks, 12, BLOCK) or (blocks, 1, BLOCK)
     left_out: dict[str, int]  # land cells without some input
     surveys: dict[str, Survey]
@@ -45,29 +42,34 @@ class Looked(NamedTuple):
     surveys: dict[str, Survey]
 
 
-def pack(dataset: xr.Dataset, proceed: Callable[[float], None] = lambda share: None) -> Packed:
+def pack(
+    dataset: xr.Dataset,
+    inputs: Inputs,
+    proceed: Callable[[float], None] = lambda share: None,
+) -> Packed:
     """Read a dataset once: survey every value, and pack the land cells with every input.
 
     Parameters
     ----------
     dataset : xarray.Dataset
         Of sound form (see ``validate``), its rows first among the horizontal dimensions.
+    inputs : Inputs
     proceed : callable
-        Told the share done after every strip.
+        Called with the share done after every strip.
     """
     vegetation = vegetation_of(dataset)
     columns = vegetation.shape[1]
     count, size = block_shape(max(1, int((vegetation >= 0).sum())))
-    names = field_names(dataset)
+    names = field_names(dataset, inputs)
     fields = {
         name: aligned_empty((count, dataset[name].sizes.get("month", 1), size), np.float32)
         for name in names
-        if not _is_idle(name, names)
+        if not _is_unused(name, names, inputs)
     }
     index, left_out, surveys, cells = [], Counter(), {}, 0
     for rows, strip in _strips(dataset[names]):
         stored = {name: encoded(strip[name]) for name in names}
-        looked = look_at(stored, vegetation[rows] >= 0)
+        looked = look_at(stored, vegetation[rows] >= 0, inputs)
         chosen = np.flatnonzero(looked.complete)
         runs = _runs(chosen)
         for name, field in fields.items():
@@ -87,17 +89,17 @@ def pack(dataset: xr.Dataset, proceed: Callable[[float], None] = lambda share: N
     )
 
 
-def field_names(dataset: xr.Dataset) -> list[str]:
+def field_names(dataset: xr.Dataset, inputs: Inputs) -> list[str]:
     """Return the inputs that cells have numbers of."""
-    return [name for name in INPUTS if name in dataset and name not in CODES]
+    return [name for name, row in inputs.rows.items() if name in dataset and not row.is_code]
 
 
-def _is_idle(name: str, names: Collection[str]) -> bool:
-    """Tell whether an input is checked only: sunshine is of no use beside radiation."""
-    return name == "sunshine" and "radiation" in names
+def _is_unused(name: str, names: Collection[str], inputs: Inputs) -> bool:
+    """Return whether an input is checked only, as sunshine beside radiation."""
+    return inputs.unused_beside.get(name) in names
 
 
-def look_at(stored: dict[str, Encoded], land: np.ndarray) -> Looked:
+def look_at(stored: dict[str, Encoded], land: np.ndarray, inputs: Inputs) -> Looked:
     """Survey fields, and find the land cells with every input that is needed.
 
     Parameters
@@ -105,11 +107,12 @@ def look_at(stored: dict[str, Encoded], land: np.ndarray) -> Looked:
     stored : dict of Encoded
         (12, y, x) or (y, x).
     land : array of bool, shape (y, x)
+    inputs : Inputs
     """
     complete, left_out, surveys = land.copy(), Counter(), {}
     for name, field in stored.items():
-        surveys[name], whole = survey(field, INPUTS[name])
-        if name in OPTIONAL or _is_idle(name, stored):
+        surveys[name], whole = survey(field, inputs.rows[name])
+        if name in inputs.optional or _is_unused(name, stored, inputs):
             continue
         left_out[name] = int((land & ~whole).sum())
         complete &= whole
@@ -131,11 +134,13 @@ def packed_cells(stored: Encoded, index: np.ndarray) -> np.ndarray:
 
 
 def vegetation_of(dataset: xr.Dataset) -> np.ndarray:
-    """Return the class of every grid cell, a position in ``land.CLASSES``; -1 outside the model."""
-    table = np.full(256, -1, dtype=np.int8)
-    for position, name in enumerate(CLASSES):
-        table[class_mapping(dataset).get(name, [])] = position
-    return table[whole_codes(dataset["land_cover"])]
+    """Return the class of every grid cell, a position in ``IGBP``; -1 outside every model."""
+    return IGBP.positions(class_mapping(dataset))[whole_codes(dataset["land_cover"])]
+
+
+def codes_of(layer: xr.DataArray) -> np.ndarray:
+    """Return a layer of codes from 0 to 255."""
+    return whole_codes(layer).astype(np.uint8)
 
 
 def whole_codes(layer: xr.DataArray) -> np.ndarray:

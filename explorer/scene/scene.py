@@ -1,77 +1,57 @@
-"""Pack a validated dataset into the land cells that the model runs on."""
+"""A scene: a place without a model. Its land cells, where they lie, and the inputs they have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any
 
-import jax
 import numpy as np
 import xarray as xr
 
-from explorer.equations.stress import optimum_temperature
 from explorer.errors import SchemaError
-from explorer.scene.blocks import (
-    aligned_empty,
-    block_shape,
-    each_block,
-    from_blocks,
-    shared_with_jax,
-    to_blocks,
-)
-from explorer.scene.calendar import days_in_months, sun_table
+from explorer.kept import Recent
+from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.grid import Grid, grid_of
-from explorer.scene.loops import interpolate
-from explorer.scene.packing import Packed, field_names, pack, vegetation_of, whole_codes
-from explorer.scene.statistics import IndexLimits, index_limits, mean_clumping
+from explorer.scene.loops import group_sums
+from explorer.scene.packing import Packed, codes_of, field_names, pack, vegetation_of, whole_codes
 from explorer.scene.survey import survey_faults
 from explorer.scene.validate import region_names, validate
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import INPUTS
+from explorer.tables.classes import IGBP, Classification
+from explorer.tables.periods import Period, Periods
+from explorer.tables.variable import Inputs, Variable
 
 UNASSIGNED = "no region"
-
-
-class Forcing(NamedTuple):
-    """What drives the model, per land cell, in blocks (see ``blocks``); float32.
-
-    Monthly fields have the shape (blocks, 12, BLOCK), fixed ones (blocks, BLOCK). None = not in
-    the scene.
-    """
-
-    ndvi: np.ndarray  # monthly [1]
-    ci: np.ndarray | None  # monthly [1], may hold missing values
-    temperature: np.ndarray  # monthly [degC]
-    precipitation: np.ndarray  # monthly [mm month-1]
-    radiation: np.ndarray | None  # monthly [MJ m-2 month-1]
-    sunshine: np.ndarray | None  # monthly [1]
-    ra: np.ndarray  # monthly [MJ m-2 month-1] at the top of the atmosphere
-    day_length: np.ndarray  # monthly [h]
-    elevation: np.ndarray  # fixed [m]
-    t_opt: np.ndarray  # fixed [degC]
-    vegetation: np.ndarray  # fixed, position in land.CLASSES
-    days: np.ndarray  # (12, 1) [d], the same for all cells
-
-
-BLOCKED = frozenset(Forcing._fields) - {"days"}
+MOST_PREPARED = 4
+"""Systems whose forcing is stored with a scene."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scene:
-    """A place ready to be modelled: its land cells, where they lie, and what is known of them."""
+    """A place ready to be modelled.
+
+    Inputs are packed in blocks (see ``blocks``): monthly ones (blocks, 12, BLOCK), fixed ones
+    (blocks, BLOCK), float32.
+    """
 
     title: str
     synthetic: bool
     notes: tuple[str, ...]
-    attributes: dict[str, object]
+    attributes: dict[str, Any]
     grid: Grid
     index: np.ndarray  # (cells,) position in the flattened grid
     area: np.ndarray  # (cells,) [km2], float64
     region: np.ndarray  # (cells,) position in region_names
     region_names: tuple[str, ...]
-    forcing: Forcing
-    reference_npp: np.ndarray | None  # (cells,) [g C m-2 yr-1]
+    land_cover: np.ndarray  # (cells,) IGBP code
+    blocked_vegetation: np.ndarray  # (blocks, BLOCK) int8, position in classes
+    fields: Mapping[str, np.ndarray]
+    rows: Mapping[str, Variable]  # of the inputs that it has
+    classes: Classification = IGBP
     left_out: dict[str, int] = field(default_factory=dict)  # land cells without some input
+    # What a thinned scene keeps of the whole, by system; see ``systems.contract``.
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+    # The forcing that systems made of this scene, by system.
+    prepared: Recent = field(default_factory=lambda: Recent(MOST_PREPARED), init=False)
 
     def __repr__(self) -> str:
         return f"<Scene {self.title!r}: {self.cells} cells>"
@@ -82,59 +62,90 @@ class Scene:
         return self.index.size
 
     @property
+    def year(self) -> int | None:
+        """The year that the inputs are of; None for a climatology."""
+        year = self.attributes.get("year")
+        return None if year is None else int(year)
+
+    @property
+    def periods(self) -> Periods:
+        """The steps of the inputs."""
+        return Periods("month", (self.year,))
+
+    @property
+    def inputs(self) -> Mapping[str, Variable]:
+        """Rows of the inputs that it has."""
+        return self.rows
+
+    @property
     def vegetation(self) -> np.ndarray:
-        """Class of each cell, as a position in ``land.CLASSES``, shape (cells,)."""
-        return self.field("vegetation")
+        """Class of each cell, as a position in ``classes``, shape (cells,)."""
+        return from_blocks(self.blocked_vegetation, self.cells)
 
     def vegetation_of(self, cell: int) -> int:
-        """Class of one cell, as a position in ``land.CLASSES``."""
-        return int(self.forcing.vegetation.reshape(-1)[cell])
+        """Class of one cell, as a position in ``classes``."""
+        return int(self.blocked_vegetation.reshape(-1)[cell])
 
     def field(self, name: str) -> np.ndarray:
-        """Return one of the forcing's fields as (12, cells) or (cells,), without the blocks."""
-        return from_blocks(getattr(self.forcing, name), self.cells)
+        """Return an input as (12, cells) or (cells,), without the blocks."""
+        return from_blocks(self.fields[name], self.cells)
 
-    @cached_property
-    def blocks_on_device(self) -> list[Forcing]:
-        """The forcing block by block, as JAX takes it; the same memory where that is possible."""
-        return list(each_block(self.forcing, BLOCKED))
+    def input_field(self, name: str, period: Period, periods: Periods) -> np.ndarray:
+        """Return an input in one period of a result, in blocks: (blocks, BLOCK), float32.
 
-    @cached_property
-    def canopy_on_device(self) -> tuple[jax.Array | None, jax.Array]:
-        """Clumping index and class of all blocks, as JAX takes them."""
-        ci = self.forcing.ci
-        return None if ci is None else shared_with_jax(ci), shared_with_jax(self.forcing.vegetation)
+        Of a year it is the sum of a rate, else the mean; of a step of another length than a month,
+        the month in which it begins. Layers of codes are positions in their classes.
+        """
+        if name == "land_cover":
+            return self._with_padding(self.blocked_vegetation)
+        if name == "region":
+            return self._with_padding(to_blocks(self.region.astype(np.int32)))
+        values, row = self.fields[name], self.rows[name]
+        if values.ndim == 2:
+            return values
+        if period.step is None or periods.annual:
+            return values.sum(axis=1) if row.over_year == "sum" else values.mean(axis=1)
+        return values[:, periods.month(period) - 1]
+
+    def _with_padding(self, codes: np.ndarray) -> np.ndarray:
+        """Return codes as float32, the padding missing."""
+        values = codes.astype(np.float32)
+        values.reshape(-1)[self.cells :] = np.nan
+        return values
 
     @cached_property
     def group(self) -> np.ndarray:
         """Region and class of each cell as one number, in blocks: region * classes + class."""
-        return to_blocks(self.region.astype(np.int32) * len(CLASSES) + self.vegetation)
+        return self.group_by(self.classes)
+
+    def group_by(self, classes: Classification) -> np.ndarray:
+        """Return region and class of each cell as one number, for the classes of a system."""
+        if classes is self.classes:
+            if "group" in self.__dict__:
+                return self.__dict__["group"]
+            member = self.vegetation
+        else:
+            member = np.maximum(classes.positions()[self.land_cover], 0)
+        return to_blocks(self.region.astype(np.int32) * len(classes) + member)
+
+    @cached_property
+    def area_by_group(self) -> np.ndarray:
+        """Area of each class within each region, (regions, classes), [km2], float64."""
+        return self._summed_area(self.group, self.classes)
+
+    def area_by(self, group: np.ndarray, classes: Classification) -> np.ndarray:
+        """Return the area of each class within each region, (regions, classes), [km2]."""
+        return self.area_by_group if group is self.group else self._summed_area(group, classes)
+
+    def _summed_area(self, group: np.ndarray, classes: Classification) -> np.ndarray:
+        shape = (len(self.region_names), len(classes))
+        ones = np.ones((group.shape[0], 1, group.shape[1]), dtype=np.float32)
+        return group_sums(ones, self.blocked_area, group, shape[0] * shape[1])[0].reshape(shape)
 
     @cached_property
     def blocked_area(self) -> np.ndarray:
         """Area of each cell in blocks, [km2], float64; the padding has none."""
         return np.nan_to_num(to_blocks(self.area), nan=0.0)
-
-    @property
-    def radiation_source(self) -> str:
-        """Where light comes from: the scene itself, sunshine, or an assumed cloud factor."""
-        if self.forcing.radiation is not None:
-            return "radiation of the scene"
-        if self.forcing.sunshine is not None:
-            return "sunshine fraction (FAO-56 eq. 35)"
-        return "clear sky times an assumed cloud factor"
-
-    @cached_property
-    def index_limits(self) -> IndexLimits:
-        """NDVI and SR extremes of each class, found in the scene."""
-        return index_limits(self.forcing.ndvi, self.forcing.vegetation)
-
-    @cached_property
-    def mean_clumping(self) -> np.ndarray:
-        """Mean clumping index of each class and month, [1], shape (12, classes)."""
-        if self.forcing.ci is None:
-            return np.full((12, len(CLASSES)), np.nan, dtype=np.float32)
-        return mean_clumping(self.forcing.ci, self.forcing.vegetation)
 
     def on_grid(self, values: np.ndarray) -> np.ndarray:
         """Lay values of the land cells out on the grid; elsewhere they are missing.
@@ -159,14 +170,25 @@ class Scene:
         flat[self.index] = np.arange(self.cells, dtype=np.int32)
         return flat.reshape(self.grid.shape)
 
+    def lonlat(self, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return longitude and latitude of the centres of some land cells, [deg]."""
+        rows, columns = np.divmod(self.index[cells], self.grid.x.size)
+        return self.grid.lonlat(self.grid.x[columns], self.grid.y[rows])
 
-def prepare(dataset: xr.Dataset, grid: Grid | None = None) -> Scene:
+    def xy(self, cell: int) -> tuple[float, float]:
+        """Return the centre of a land cell in the grid's coordinates."""
+        row, column = divmod(int(self.index[cell]), self.grid.x.size)
+        return float(self.grid.x[column]), float(self.grid.y[row])
+
+
+def prepare(dataset: xr.Dataset, inputs: Inputs, grid: Grid | None = None) -> Scene:
     """Pack the land cells that have every input; cells left out are counted by what they lack.
 
     Parameters
     ----------
     dataset : xarray.Dataset
         Validated (see ``validate``).
+    inputs : Inputs
     grid : Grid, optional
         Where its cells are, when it is a window of a larger grid.
 
@@ -176,12 +198,13 @@ def prepare(dataset: xr.Dataset, grid: Grid | None = None) -> Scene:
         When no land cell has every input.
     """
     grid = grid or grid_of(dataset)
-    dataset = dataset.transpose("month", *grid.dims, ...)
-    return _scene(dataset, grid, pack(dataset))
+    dataset = dataset.transpose("month", *grid.dims, ..., missing_dims="ignore")
+    return _scene(dataset, grid, pack(dataset, inputs), inputs)
 
 
 def read_scene(
     dataset: xr.Dataset,
+    inputs: Inputs,
     where: str = "the scene",
     proceed: Callable[[float], None] = lambda share: None,
 ) -> Scene:
@@ -191,10 +214,11 @@ def read_scene(
     ----------
     dataset : xarray.Dataset
         Opened without decoding.
+    inputs : Inputs
     where : str
         For the message.
     proceed : callable
-        Told the share read.
+        Called with the share read.
 
     Raises
     ------
@@ -202,26 +226,26 @@ def read_scene(
         Lists every fault, or says that no land cell has every input.
     """
     try:
-        validate(dataset, where, surveyed=field_names(dataset))
+        validate(dataset, inputs, where, surveyed=field_names(dataset, inputs))
     except SchemaError:
-        validate(dataset, where)  # with the faults of all values besides
+        validate(dataset, inputs, where)  # with the faults of all values besides
         raise
     grid = grid_of(dataset)
-    dataset = dataset.transpose("month", *grid.dims, ...)
-    packed = pack(dataset, proceed)
+    dataset = dataset.transpose("month", *grid.dims, ..., missing_dims="ignore")
+    packed = pack(dataset, inputs, proceed)
     problems = [
         fault
         for name, seen in packed.surveys.items()
-        for fault in survey_faults(name, seen, INPUTS[name])
+        for fault in survey_faults(name, seen, inputs.rows[name])
     ]
     if problems:
         raise SchemaError(problems, where)
-    return _scene(dataset, grid, packed)
+    return _scene(dataset, grid, packed, inputs)
 
 
-def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed) -> Scene:
+def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed, inputs: Inputs) -> Scene:
     """Make a scene of what was packed."""
-    index, fields = packed.index, packed.fields
+    index = packed.index
     if not index.size:
         lacks = ", ".join(f"{count} without {name}" for name, count in packed.left_out.items())
         land = int((vegetation_of(dataset) >= 0).sum())
@@ -231,9 +255,11 @@ def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed) -> Scene:
                 f"{', ' + lacks if lacks else ''}; check land_cover and the missing values"
             ]
         )
-    year = dataset.attrs.get("year")
-    ra, hours = _sun(grid, index, year)
     region, names = _regions(dataset, index)
+    fields = {
+        name: values if "month" in inputs.rows[name].dims else values[:, 0]
+        for name, values in packed.fields.items()
+    }
     return Scene(
         title=str(dataset.attrs.get("title", "Untitled scene")),
         synthetic=bool(dataset.attrs.get("synthetic", 0)),
@@ -244,49 +270,12 @@ def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed) -> Scene:
         area=grid.row_areas()[index // grid.shape[1]],
         region=region,
         region_names=names,
-        forcing=Forcing(
-            ndvi=fields["ndvi"],
-            ci=fields.get("ci"),
-            temperature=fields["temperature"],
-            precipitation=fields["precipitation"],
-            radiation=fields.get("radiation"),
-            sunshine=fields.get("sunshine"),
-            ra=ra,
-            day_length=hours,
-            elevation=fields["elevation"][:, 0],
-            t_opt=_optimum(fields["temperature"], fields["ndvi"]),
-            vegetation=to_blocks(packed.vegetation),
-            days=days_in_months(year)[:, np.newaxis],
-        ),
-        reference_npp=(
-            from_blocks(fields["reference_npp"][:, 0], index.size)
-            if "reference_npp" in fields
-            else None
-        ),
+        land_cover=codes_of(dataset["land_cover"]).reshape(-1)[index],
+        blocked_vegetation=to_blocks(packed.vegetation),
+        fields=fields,
+        rows={name: row for name, row in inputs.rows.items() if name in fields or row.is_code},
         left_out=packed.left_out,
     )
-
-
-def _sun(grid: Grid, index: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Light at the top of the atmosphere, and day length, of each land cell, in blocks."""
-    latitude = grid.latitudes().reshape(-1)[index]
-    table = sun_table(*(grid.latitude_range or (latitude.min(), latitude.max())), year)
-    count, size = block_shape(index.size)
-    fields = []
-    for values in (table.ra, table.hours):
-        out = aligned_empty((count, 12, size), np.float32)
-        interpolate(values, table.start, table.step, latitude, out)
-        fields.append(out)
-    return fields[0], fields[1]
-
-
-def _optimum(temperature: np.ndarray, ndvi: np.ndarray) -> np.ndarray:
-    """Return the optimum temperature of each cell, in blocks."""
-    one_block = jax.jit(optimum_temperature)
-    out = aligned_empty((temperature.shape[0], temperature.shape[-1]), np.float32)
-    for block in range(out.shape[0]):
-        out[block] = one_block(temperature[block], ndvi[block])
-    return out
 
 
 def _regions(dataset: xr.Dataset, index: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from explorer.scene.encoded import Encoded
 from explorer.scene.loops import look_over
-from explorer.tables.variables import Variable
+from explorer.tables.variable import Variable
 
 
 class Survey(NamedTuple):

@@ -1,35 +1,43 @@
 """A thinned scene: every k-th cell of both axes, for a first look while the whole is computed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from explorer.scene.blocks import from_blocks, to_blocks
-from explorer.scene.scene import BLOCKED, Scene
+from explorer.scene.scene import Scene
 
 
-def thinned(scene: Scene, step: int) -> Scene:
+def thinned(scene: Scene, step: int, statistics: Mapping[str, Any]) -> Scene:
     """Return a scene of the land cells on every ``step``-th row and column.
 
-    Class extremes and reference clumping stay those of the whole scene; each cell stands for the
-    area of all it was picked from, so that means come out close and totals of the right size.
+    Each cell stands for the area of all it was picked from, so that means come out close and totals
+    of the right size.
+
+    Parameters
+    ----------
+    scene : Scene
+    step : int
+    statistics : mapping
+        What the part keeps of the whole, by system (see ``systems.contract.System``).
     """
     width = scene.grid.x.size
-    kept = np.flatnonzero((scene.index // width % step == 0) & (scene.index % width % step == 0))
-    fields = {
-        name: to_blocks(np.ascontiguousarray(from_blocks(values, scene.cells)[..., kept]))
-        for name, values in scene.forcing._asdict().items()
-        if name in BLOCKED and values is not None
-    }
-    area = scene.area[kept]
-    thin = replace(
+    rows, columns = np.divmod(scene.index, width)
+    chosen = np.flatnonzero((rows % step == 0) & (columns % step == 0))
+
+    def picked(values: np.ndarray) -> np.ndarray:
+        return to_blocks(np.ascontiguousarray(from_blocks(values, scene.cells)[..., chosen]))
+
+    area = scene.area[chosen]
+    return replace(
         scene,
-        index=scene.index[kept],
+        index=scene.index[chosen],
         area=area * (scene.area.sum() / area.sum()),
-        region=scene.region[kept],
-        forcing=scene.forcing._replace(**fields),
-        reference_npp=None if scene.reference_npp is None else scene.reference_npp[kept],
+        region=scene.region[chosen],
+        land_cover=scene.land_cover[chosen],
+        blocked_vegetation=picked(scene.blocked_vegetation),
+        fields={name: picked(values) for name, values in scene.fields.items()},
+        statistics=statistics,
     )
-    thin.__dict__["index_limits"] = scene.index_limits
-    thin.__dict__["mean_clumping"] = scene.mean_clumping
-    return thin

@@ -12,8 +12,8 @@ from explorer.errors import SchemaError
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
 from explorer.scene.survey import survey, survey_faults
-from explorer.tables.classes import CLASSES, OUTSIDE_CODES, default_mapping
-from explorer.tables.variables import FLAGS, INPUTS, REQUIRED, Variable
+from explorer.tables.classes import IGBP, OUTSIDE_CODES
+from explorer.tables.variable import Inputs, Variable
 from explorer.units import accepted_units, spelled_out
 
 RESERVED_NAMES = ("all", "no region")
@@ -21,7 +21,10 @@ REGULAR = 1e-3  # share of a cell by which a spacing may differ
 
 
 def validate(
-    dataset: xr.Dataset, where: str = "the scene", surveyed: Collection[str] = ()
+    dataset: xr.Dataset,
+    inputs: Inputs,
+    where: str = "the scene",
+    surveyed: Collection[str] = (),
 ) -> xr.Dataset:
     """Return the dataset as it is, or raise with everything that is wrong with it.
 
@@ -37,7 +40,7 @@ def validate(
     SchemaError
         Lists every fault: what, where, got, expected, what to do.
     """
-    problems = list(_faults(dataset, surveyed))
+    problems = list(_faults(dataset, inputs, surveyed))
     if problems:
         raise SchemaError(problems, where)
     return dataset
@@ -53,13 +56,13 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
     """
     text = dataset["land_cover"].attrs.get("class_mapping")
     if not text:
-        return default_mapping()
+        return IGBP.mapping()
     try:
         mapping = json.loads(text)
     except (TypeError, json.JSONDecodeError):
         mapping = None
     sound = isinstance(mapping, dict) and all(
-        name in CLASSES
+        name in IGBP.names
         and isinstance(codes, list)
         and all(isinstance(code, int) and 0 <= code <= 255 for code in codes)
         for name, codes in mapping.items()
@@ -68,7 +71,7 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
         raise SchemaError(
             [
                 f"land_cover: class_mapping {str(text)[:60]!r} is no JSON table of class -> codes; "
-                f"expected the classes {', '.join(CLASSES)}, each with whole numbers from 0 to 255"
+                f"expected the classes {', '.join(IGBP.names)}, each with whole numbers from 0 to 255"
             ]
         )
     return mapping
@@ -84,7 +87,7 @@ def region_names(dataset: xr.Dataset) -> dict[int, str]:
     }
 
 
-def _faults(dataset: xr.Dataset, surveyed: Collection[str]) -> Iterator[str]:
+def _faults(dataset: xr.Dataset, inputs: Inputs, surveyed: Collection[str]) -> Iterator[str]:
     horizontal = _horizontal_dims(dataset)
     if horizontal is None:
         yield (
@@ -92,14 +95,13 @@ def _faults(dataset: xr.Dataset, surveyed: Collection[str]) -> Iterator[str]:
             f"{' and '.join(PROJECTED)} (metres) or {' and '.join(GEOGRAPHIC)} (degrees)"
         )
         horizontal = PROJECTED
-    yield from _missing(dataset)
-    yield from _axis_faults(dataset, horizontal)
+    yield from _missing(dataset, inputs)
+    yield from _axis_faults(dataset, inputs, horizontal)
     yield from _projection_faults(dataset, horizontal)
-    for name in INPUTS:
+    for name, row in inputs.rows.items():
         if name in dataset:
-            read = name not in surveyed
-            yield from _variable_faults(dataset[name], INPUTS[name], horizontal, read)
-    yield from _code_faults(dataset)
+            yield from _variable_faults(dataset[name], row, horizontal, name not in surveyed)
+    yield from _code_faults(dataset, inputs)
 
 
 def _horizontal_dims(dataset: xr.Dataset) -> tuple[str, str] | None:
@@ -109,8 +111,8 @@ def _horizontal_dims(dataset: xr.Dataset) -> tuple[str, str] | None:
     return None
 
 
-def _missing(dataset: xr.Dataset) -> Iterator[str]:
-    for name in REQUIRED:
+def _missing(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
+    for name in inputs.required:
         if name not in dataset:
             near = get_close_matches(name, [str(other) for other in dataset.data_vars], n=1)
             hint = f" (is it {near[0]!r}?)" if near else ""
@@ -121,8 +123,14 @@ def _missing(dataset: xr.Dataset) -> Iterator[str]:
             )
 
 
-def _axis_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
-    if "month" not in dataset.coords:
+def _axis_faults(dataset: xr.Dataset, inputs: Inputs, horizontal: tuple[str, str]) -> Iterator[str]:
+    monthly = any(
+        "month" in row.dims and (name in inputs.required or name in dataset)
+        for name, row in inputs.rows.items()
+    )
+    if not monthly:
+        pass
+    elif "month" not in dataset.coords:
         yield "month: no coordinate; expected the months 1 to 12"
     elif not np.array_equal(dataset["month"].values, np.arange(1, 13)):
         got = np.array2string(dataset["month"].values, threshold=14)
@@ -174,10 +182,11 @@ def _variable_faults(
         yield f"{name}: dimensions {', '.join(map(str, array.dims))}; expected {', '.join(dims)}"
         return
     unit = str(array.attrs.get("units", "")).strip()
-    if row.unit != "code" and spelled_out(unit) != row.unit:
+    wanted = str(row.unit)
+    if not row.is_code and spelled_out(unit) != wanted:
         yield (
-            f"{name}: unit {unit or 'not given'!r}; expected {row.unit!r}; "
-            f"a recipe converts from {', '.join(accepted_units(row.unit))}"
+            f"{name}: unit {unit or 'not given'!r}; expected {wanted!r}; "
+            f"a recipe converts from {', '.join(accepted_units(wanted))}"
         )
     if array.dtype.kind not in "iuf":
         yield f"{name}: values of type {array.dtype}; expected numbers"
@@ -187,13 +196,13 @@ def _variable_faults(
         yield from survey_faults(str(name), looked, row)
 
 
-def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
+def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
     if "land_cover" in dataset:
         try:
             mapping = class_mapping(dataset)
         except SchemaError as error:
             yield from error.problems
-            mapping = default_mapping()
+            mapping = IGBP.mapping()
         known = {code for codes in mapping.values() for code in codes}
         for code, count in _code_counts(dataset["land_cover"]).items():
             if code not in known and code not in OUTSIDE_CODES:
@@ -215,7 +224,7 @@ def _code_faults(dataset: xr.Dataset) -> Iterator[str]:
                     f"region: code {code} in {count} cells has no name; "
                     "name it under [region_names] in the recipe"
                 )
-    for name in FLAGS:
+    for name in inputs.codes:
         if name in dataset and np.issubdtype(dataset[name].dtype, np.floating):
             values = dataset[name].values
             broken = np.isfinite(values) & (values != np.round(values))

@@ -1,44 +1,29 @@
-"""A scenario: a named set of parameters that can be compared, hashed and written down."""
+"""A scenario: a named set of parameters of a system, that can be compared, hashed, written down."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from explorer.errors import ParameterError
-from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.settings import with_values
-from explorer.tables.classes import CLASSES
-from explorer.tables.parameter import addressed
+from explorer.systems.contract import System
+from explorer.tables.parameter import addressed, with_values
 
-ORIGINAL_EPSILON_MAX = 0.389
-"""g C MJ-1, the original CASA's value for all vegetation (Potter et al. 1993)."""
-
-_ONE_EPSILON = {f"epsilon_max.{name}": ORIGINAL_EPSILON_MAX for name in CLASSES}
-
-PRESETS: dict[str, tuple[str, dict[str, float | str]]] = {
-    "original": ("Original CASA", {**_ONE_EPSILON, "ci_scheme": "none"}),
-    "epsilon": ("ε by class", {"ci_scheme": "none"}),
-    "ci1": ("+ CI scheme I", {"ci_scheme": "I"}),
-    "ci2": ("+ CI scheme II", {"ci_scheme": "II"}),
-}
-"""The four model versions of Liang et al. (2023), Fig. 7: label, and what each sets."""
-
-DEFAULT_PRESET = "ci2"
 LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """What the model believes: parameters, the preset they started from, and a name if it has one.
+    """What a model believes: parameters, the preset they started from, and a name if it has one.
 
     A name belongs to exactly these numbers: an edited copy has none.
     """
 
-    preset: str = DEFAULT_PRESET
-    parameters: NepParameters = field(default_factory=NepParameters)
+    system: System
+    preset: str
+    parameters: Any
     name: str = ""
 
     @property
@@ -47,7 +32,7 @@ class Scenario:
         if self.name:
             return self.name
         changes = self.differences()
-        label = PRESETS[self.preset][0]
+        label = self.system.presets[self.preset].label
         if not changes:
             return label
         if len(changes) == 1:
@@ -57,14 +42,20 @@ class Scenario:
 
     @property
     def identity(self) -> str:
-        """Short hash of all parameter values; the same numbers give the same identity."""
+        """Short hash of system and parameter values; the same numbers give the same identity."""
         # 0, 0.0 and -0.0 are one number, and must be one identity.
         plain = {
             name: value if isinstance(value, str) else float(value) + 0.0
             for name, value in self.values().items()
         }
-        text = json.dumps(plain, sort_keys=True)
+        salt = self.system.name if self.system.salt is None else self.system.salt
+        text = salt + json.dumps(plain, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def key(self) -> object:
+        """What the slow part of its run depends on: scenarios with the same key share it."""
+        return self.system.name, self.system.key(self.parameters)
 
     def values(self) -> dict[str, float | str]:
         """Return every parameter by its dotted name."""
@@ -72,7 +63,7 @@ class Scenario:
 
     def differences(self) -> dict[str, tuple[float | str, float | str]]:
         """Return {name: (preset's value, this value)} of what was changed."""
-        reference = preset(self.preset).values()
+        reference = preset_of(self.system, self.preset).values()
         return {
             name: (reference[name], value)
             for name, value in self.values().items()
@@ -81,7 +72,7 @@ class Scenario:
 
     def with_values(self, changes: Mapping[str, float | str]) -> "Scenario":
         """Return a copy with some parameters set by dotted name; without a name of its own."""
-        return Scenario(self.preset, with_values(self.parameters, changes))
+        return Scenario(self.system, self.preset, with_values(self.parameters, changes))
 
     def named(self, name: str) -> "Scenario":
         """Return the same numbers under a name.
@@ -104,32 +95,43 @@ class Scenario:
         return {
             "label": self.label,
             "id": self.identity,
+            "system": self.system.name,
             "preset": self.preset,
             "changes": {name: value for name, (_, value) in self.differences().items()},
             "parameters": self.values(),
         }
 
 
-@cache
-def preset(name: str) -> Scenario:
-    """Return one of the four published model versions.
+@lru_cache(maxsize=64)
+def preset_of(system: System, name: str) -> Scenario:
+    """Return one of the presets of a system.
 
     Raises
     ------
     ParameterError
         When there is no preset of that name.
     """
-    if name not in PRESETS:
-        raise ParameterError(f"unknown preset {name!r}: expected one of {', '.join(PRESETS)}")
-    return Scenario(name, with_values(NepParameters(), PRESETS[name][1]))
+    if name not in system.presets:
+        raise ParameterError(
+            f"unknown preset {name!r}: expected one of {', '.join(system.presets)}"
+        )
+    parameters = with_values(system.parameters(), system.presets[name].changes)
+    return Scenario(system, name, parameters)
+
+
+def presets_of(system: System) -> dict[str, Scenario]:
+    """Return the presets of a system by name."""
+    return {name: preset_of(system, name) for name in system.presets}
 
 
 def step_between(old: Scenario, new: Scenario) -> str:
     """Say in a few words what leads from one scenario to another: for a history of steps."""
     if new.name and new.name != old.name:
         return new.name
-    if new == preset(new.preset):
-        return PRESETS[new.preset][0]
+    if new == preset_of(new.system, new.preset):
+        return new.system.presets[new.preset].label
+    if new.system is not old.system:
+        return new.label
     before, after = old.values(), new.values()
     changed = [name for name in after if after[name] != before[name]]
     if len(changed) == 1:

@@ -1,51 +1,84 @@
-"""THE table of vegetation classes, and which IGBP land-cover codes belong to each.
+"""Classes of land: a classification names its classes, colours them, and says which codes each holds.
 
-Facts of Liang et al. (2023), doi 10.1109/JSTARS.2023.3325774, section II-B4 (SOCD) and III-A2
-(epsilon_max); NDVI and SR limits of Zhu et al. (2007) as used by CASA codes for China. Mixed
-forest is the mean of needleleaf and broadleaf where a source gives no value of its own.
+IGBP in nine classes is the one that scenes are read with; a system may bring its own.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 
-class VegetationClass(NamedTuple):
-    """One row: how the class is called, which codes it holds, and its published constants."""
+
+class LandClass(NamedTuple):
+    """One class: how it is called, at length and in a narrow column, its codes and its colour."""
 
     long_name: str
-    igbp_codes: tuple[int, ...]
-    epsilon_max: float  # g C MJ-1
-    socd: float  # kg m-2, soil organic carbon density 0-20 cm
-    ndvi_max: float
-    sr_max: float
-    ci_ref: float  # stand-in: BEPS land-cover table, to be verified
+    short_name: str
+    codes: tuple[int, ...]
     colour: str
 
 
-VEGETATION: dict[str, VegetationClass] = {
-    "ENF": VegetationClass(
-        "Evergreen needleleaf forest", (1,), 0.476, 3.770, 0.647, 4.67, 0.62, "#1b5e43"
-    ),
-    "EBF": VegetationClass(
-        "Evergreen broadleaf forest", (2,), 0.980, 4.700, 0.676, 5.17, 0.63, "#117733"
-    ),
-    "DNF": VegetationClass(
-        "Deciduous needleleaf forest", (3,), 0.485, 3.770, 0.738, 6.63, 0.68, "#44aa99"
-    ),
-    "DBF": VegetationClass(
-        "Deciduous broadleaf forest", (4,), 0.692, 4.700, 0.747, 6.91, 0.70, "#88c057"
-    ),
-    "MXF": VegetationClass("Mixed forest", (5,), 0.768, 4.235, 0.702, 5.845, 0.65, "#5c8f3a"),
-    "shrub": VegetationClass("Shrubland", (6, 7), 0.429, 2.560, 0.636, 4.49, 0.70, "#aa8f44"),
-    "grassland": VegetationClass(
-        "Grassland, savanna, wetland", (8, 9, 10, 11), 0.542, 1.820, 0.634, 4.46, 0.80, "#ddcc77"
-    ),
-    "cropland": VegetationClass("Cropland", (12, 14), 0.542, 2.560, 0.634, 4.46, 0.80, "#cc6677"),
-    "other": VegetationClass(
-        "Urban, snow, barren", (13, 15, 16), 0.389, 0.0, 0.634, 4.46, 0.80, "#b9b3aa"
-    ),
-}
+@dataclass(frozen=True, eq=False)
+class Classification:
+    """Classes in their order; a class's position is its number."""
 
-CLASSES: tuple[str, ...] = tuple(VEGETATION)
+    name: str
+    rows: Mapping[str, LandClass]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Short names of the classes."""
+        return tuple(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def long_names(self) -> list[str]:
+        """What each class is called."""
+        return [row.long_name for row in self.rows.values()]
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """Colour of each class."""
+        return {name: row.colour for name, row in self.rows.items()}
+
+    def index(self, name: str) -> int:
+        """Return the position of a class."""
+        return self.names.index(name)
+
+    def mapping(self) -> dict[str, list[int]]:
+        """Return the table class -> codes, which a recipe may replace."""
+        return {name: list(row.codes) for name, row in self.rows.items()}
+
+    def positions(self, mapping: Mapping[str, list[int]] | None = None) -> np.ndarray:
+        """Return the position of every code's class, (256,) int8; -1 for codes of no class."""
+        table = np.full(256, -1, dtype=np.int8)
+        chosen = self.mapping() if mapping is None else mapping
+        for position, name in enumerate(self.names):
+            table[chosen.get(name, [])] = position
+        return table
+
+
+# Tol's muted colours, one a class, which colour-blind people tell apart.
+IGBP = Classification(
+    "IGBP land cover in nine classes",
+    {
+        "ENF": LandClass("Evergreen needleleaf forest", "Evergreen needleleaf", (1,), "#117733"),
+        "EBF": LandClass("Evergreen broadleaf forest", "Evergreen broadleaf", (2,), "#44aa99"),
+        "DNF": LandClass("Deciduous needleleaf forest", "Deciduous needleleaf", (3,), "#88ccee"),
+        "DBF": LandClass("Deciduous broadleaf forest", "Deciduous broadleaf", (4,), "#999933"),
+        "MXF": LandClass("Mixed forest", "Mixed", (5,), "#332288"),
+        "shrub": LandClass("Shrubland", "Shrubland", (6, 7), "#cc6677"),
+        "grassland": LandClass(
+            "Grassland, savanna, wetland", "Grassland", (8, 9, 10, 11), "#ddcc77"
+        ),
+        "cropland": LandClass("Cropland", "Cropland", (12, 14), "#aa4499"),
+        "other": LandClass("Urban, snow, barren", "Urban, snow, barren", (13, 15, 16), "#8a9692"),
+    },
+)
 
 IGBP_NAMES: dict[int, str] = {
     0: "outside or water",
@@ -69,13 +102,5 @@ IGBP_NAMES: dict[int, str] = {
     255: "unclassified",
 }
 
-ALL = "all"
-"""Stands for all regions where one is named."""
-
 OUTSIDE_CODES: tuple[int, ...] = (0, 17, 255)
-"""Codes that are outside the model: no land, water, unclassified."""
-
-
-def default_mapping() -> dict[str, list[int]]:
-    """Return the table class -> IGBP codes that a recipe may replace."""
-    return {name: list(row.igbp_codes) for name, row in VEGETATION.items()}
+"""Codes that are outside every model: no land, water, unclassified."""

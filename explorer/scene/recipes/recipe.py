@@ -37,7 +37,6 @@ from pathlib import Path
 import xarray as xr
 
 from explorer.errors import RecipeError, SourceError
-from explorer.scene.overview import add_overview
 from explorer.scene.recipes.align import RESAMPLINGS, TargetGrid, on_one_grid
 from explorer.scene.recipes.keys import (
     CODES,
@@ -48,10 +47,9 @@ from explorer.scene.recipes.keys import (
     unknown,
 )
 from explorer.scene.recipes.sources import Source, read_source
-from explorer.scene.store import write_dataset
 from explorer.scene.validate import validate
-from explorer.tables.classes import CLASSES, default_mapping
-from explorer.tables.variables import INPUTS
+from explorer.tables.classes import IGBP
+from explorer.tables.variable import Inputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +59,7 @@ class Recipe:
     title: str
     folder: Path
     sources: dict[str, Source]
+    inputs: Inputs
     year: int | None = None
     notes: tuple[str, ...] = ()
     citation: str = ""
@@ -68,12 +67,12 @@ class Recipe:
     synthetic: bool = False
     crs: str | None = None
     grid: TargetGrid | None = None
-    classes: dict[str, list[int]] = field(default_factory=default_mapping)
+    classes: dict[str, list[int]] = field(default_factory=IGBP.mapping)
     region_names: dict[int, str] = field(default_factory=dict)
 
 
-def read_recipe(path: str | os.PathLike) -> Recipe:
-    """Read a recipe and check it against the tables; every fault is reported together.
+def read_recipe(path: str | os.PathLike, inputs: Inputs) -> Recipe:
+    """Read a recipe and check it against the table of inputs; every fault is reported together.
 
     Raises
     ------
@@ -93,7 +92,7 @@ def read_recipe(path: str | os.PathLike) -> Recipe:
     problems: list[str] = []
     top = checked(raw, TOP_KEYS, "", problems)
     folder = _folder(top.get("root", "."), path.parent, problems)
-    sources = _sources(top.get("variables", {}), folder, problems)
+    sources = _sources(top.get("variables", {}), inputs, folder, problems)
     grid = _grid(top.get("grid"), problems)
     classes = _classes(top.get("classes"), problems)
     regions = _region_names(top.get("region_names", {}), problems)
@@ -103,6 +102,7 @@ def read_recipe(path: str | os.PathLike) -> Recipe:
         title=top.get("title", path.stem),
         folder=folder,
         sources=sources,
+        inputs=inputs,
         year=top.get("year"),
         notes=tuple(top.get("notes", ())),
         citation=top.get("citation", ""),
@@ -129,7 +129,9 @@ def build_dataset(
     for name, source in recipe.sources.items():
         progress(f"reading {name}")
         try:
-            arrays[name] = read_source(name, source, recipe.crs, recipe.year)
+            arrays[name] = read_source(
+                name, recipe.inputs.rows[name], source, recipe.crs, recipe.year
+            )
         except RecipeError as error:
             problems.extend(error.problems)
     if problems:
@@ -137,23 +139,7 @@ def build_dataset(
     progress("bringing onto one grid")
     methods = {name: source.resampling for name, source in recipe.sources.items()}
     dataset = on_one_grid(arrays, recipe.grid, methods)
-    return validate(_described(dataset, recipe), recipe.title)
-
-
-def build_scene(
-    recipe_path: str | os.PathLike,
-    out: str | os.PathLike,
-    *,
-    overwrite: bool = False,
-    progress: Callable[[str], None] = lambda step: None,
-) -> Path:
-    """Follow a recipe and write the scene; nothing is left behind when it fails."""
-    recipe = read_recipe(recipe_path)
-    dataset = build_dataset(recipe, progress)
-    written = write_dataset(dataset, out, overwrite=overwrite, progress=progress)
-    if written.suffix == ".zarr":
-        add_overview(written)
-    return written
+    return validate(_described(dataset, recipe), recipe.inputs, recipe.title)
 
 
 def _described(dataset: xr.Dataset, recipe: Recipe) -> xr.Dataset:
@@ -193,12 +179,12 @@ def _folder(root: str, beside: Path, problems: list[str]) -> Path:
     return folder
 
 
-def _sources(tables: dict, folder: Path, problems: list[str]) -> dict[str, Source]:
+def _sources(tables: dict, inputs: Inputs, folder: Path, problems: list[str]) -> dict[str, Source]:
     sources = {}
     for name, table in tables.items():
         where = f"variables.{name}"
-        if name not in INPUTS:
-            problems.append(f"{where}: unknown variable; {unknown(name, INPUTS)}")
+        if name not in inputs.rows:
+            problems.append(f"{where}: unknown variable; {unknown(name, inputs.rows)}")
         elif not isinstance(table, dict):
             problems.append(f"{where}: {table!r}; expected a table")
         elif "file" not in table:
@@ -239,8 +225,8 @@ def _grid(table: dict | None, problems: list[str]) -> TargetGrid | None:
 
 def _classes(table: dict | None, problems: list[str]) -> dict[str, list[int]]:
     if table is None:
-        return default_mapping()
-    classes = checked(table, dict.fromkeys(CLASSES, CODES), "classes.", problems)
+        return IGBP.mapping()
+    classes = checked(table, dict.fromkeys(IGBP.names, CODES), "classes.", problems)
     owner: dict[int, str] = {}
     for name, codes in classes.items():
         for code in codes:

@@ -9,10 +9,10 @@ import xarray as xr
 from rasterio.errors import RasterioError
 
 from explorer.errors import RecipeError, SourceError
-from explorer.scene.calendar import days_in_months
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, crs_of
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
-from explorer.tables.variables import FLAGS, INPUTS
+from explorer.tables.variable import Variable
+from explorer.tables.periods import days_in_months
 from explorer.units import accepted_units, conversion
 
 _Y_NAMES = ("northing", "lat", "latitude", "y", "rlat")
@@ -43,14 +43,14 @@ class Source:
 
 
 def read_source(
-    name: str, source: Source, crs: str | None = None, year: int | None = None
+    name: str, row: Variable, source: Source, crs: str | None = None, year: int | None = None
 ) -> xr.DataArray:
     """Read one variable as (month,) y, x in the package's names and unit, with its CRS.
 
     Parameters
     ----------
     name : str
-        A row of ``variables.INPUTS``.
+    row : Variable
     source : Source
     crs : str, optional
         For files that do not say.
@@ -66,13 +66,13 @@ def read_source(
     """
     parts = [_read_file(name, path, source) for path in source.paths()]
     raw = parts[0] if len(parts) == 1 else _twelve_months(name, parts)
-    array = _named_axes(name, raw, source)
+    array = _named_axes(name, row, raw, source)
     if array.rio.crs is None:
         if crs is None:
             raise RecipeError([f"{name}: {source.file} has no coordinate system; name `crs`"])
         array = array.rio.write_crs(crs)
     array = _geographic_names(array)
-    return _converted(name, _cleaned(array, source, is_code=name in FLAGS), source, year)
+    return _converted(name, row, _cleaned(array, source, is_code=row.is_code), source, year)
 
 
 def _twelve_months(name: str, parts: list[xr.DataArray]) -> xr.DataArray:
@@ -109,7 +109,7 @@ def _renames(data: xr.DataArray | xr.Dataset) -> dict[str, str]:
     return {old: new for old, new in pairs if old in data.dims}
 
 
-def _named_axes(name: str, array: xr.DataArray, source: Source) -> xr.DataArray:
+def _named_axes(name: str, row: Variable, array: xr.DataArray, source: Source) -> xr.DataArray:
     """Return the array with dimensions (month,) y, x and nothing else."""
     for dim, value in source.select.items():
         if dim not in array.dims:
@@ -128,7 +128,7 @@ def _named_axes(name: str, array: xr.DataArray, source: Source) -> xr.DataArray:
             [f"{name}: dimensions {array.dims}; expected one of {_Y_NAMES} and one of {_X_NAMES}"]
         )
     renames = {y: "y", x: "x"}
-    if "month" in INPUTS[name].dims:
+    if "month" in row.dims:
         renames[_month_dim(name, array, source)] = "month"
     array = array.rename({old: new for old, new in renames.items() if old != new})
     expected = tuple(dim for dim in ("month", "y", "x") if dim in renames.values())
@@ -189,19 +189,21 @@ def _cleaned(array: xr.DataArray, source: Source, *, is_code: bool) -> xr.DataAr
     return array.assign_coords({y: array[y].astype(float) + dy, x: array[x].astype(float) + dx})
 
 
-def _converted(name: str, array: xr.DataArray, source: Source, year: int | None) -> xr.DataArray:
+def _converted(
+    name: str, row: Variable, array: xr.DataArray, source: Source, year: int | None
+) -> xr.DataArray:
     """Return the numbers in the package's unit, float32 (codes stay whole)."""
-    row = INPUTS[name]
-    if row.unit == "code":
-        array.attrs = {"long_name": row.long_name, "units": row.unit}
+    canonical = str(row.unit)
+    if row.is_code:
+        array.attrs = {"long_name": row.long_name, "units": canonical}
         return array.rename(name)
     unit = source.unit if source.unit is not None else str(array.attrs.get("units", ""))
-    step = conversion(unit, row.unit)
+    step = conversion(unit, canonical)
     if step is None:
         raise RecipeError(
             [
-                f"{name}: unit {unit!r} cannot be brought to {row.unit!r}; expected one of "
-                f"{', '.join(accepted_units(row.unit))}; give `unit` (and `scale`) in the recipe"
+                f"{name}: unit {unit!r} cannot be brought to {canonical!r}; expected one of "
+                f"{', '.join(accepted_units(canonical))}; give `unit` (and `scale`) in the recipe"
             ]
         )
     values = (array.astype(float) * source.scale + source.offset) * step.factor + step.offset
@@ -210,7 +212,7 @@ def _converted(name: str, array: xr.DataArray, source: Source, year: int | None)
     values = values.transpose(*array.dims).astype(np.float32).rio.write_crs(array.rio.crs)
     values.attrs = {
         "long_name": row.long_name,
-        "units": row.unit,
+        "units": canonical,
         "source_file": _file_name(source),
     }
     return values.rename(name)

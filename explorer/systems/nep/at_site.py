@@ -14,14 +14,15 @@ from explorer.equations.stress import optimum_temperature
 from explorer.observations.site_index import SiteIndex
 from explorer.observations.tower_places import Place
 from explorer.observations.towers import CLIMATE, Towers
-from explorer.scene.calendar import days_in_months, sun_table
-from explorer.scene.scene import BLOCKED, Forcing, Scene
-from explorer.scene.statistics import IndexLimits
-from explorer.systems.nep.constants import class_limits, finish
+from explorer.scene.sun import sun_table
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.constants import class_limits, second_pass_tables
+from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import run_blocks
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.statistics import IndexLimits
 from explorer.tables.parameter import parameter, require_sound
+from explorer.tables.periods import days_in_months
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +67,11 @@ class Fluxes(NamedTuple):
     nep: np.ndarray
 
 
-def run_columns(scene: Scene, columns: Columns, parameters: NepParameters) -> Fluxes:
+def run_columns(scene: NepScene, columns: Columns, parameters: NepParameters) -> Fluxes:
     """Run the model on columns; limits and mean clumping of the classes are the scene's."""
     if not columns.count:
         return Fluxes(*[np.empty((12, 0))] * 3)
-    table = finish(scene, parameters)
+    table = second_pass_tables(scene, parameters)
     limits, parameters = _index_rules(scene, columns, parameters)
     ((npp, rh, nep),) = run_blocks(
         [columns.forcing], limits, parameters, table, ("npp", "rh", "nep")
@@ -79,7 +80,7 @@ def run_columns(scene: Scene, columns: Columns, parameters: NepParameters) -> Fl
 
 
 def _index_rules(
-    scene: Scene, columns: Columns, parameters: NepParameters
+    scene: NepScene, columns: Columns, parameters: NepParameters
 ) -> tuple[IndexLimits, NepParameters]:
     if columns.index == "scene":
         return class_limits(scene, parameters), parameters
@@ -93,12 +94,12 @@ def _index_rules(
     return IndexLimits(low, high, low, high), replace(parameters, sr_weight=0.0)
 
 
-def columns_of_cells(scene: Scene, places: list[Place], *, own_class: bool) -> Columns:
+def columns_of_cells(scene: NepScene, places: list[Place], *, own_class: bool) -> Columns:
     """Return the scene's own forcing at towers; each must have a cell.
 
     Parameters
     ----------
-    scene : Scene
+    scene : NepScene
     places : list of Place
     own_class : bool
         The tower's class instead of the map's, in all that depends on the class.
@@ -109,7 +110,7 @@ def columns_of_cells(scene: Scene, places: list[Place], *, own_class: bool) -> C
 
 
 def class_at(place: Place, *, own_class: bool) -> int:
-    """Return the class that a tower is run with, a position in ``land.CLASSES``."""
+    """Return the class that a tower is run with, a position in ``classes.CLASSES``."""
     own = own_class or place.map_class is None
     return CLASSES.index(place.site.vegetation if own else place.map_class)
 
@@ -136,7 +137,7 @@ class SiteYears(NamedTuple):
 
 
 def columns_of_years(
-    scene: Scene,
+    scene: NepScene,
     towers: Towers,
     places: tuple[Place, ...],
     index: SiteIndex | None,
@@ -148,7 +149,7 @@ def columns_of_years(
 
     Parameters
     ----------
-    scene : Scene
+    scene : NepScene
         Gives clumping at the tower's cell and, without ``index``, its NDVI.
     towers : Towers
     places : tuple of Place
@@ -203,7 +204,7 @@ def _climate(towers: Towers, rows: np.ndarray) -> np.ndarray:
 
 
 def _index(
-    scene: Scene, place: Place, index: SiteIndex | None, year: int
+    scene: NepScene, place: Place, index: SiteIndex | None, year: int
 ) -> tuple[np.ndarray, int]:
     """Return the vegetation index of a site and year, (12,), and how many months were filled."""
     if index is not None:
@@ -248,7 +249,7 @@ def _index_remark(index: SiteIndex | None, site_parameters: SiteParameters) -> s
 
 
 def _site_forcing(
-    scene: Scene,
+    scene: NepScene,
     places: tuple[Place, ...],
     chosen: list[tuple],
     index: SiteIndex | None,

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from explorer.scene.scene import Scene
-from explorer.scene.statistics import IndexLimits
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.parameters import NepParameters
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.statistics import IndexLimits
 from explorer.tables.parameter import PerClass, figures
 
 Numbers = namedtuple("Numbers", figures(NepParameters))
@@ -24,7 +24,7 @@ class Rules(NamedTuple):
     rh_rule: str
 
 
-class Finish(NamedTuple):
+class SecondPassTables(NamedTuple):
     """What the second pass takes beside the base: tables of the classes, and the limits."""
 
     epsilon_max: np.ndarray  # (classes,)
@@ -34,13 +34,13 @@ class Finish(NamedTuple):
 
 
 def per_class(table: PerClass) -> np.ndarray:
-    """Return a class table as an array in the order of ``land.CLASSES``."""
-    return np.array([getattr(table, name) for name in CLASSES], dtype=np.float32)
+    """Return a class table as an array in the order of ``classes.CLASSES``."""
+    return np.array(table.values(), dtype=np.float32)
 
 
 def with_unit_efficiency(parameters: NepParameters) -> NepParameters:
     """Return the parameters with epsilon_max = 1 in every class: NPP is linear in it."""
-    return replace(parameters, epsilon_max=PerClass(*[1.0] * len(CLASSES)))
+    return replace(parameters, epsilon_max=PerClass(dict.fromkeys(CLASSES, 1.0)))
 
 
 def numbers(parameters: NepParameters) -> Numbers:
@@ -59,16 +59,16 @@ def rules(parameters: NepParameters) -> Rules:
     return Rules(*(getattr(parameters, name) for name in Rules._fields))
 
 
-def class_limits(scene: Scene, parameters: NepParameters) -> IndexLimits:
+def class_limits(scene: NepScene, parameters: NepParameters) -> IndexLimits:
     """Return the class extremes in force: found in the scene, or from the table."""
     if parameters.fpar_limits == "data":
         return scene.index_limits
     return IndexLimits(*(per_class(getattr(parameters, name)) for name in IndexLimits._fields))
 
 
-def finish(scene: Scene, parameters: NepParameters) -> Finish:
+def second_pass_tables(scene: NepScene, parameters: NepParameters) -> SecondPassTables:
     """Return what the second pass takes from the parameters and the scene."""
-    return Finish(
+    return SecondPassTables(
         per_class(parameters.epsilon_max),
         _reference_clumping(scene, parameters),
         np.float32(parameters.par_share),
@@ -76,7 +76,7 @@ def finish(scene: Scene, parameters: NepParameters) -> Finish:
     )
 
 
-def _reference_clumping(scene: Scene, parameters: NepParameters) -> np.ndarray:
+def _reference_clumping(scene: NepScene, parameters: NepParameters) -> np.ndarray:
     """Return the reference clumping index, (12, classes); no scheme, no reference: ratio 1."""
     if parameters.ci_scheme == "II":
         return scene.mean_clumping

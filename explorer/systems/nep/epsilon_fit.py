@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.scores import Scores, scores
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.parameters import NepParameters
-from explorer.tables.classes import CLASSES
 
 DECIMALS = 4
 """Digits of a fitted epsilon_max, [g C MJ-1]: a hundredth of a per cent, and fit to be read."""
@@ -24,7 +24,7 @@ class SiteMonths:
     observed: np.ndarray  # NEP [g C m-2 month-1]
     unit_npp: np.ndarray  # NPP for epsilon_max = 1 [g C m-2 month-1 per g C MJ-1]
     rh: np.ndarray  # [g C m-2 month-1]
-    vegetation: np.ndarray  # position in land.CLASSES
+    vegetation: np.ndarray  # position in classes.CLASSES
     site: np.ndarray  # any label of the tower
 
     def part(self, rows: np.ndarray) -> "SiteMonths":

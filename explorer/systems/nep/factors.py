@@ -1,4 +1,4 @@
-"""NEP taken apart into its factors, block by block: for those who ask why, and what changed.
+"""NEP taken apart into its factors, block by block: to say why, and what changed.
 
 NPP = PAR x FPAR before clumping x clumping x both temperature scalars x water scalar x epsilon_max,
 and NEP = NPP - Rh. ``clumping`` is FPAR over FPAR before clumping, so that it holds the upper limit
@@ -16,20 +16,20 @@ from jax import Array
 
 from explorer.equations import production
 from explorer.scene.blocks import shared_with_jax
-from explorer.scene.scene import BLOCKED, Forcing, Scene
-from explorer.scene.statistics import IndexLimits
 from explorer.systems.nep import processes
 from explorer.systems.nep.constants import (
-    Finish,
     Numbers,
     Rules,
+    SecondPassTables,
     class_limits,
-    finish,
     numbers,
     rules,
+    second_pass_tables,
 )
+from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene
 from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.nep.passes import Base
+from explorer.systems.nep.passes import FirstPass
+from explorer.systems.nep.statistics import IndexLimits
 
 DRIVERS = ("epsilon_max", "clumping", "light", "fpar", "temperature", "water")
 """Factors of NPP as causes of a difference: both temperature scalars are one."""
@@ -60,24 +60,24 @@ class Drivers(NamedTuple):
     rh: Array  # (12, BLOCK) [g C m-2 month-1]
 
 
-def each_factors(scene: Scene, parameters: NepParameters) -> Iterator[Factors]:
-    """Yield the factors of each block, one block ahead of who takes them."""
+def each_factors(scene: NepScene, parameters: NepParameters) -> Iterator[Factors]:
+    """Yield the factors of each block, computed one block ahead of the caller."""
     return _one_ahead(
         _factors_of_block(block, *tables) for block, tables in _each_block(scene, parameters)
     )
 
 
 def each_drivers(
-    scene: Scene, parameters: NepParameters, base: Base | None = None
+    scene: NepScene, parameters: NepParameters, base: FirstPass | None = None
 ) -> Iterator[Drivers]:
-    """Yield the drivers of each block, one block ahead of who takes them.
+    """Yield the drivers of each block, computed one block ahead of the caller.
 
     Parameters
     ----------
-    scene : Scene
+    scene : NepScene
     parameters : NepParameters
-    base : Base, optional
-        First pass of the same ``base_key``. It keeps the stress scalars as one product, which then
+    base : FirstPass, optional
+        First pass of the same ``first_pass_key``. It keeps the stress scalars as one product, which then
         stands as temperature, with water at 1: enough for two scenarios that share the base, where
         neither differs, and ten times as fast as starting again.
     """
@@ -85,10 +85,10 @@ def each_drivers(
         return _one_ahead(
             _drivers_of_block(block, *tables) for block, tables in _each_block(scene, parameters)
         )
-    table = jax.device_put(finish(scene, parameters))
+    table = jax.device_put(second_pass_tables(scene, parameters))
     return _one_ahead(
         _drivers_of_base(
-            Base(*(shared_with_jax(field[number]) for field in base)),
+            FirstPass(*(shared_with_jax(field[number]) for field in base)),
             block.ci,
             block.vegetation,
             table,
@@ -97,7 +97,7 @@ def each_drivers(
     )
 
 
-def cell_factors(scene: Scene, parameters: NepParameters, cell: int) -> Factors:
+def cell_factors(scene: NepScene, parameters: NepParameters, cell: int) -> Factors:
     """Return the factors of one land cell from its own twelve months alone: (12,), float64.
 
     Raises
@@ -122,7 +122,9 @@ def cell_factors(scene: Scene, parameters: NepParameters, cell: int) -> Factors:
 
 
 def limiting_factors(
-    scene: Scene, parameters: NepParameters, proceed: Callable[[float], bool] = lambda share: True
+    scene: NepScene,
+    parameters: NepParameters,
+    proceed: Callable[[float], bool] = lambda share: True,
 ) -> np.ndarray | None:
     """Return which factor holds NPP back most, of each land cell, for the year and every month.
 
@@ -132,7 +134,7 @@ def limiting_factors(
 
     Parameters
     ----------
-    scene : Scene
+    scene : NepScene
     parameters : NepParameters
     proceed : callable
         Told the share done after every block; when it returns False the run ends.
@@ -166,19 +168,25 @@ def _one_ahead(calls: Iterable[_Yielded]) -> Iterator[_Yielded]:
         yield waiting
 
 
-def _each_block(scene: Scene, parameters: NepParameters) -> Iterator[tuple[Forcing, tuple]]:
+def _each_block(scene: NepScene, parameters: NepParameters) -> Iterator[tuple[Forcing, tuple]]:
     tables = _tables(scene, parameters)
     return ((block, tables) for block in scene.blocks_on_device)
 
 
-def _tables(scene: Scene, parameters: NepParameters) -> tuple[IndexLimits, Numbers, Finish, Rules]:
-    fields = class_limits(scene, parameters), numbers(parameters), finish(scene, parameters)
+def _tables(
+    scene: NepScene, parameters: NepParameters
+) -> tuple[IndexLimits, Numbers, SecondPassTables, Rules]:
+    fields = (
+        class_limits(scene, parameters),
+        numbers(parameters),
+        second_pass_tables(scene, parameters),
+    )
     return *jax.device_put(fields), rules(parameters)
 
 
 @partial(jax.jit, static_argnames="rules")
 def _factors_of_block(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, table: Finish, rules: Rules
+    forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
 ) -> Factors:
     forcing = processes.shifted_climate(forcing, p)
     fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
@@ -188,14 +196,14 @@ def _factors_of_block(
         par=production.absorbed_par(processes.light(forcing, p), 1.0, table.par_share),
         fpar_0=fpar_0,
         clumping=_clumping(fpar_0, forcing.ci, forcing.vegetation, table),
-        **dict(zip(LIMITS[1:], processes.stress_scalars(forcing, p, rules), strict=True)),
+        **processes.stress_scalars(forcing, p, rules)._asdict(),
         rh=rh,
     )
 
 
 @partial(jax.jit, static_argnames="rules")
 def _drivers_of_block(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, table: Finish, rules: Rules
+    forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
 ) -> Drivers:
     made = _factors_of_block(forcing, limits, p, table, rules)
     temperature = made.t_scalar_1 * made.t_scalar_2
@@ -206,7 +214,9 @@ def _drivers_of_block(
 
 
 @jax.jit
-def _drivers_of_base(base: Base, ci: Array | None, vegetation: Array, table: Finish) -> Drivers:
+def _drivers_of_base(
+    base: FirstPass, ci: Array | None, vegetation: Array, table: SecondPassTables
+) -> Drivers:
     factors = (
         _epsilon_max(vegetation, table, base.fpar_0),
         _clumping(base.fpar_0, ci, vegetation, table),
@@ -220,7 +230,7 @@ def _drivers_of_base(base: Base, ci: Array | None, vegetation: Array, table: Fin
 
 @partial(jax.jit, static_argnames="rules")
 def _limits_of_block(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, table: Finish, rules: Rules
+    forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
 ) -> Array:
     made = _factors_of_block(forcing, limits, p, table, rules)
     fpar = made.fpar_0 * made.clumping
@@ -232,11 +242,11 @@ def _limits_of_block(
     return jnp.where(known, jnp.argmin(held, axis=0) + 1, 0).astype(jnp.uint8)
 
 
-def _epsilon_max(vegetation: Array, table: Finish, like: Array) -> Array:
+def _epsilon_max(vegetation: Array, table: SecondPassTables, like: Array) -> Array:
     return jnp.broadcast_to(table.epsilon_max[vegetation], like.shape)
 
 
-def _clumping(fpar_0: Array, ci: Array | None, vegetation: Array, table: Finish) -> Array:
+def _clumping(fpar_0: Array, ci: Array | None, vegetation: Array, table: SecondPassTables) -> Array:
     """FPAR over FPAR before clumping, (12, BLOCK)."""
     one = jax.tree.map(lambda field: field[jnp.newaxis], (fpar_0, ci, vegetation))
     fpar = processes.clumped(*one, table)[0][0]

@@ -5,13 +5,14 @@ forgotten. They are read twice. The first pass checks every value, and finds wha
 a year tell together: the extremes of the classes, and mean clumping. The second runs the model.
 Each year comes out as the scene of that year alone would, its own optimum temperature, days and
 class extremes included. Extremes are exact where NDVI is stored in 16 bits or less; of other
-numbers they are known to ``scene.years.RESOLUTION``.
+numbers they are known to ``year_statistics.RESOLUTION``.
 
 Both passes follow the scheduler in force, ``dask.distributed`` among them; see ``workers``.
 """
 
 import json
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import NamedTuple
 
 import dask
@@ -24,20 +25,17 @@ from explorer.errors import SchemaError
 from explorer.scene import blocks
 from explorer.scene.grid import CRS_VARIABLE, Grid, grid_of, window
 from explorer.scene.loops import group_sums
-from explorer.scene.scene import (
-    BLOCKED,
-    UNASSIGNED,
-    Forcing,
-    Scene,
-    prepare,
-)
+from explorer.scene.scene import UNASSIGNED, prepare
 from explorer.scene.validate import region_names
-from explorer.scene.years import Statistics, each_tile, statistics
+from explorer.scene.years import each_tile
 from explorer.systems.nep import passes as nep
-from explorer.systems.nep.constants import class_limits, finish
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.constants import class_limits, second_pass_tables
+from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene, opened
 from explorer.systems.nep.parameters import NepParameters
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import OUTPUTS
+from explorer.systems.nep.statistics import ClassStatistics
+from explorer.systems.nep.variables import INPUTS, OUTPUTS
+from explorer.systems.nep.year_statistics import Statistics, statistics
 
 FLUXES = ("nep", "npp", "rh")
 SUMMED = ("npp", "rh")
@@ -135,16 +133,14 @@ def run_tile(
     """
     place = _place(tile, grid)
     try:
-        scene = prepare(tile, place)
+        scene = prepare(tile, INPUTS, place)
     except SchemaError:  # no land here; all else was checked
         empty = np.zeros((len(SUMMED), 12, groups))
         return Fluxes(place.shape, np.empty(0, dtype=int), {}, empty, np.zeros(groups))
     # What all cells of the year tell takes the place of what this tile's would.
     of_year = known[tile.attrs["year"]]
-    scene.__dict__["index_limits"] = of_year.limits
-    if of_year.clumping is not None:
-        scene.__dict__["mean_clumping"] = of_year.clumping
-    values = _run(scene, parameters)
+    statistics = ClassStatistics(of_year.limits, of_year.clumping)
+    values = _run(opened(replace(scene, statistics={"nep": statistics})), parameters)
     where = scene.blocked_area, scene.group, groups
     ones = np.ones((scene.group.shape[0], 1, scene.group.shape[1]), dtype=np.float32)
     return Fluxes(
@@ -165,11 +161,11 @@ def _place(tile: xr.Dataset, grid: Grid) -> Grid:
     return window(grid, *parts)
 
 
-def _run(scene: Scene, parameters: NepParameters) -> dict[str, np.ndarray]:
+def _run(scene: NepScene, parameters: NepParameters) -> dict[str, np.ndarray]:
     """Return NPP and Rh of a scene in its blocks."""
     size = scene.forcing.vegetation.shape[-1]
     forcing = blocks.each_block(_whole_blocks(scene.forcing), BLOCKED)
-    tables = class_limits(scene, parameters), parameters, finish(scene, parameters)
+    tables = class_limits(scene, parameters), parameters, second_pass_tables(scene, parameters)
     done = list(nep.run_blocks(forcing, *tables, SUMMED))
     return {
         name: np.stack([np.asarray(block[number])[:, :size] for block in done])
@@ -249,4 +245,4 @@ def _sums(tiles: np.ndarray, field: str, shape: tuple[int, ...]) -> np.ndarray:
 
 def _attributes(name: str) -> dict[str, str]:
     row = OUTPUTS[name]
-    return {"long_name": row.long_name, "units": row.unit, "grid_mapping": CRS_VARIABLE}
+    return {"long_name": row.long_name, "units": str(row.unit), "grid_mapping": CRS_VARIABLE}

@@ -4,9 +4,10 @@ Sliders, checks, labels, documentation and the command line's ``--set`` all read
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from explorer.tables.parameter import PerClass, class_table, parameter, require_sound
+from explorer.systems.nep.classes import CLASSES, column
+from explorer.tables.parameter import Bundles, PerClass, class_table, parameter, require_sound
 
 LIANG = "Liang et al. 2023, doi 10.1109/JSTARS.2023.3325774"
 ZHU = "Zhu et al. 2007, J. Plant Ecol. (China) 31:413"
@@ -22,23 +23,24 @@ OURS = "nep-explorer"
 class NepParameters:
     """Every number and choice of System 1. Checked on construction, all faults at once."""
 
-    epsilon_max: PerClass = class_table(  # noqa: RUF009 (frozen, so it can be shared)
-        "epsilon_max", "Maximum light-use efficiency ε_max", unit="g C MJ-1", bounds=(0.09, 2.16),
-        source=f"{LIANG}, sec. III-A2", process="efficiency")
+    epsilon_max: PerClass = class_table(
+        column("epsilon_max"), "Maximum light-use efficiency ε_max", unit="g C MJ-1",
+        bounds=(0.09, 2.16), source=f"{LIANG}, sec. III-A2", process="efficiency")
 
     fpar_limits: Literal["data", "table"] = parameter(
         "data", "Class limits of NDVI and SR", process="canopy",
         source=f"data: percentiles of the scene (p95 of yearly maxima, p5 of months); table: {ZHU}")
-    ndvi_max: PerClass = class_table(  # noqa: RUF009
-        "ndvi_max", "NDVI at full cover (table)", bounds=(0.51, 0.99), source=ZHU,
+    ndvi_max: PerClass = class_table(
+        column("ndvi_max"), "NDVI at full cover (table)", bounds=(0.51, 0.99), source=ZHU,
         process="canopy")
-    ndvi_min: PerClass = class_table(  # noqa: RUF009
-        0.023, "NDVI of bare ground (table)", bounds=(-0.2, 0.5), source=ZHU, process="canopy")
-    sr_max: PerClass = class_table(  # noqa: RUF009
-        "sr_max", "Simple ratio at full cover (table)", bounds=(3.01, 60.0), source=ZHU,
+    ndvi_min: PerClass = class_table(
+        dict.fromkeys(CLASSES, 0.023), "NDVI of bare ground (table)", bounds=(-0.2, 0.5),
+        source=ZHU, process="canopy")
+    sr_max: PerClass = class_table(
+        column("sr_max"), "Simple ratio at full cover (table)", bounds=(3.01, 60.0), source=ZHU,
         process="canopy")
-    sr_min: PerClass = class_table(  # noqa: RUF009
-        1.05, "Simple ratio of bare ground (table)", bounds=(0.7, 3.0), source=ZHU,
+    sr_min: PerClass = class_table(
+        dict.fromkeys(CLASSES, 1.05), "Simple ratio of bare ground (table)", bounds=(0.7, 3.0), source=ZHU,
         process="canopy")
     sr_weight: float = parameter(
         0.5, "Weight α of the SR estimate of FPAR", bounds=(0.0, 1.0), source=f"{LIANG}, eq. 3",
@@ -52,8 +54,8 @@ class NepParameters:
     ci_scheme: Literal["none", "I", "II"] = parameter(
         "II", "Clumping scheme", process="canopy",
         source=f"{LIANG}, eq. 7: none; I one value a class; II the class's mean of each month")
-    ci_ref: PerClass = class_table(  # noqa: RUF009
-        "ci_ref", "Reference clumping index (scheme I)", bounds=(0.2, 1.2), source=BEPS,
+    ci_ref: PerClass = class_table(
+        column("ci_ref"), "Reference clumping index (scheme I)", bounds=(0.2, 1.2), source=BEPS,
         process="canopy", stand_in=True)
 
     angstrom_a: float = parameter(
@@ -101,8 +103,8 @@ class NepParameters:
         process="soil")
     rs_basis: Literal["day", "month"] = parameter(
         "day", "Rs constants are per", process="soil", source=f"day: {YU}; month: {LIANG}")
-    socd: PerClass = class_table(  # noqa: RUF009
-        "socd", "Soil organic carbon density 0-20 cm", unit="kg m-2", bounds=(0.0, 50.0),
+    socd: PerClass = class_table(
+        column("socd"), "Soil organic carbon density 0-20 cm", unit="kg m-2", bounds=(0.0, 50.0),
         source=f"{LIANG}, sec. II-B4; 'other' not given, 0 assumed", process="soil")
     rh_rule: Literal["faithful", "capped"] = parameter(
         "faithful", "Rh from Rs", process="soil",
@@ -124,27 +126,32 @@ class NepParameters:
         0.0, "Share of ΔT that the optimum follows", bounds=(0.0, 1.0),
         source=f"{OURS}: 0 keeps today's optimum temperature", process="climate")
 
+    PROCESSES: ClassVar[dict[str, str]] = {
+        "efficiency": "Light-use efficiency",
+        "canopy": "Canopy: FPAR and clumping",
+        "light": "Radiation",
+        "stress": "Temperature and water stress",
+        "soil": "Soil respiration",
+        "climate": "Climate shift",
+    }
+
+    # ``as_printed`` holds the constants that Liang et al. print, without P0. The rate stays per
+    # day: the printed "per month" gives 61-81 g C m-2 a year everywhere, far from the paper's own
+    # Rh; set ``rs_basis=month`` beside it to see that.
+    BUNDLES: ClassVar[Bundles] = {
+        "soil_constants": {
+            "yu2010": {
+                "rs_r0": 0.588, "rs_m": 0.118, "rs_alpha": 1.83, "rs_beta": -0.006,
+                "rs_p0": 2.972, "rs_k": 5.657, "rs_basis": "day",
+            },
+            "as_printed": {
+                "rs_r0": 0.588, "rs_m": 0.188, "rs_alpha": 1.83, "rs_beta": 0.006,
+                "rs_p0": 0.0, "rs_k": 5.657, "rs_basis": "day",
+            },
+        }
+    }
+
     def __post_init__(self) -> None:
         """Refuse any value out of bounds, naming all of them."""
         require_sound(self)
-
-
-BUNDLES: dict[str, dict[str, dict[str, float | str]]] = {
-    "soil_constants": {
-        "yu2010": {
-            "rs_r0": 0.588, "rs_m": 0.118, "rs_alpha": 1.83, "rs_beta": -0.006,
-            "rs_p0": 2.972, "rs_k": 5.657, "rs_basis": "day",
-        },
-        "as_printed": {
-            "rs_r0": 0.588, "rs_m": 0.188, "rs_alpha": 1.83, "rs_beta": 0.006,
-            "rs_p0": 0.0, "rs_k": 5.657, "rs_basis": "day",
-        },
-    }
-}
-"""Sets of constants that belong together and are set by one name.
-
-``as_printed`` holds the constants that Liang et al. print, without P0. The rate stays per day: the
-printed "per month" gives 61-81 g C m-2 a year everywhere, far from the paper's own Rh; set
-``rs_basis=month`` beside it to see that.
-"""
 # fmt: on

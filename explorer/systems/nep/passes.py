@@ -21,23 +21,23 @@ from explorer.compiled import fused
 from explorer.equations import production, soil
 from explorer.equations.balance import net_ecosystem_production
 from explorer.scene.blocks import aligned_empty, shared_with_jax
-from explorer.scene.scene import Forcing, Scene
-from explorer.scene.statistics import IndexLimits
 from explorer.systems.nep import processes
 from explorer.systems.nep.constants import (
-    Finish,
     Numbers,
     Rules,
+    SecondPassTables,
     class_limits,
-    finish,
     numbers,
     per_class,
     rules,
+    second_pass_tables,
 )
+from explorer.systems.nep.forcing import Forcing, NepScene
 from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.statistics import IndexLimits
 
 
-class Base(NamedTuple):
+class FirstPass(NamedTuple):
     """What the first pass keeps, in blocks: float32, (blocks, 12, BLOCK)."""
 
     light: np.ndarray  # solar radiation at the ground [MJ m-2 month-1]
@@ -46,55 +46,49 @@ class Base(NamedTuple):
     rh: np.ndarray  # heterotrophic respiration [g C m-2 month-1]
 
 
-class Stress(NamedTuple):
-    """The factors of the efficiency, for those who ask why."""
-
-    t_scalar_1: Array
-    t_scalar_2: Array
-    w_scalar: Array
-
-
-FINISHING = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
+SECOND_PASS_PARAMETERS = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
 """Parameters that only the second pass reads."""
 
-FINISHED = ("fpar", "apar", "epsilon", "npp", "rh", "nep")
+SECOND_PASS_OUTPUTS = ("fpar", "apar", "epsilon", "npp", "rh", "nep")
 """Outputs of the second pass."""
 
 
-def base_key(parameters: NepParameters) -> NepParameters:
+def first_pass_key(parameters: NepParameters) -> NepParameters:
     """Return the parameters with those of the second pass at their defaults.
 
     Two scenarios with the same key share one base.
     """
     default = NepParameters()
-    return replace(parameters, **{name: getattr(default, name) for name in FINISHING})
+    return replace(parameters, **{name: getattr(default, name) for name in SECOND_PASS_PARAMETERS})
 
 
-def run_base(
-    scene: Scene, parameters: NepParameters, proceed: Callable[[float], bool] = lambda share: True
-) -> tuple[Base, dict[str, int]] | None:
+def run_first_pass(
+    scene: NepScene,
+    parameters: NepParameters,
+    proceed: Callable[[float], bool] = lambda share: True,
+) -> tuple[FirstPass, dict[str, int]] | None:
     """Run the first pass on all land cells of a scene.
 
     Parameters
     ----------
-    scene : Scene
+    scene : NepScene
     parameters : NepParameters
     proceed : callable
-        Told the share done after every block; when it returns False the run ends.
+        Called with the share done after every block; when it returns False the run ends.
 
     Returns
     -------
-    base : Base
+    base : FirstPass
     counts : dict of int
         Cell-months in which Rh exceeds Rs, or Rs lies beyond the top of Rh's parabola.
-    None, when told not to proceed.
+    None, when it did not proceed.
     """
     shape = scene.forcing.temperature.shape
-    base = Base(*(aligned_empty(shape, np.float32) for _ in Base._fields))
+    base = FirstPass(*(aligned_empty(shape, np.float32) for _ in FirstPass._fields))
     # On the device once: handing some forty numbers over with every block would cost more.
     constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
     counted = np.zeros(2, dtype=np.int64)
-    pending: list[tuple[Base, Array]] = []
+    pending: list[tuple[FirstPass, Array]] = []
 
     def keep(number: int) -> None:
         fields, counts = pending.pop(0)
@@ -118,7 +112,7 @@ def run_blocks(
     forcing: Iterable[Forcing],
     limits: IndexLimits,
     parameters: NepParameters,
-    table: Finish,
+    table: SecondPassTables,
     names: tuple[str, ...],
 ) -> Iterator[tuple[Array, ...]]:
     """Run both passes at once, block by block, for what shall not be kept.
@@ -129,9 +123,9 @@ def run_blocks(
         Blocks: monthly fields (12, BLOCK), fixed ones (BLOCK,).
     limits : IndexLimits
     parameters : NepParameters
-    table : Finish
+    table : SecondPassTables
     names : tuple of str
-        Outputs wanted, of ``FINISHED``.
+        Outputs wanted, of ``SECOND_PASS_OUTPUTS``.
 
     Yields
     ------
@@ -143,18 +137,18 @@ def run_blocks(
 
 
 def finished(
-    scene: Scene, base: Base, parameters: NepParameters, name: str, month: int | None = None
+    scene: NepScene, base: FirstPass, parameters: NepParameters, name: str, month: int | None = None
 ) -> np.ndarray:
     """Run the second pass for one output.
 
     Parameters
     ----------
-    scene : Scene
-    base : Base
-        Of the same scene and of parameters with the same ``base_key``.
+    scene : NepScene
+    base : FirstPass
+        Of the same scene and of parameters with the same ``first_pass_key``.
     parameters : NepParameters
     name : str
-        One of ``FINISHED``.
+        One of ``SECOND_PASS_OUTPUTS``.
     month : int, optional
         1 to 12; None for all months.
 
@@ -162,10 +156,10 @@ def finished(
     -------
     float32 array in blocks: (blocks, 12, BLOCK), or (blocks, BLOCK) for one month.
     """
-    fields = Base(*map(shared_with_jax, base))
-    table = finish(scene, parameters)
-    place = None if month is None else month - 1
-    return np.asarray(_finished(fields, *scene.canopy_on_device, table, place, name))
+    fields = FirstPass(*map(shared_with_jax, base))
+    table = second_pass_tables(scene, parameters)
+    index = None if month is None else month - 1
+    return np.asarray(_finished(fields, *scene.canopy_on_device, table, index, name))
 
 
 def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) -> np.ndarray:
@@ -173,26 +167,28 @@ def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) 
     return unit * per_class(parameters.epsilon_max)[vegetation]
 
 
-def soil_respiration(scene: Scene, parameters: NepParameters) -> np.ndarray:
+def soil_respiration(scene: NepScene, parameters: NepParameters) -> np.ndarray:
     """Return Rs of all months in blocks: what the base leaves out, since only Rh is summed."""
     p, chosen = numbers(parameters), rules(parameters)
     return np.stack([np.asarray(_rs(block, p, chosen)) for block in scene.blocks_on_device])
 
 
-def stresses(scene: Scene, parameters: NepParameters) -> Stress:
+def stresses(scene: NepScene, parameters: NepParameters) -> processes.Stress:
     """Return the factors of the efficiency of all months, in blocks."""
     p, chosen = numbers(parameters), rules(parameters)
     parts = [_factors(block, p, chosen) for block in scene.blocks_on_device]
-    return Stress(*(np.stack(list(map(np.asarray, factor))) for factor in zip(*parts, strict=True)))
+    return processes.Stress(
+        *(np.stack(list(map(np.asarray, factor))) for factor in zip(*parts, strict=True))
+    )
 
 
-def clumping_counts(scene: Scene, base: Base, parameters: NepParameters) -> dict[str, int]:
+def clumping_counts(scene: NepScene, base: FirstPass, parameters: NepParameters) -> dict[str, int]:
     """Count the cell-months where clumping was replaced by 1, and where FPAR was held."""
     ci, vegetation = scene.canopy_on_device
     if ci is None:
         return {"ci_replaced": 0, "fpar_clipped": 0}
     fpar_0 = shared_with_jax(base.fpar_0)
-    counts = _clumping_counts(fpar_0, ci, vegetation, finish(scene, parameters))
+    counts = _clumping_counts(fpar_0, ci, vegetation, second_pass_tables(scene, parameters))
     return {
         name: int(count)
         for name, count in zip(("ci_replaced", "fpar_clipped"), counts, strict=True)
@@ -205,19 +201,19 @@ def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
 
 
 @fused("rules")
-def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
+def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> processes.Stress:
     return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
 
 
 @fused()
-def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: Finish) -> Array:
+def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: SecondPassTables) -> Array:
     _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
     return jnp.stack([jnp.sum(replaced), jnp.sum(held)])
 
 
 def _first_pass(
     forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules
-) -> tuple[Base, Array]:
+) -> tuple[FirstPass, Array]:
     """Turn climate and canopy into what is kept, and count where Rh leaves its range."""
     forcing = processes.shifted_climate(forcing, p)
     efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
@@ -225,24 +221,24 @@ def _first_pass(
     vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
     counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
     fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
-    return Base(processes.light(forcing, p), efficiency, fpar_0, rh), counts
+    return FirstPass(processes.light(forcing, p), efficiency, fpar_0, rh), counts
 
 
 def _second_pass(
-    base: Base,
+    base: FirstPass,
     ci: Array | None,
     vegetation: Array,
-    table: Finish,
-    place: Array | None,
+    table: SecondPassTables,
+    index: Array | None,
     name: str,
 ) -> Array:
-    """Finish from what was kept; what ``name`` does not need is not computed.
+    """SecondPassTables from what was kept; what ``name`` does not need is not computed.
 
-    ``place`` is the month's position, None for all. It is cut out in here, where that costs
+    ``index`` is that of the month, None for all. It is cut out in here, where that costs
     nothing; before, every field would be copied.
     """
-    if place is not None:
-        cut = partial(jax.lax.dynamic_slice_in_dim, start_index=place, slice_size=1)
+    if index is not None:
+        cut = partial(jax.lax.dynamic_slice_in_dim, start_index=index, slice_size=1)
         base, ci = jax.tree.map(partial(cut, axis=1), (base, ci))
         table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
     fpar, _, _ = processes.clumped(base.fpar_0, ci, vegetation, table)
@@ -253,7 +249,7 @@ def _second_pass(
     outputs = {
         "fpar": fpar, "apar": apar, "epsilon": epsilon, "npp": npp, "rh": base.rh, "nep": nep,
     }  # fmt: skip
-    return outputs[name] if place is None else outputs[name][:, 0]
+    return outputs[name] if index is None else outputs[name][:, 0]
 
 
 _base = fused("rules")(_first_pass)
@@ -268,7 +264,7 @@ def _whole(
     forcing: Forcing,
     limits: IndexLimits,
     p: Numbers,
-    table: Finish,
+    table: SecondPassTables,
     rules: Rules,
     names: tuple[str, ...],
 ) -> tuple[Array, ...]:

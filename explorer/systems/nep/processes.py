@@ -2,16 +2,18 @@
 
 ``nep`` runs them in two passes; ``factors`` takes them apart for those who ask why. A block is one
 of ``scene.blocks``: monthly fields are (12, BLOCK), fixed ones (BLOCK,); units are those of
-``prepare.Forcing``. Sources and deviations stand with the equations.
+``forcing.Forcing``. Sources and deviations stand with the equations.
 """
+
+from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array
 
 from explorer.equations import canopy, radiation, soil, stress, water
-from explorer.scene.scene import Forcing
-from explorer.scene.statistics import IndexLimits
-from explorer.systems.nep.constants import Finish, Numbers, Rules
+from explorer.systems.nep.constants import Numbers, Rules, SecondPassTables
+from explorer.systems.nep.forcing import Forcing
+from explorer.systems.nep.statistics import IndexLimits
 from explorer.units import MILLIMETRES_PER_CENTIMETRE
 
 
@@ -46,7 +48,15 @@ def fpar_before_clumping(forcing: Forcing, limits: IndexLimits, p: Numbers) -> A
     return canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
 
 
-def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array, Array]:
+class Stress(NamedTuple):
+    """The factors of the efficiency, [1]."""
+
+    t_scalar_1: Array
+    t_scalar_2: Array
+    w_scalar: Array
+
+
+def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> Stress:
     """Both temperature scalars and the water scalar, [1]."""
     t_scalar_1 = stress.temperature_scalar_optimum(
         forcing.temperature, forcing.t_opt, p.t_scalar_1_cold_limit
@@ -62,7 +72,7 @@ def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, A
     potential = water.potential_evapotranspiration(actual, ep_0)
     thawed = stress.water_scalar(actual, potential, p.w_min)
     w_scalar = stress.carried_through_frost(thawed, ep_0 <= 0, p.w_min)
-    return t_scalar_1, t_scalar_2, w_scalar
+    return Stress(t_scalar_1, t_scalar_2, w_scalar)
 
 
 def respiration(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array]:
@@ -87,7 +97,7 @@ def respiration(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Arra
 
 
 def clumped(
-    fpar_0: Array, ci: Array | None, vegetation: Array, table: Finish
+    fpar_0: Array, ci: Array | None, vegetation: Array, table: SecondPassTables
 ) -> tuple[Array, Array, Array]:
     """FPAR [1], where clumping was replaced by 1, and where FPAR was held at its limit.
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from explorer.systems.contract import Published
+
 
 class PublishedScore(NamedTuple):
     """How well a model version meets towers. The paper does not say which R² it means."""
@@ -62,3 +64,15 @@ NEP_BY_REGION: dict[str, float] = {
 
 NEP_OF_MONTHS: dict[int, float] = {7: 30.758, 12: -4.585}
 """Sec. IV: national NEP of its peak and its trough, [g C m-2 month-1]."""
+
+PUBLISHED = Published(
+    source="Liang et al. 2023, Table I, whole country, 2010",
+    mark="published (2010, whole country)",
+    by_class={name: row._asdict() for name, row in NPP_BY_CLASS.items()},
+    columns={"mod17a3h": "MOD17A3H", "epsilon": "ε", "ci1": "CI I", "ci2": "CI II"},
+    reference_column="mod17a3h",
+    headline_by_class=NEP_BY_CLASS,
+    headline_by_region=NEP_BY_REGION,
+    headline_by_step=NEP_OF_MONTHS,
+)
+"""The same as every page takes it."""

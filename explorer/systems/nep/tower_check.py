@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explorer.analysis.scores import Scores, scores
+from explorer.kept import Recent
 from explorer.observations.site_index import SiteIndex
 from explorer.observations.tower_places import Place, places_of, remarks
 from explorer.observations.towers import Towers
 from explorer.scene.scene import Scene
+from explorer.systems.contract import SYNTHETIC
 from explorer.systems.nep.at_site import (
     Columns,
     Fluxes,
@@ -19,11 +21,12 @@ from explorer.systems.nep.at_site import (
     columns_of_years,
     run_columns,
 )
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.constants import with_unit_efficiency
 from explorer.systems.nep.epsilon_fit import EpsilonFit, SiteMonths, fit_epsilon_max
+from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.scenario import Scenario
-from explorer.tables.classes import CLASSES
 
 KEPT_RUNS = 8  # the four versions, the scenario, a fit
 
@@ -32,7 +35,7 @@ KEPT_RUNS = 8  # the four versions, the scenario, a fit
 class TowerCheck:
     """Towers placed in a scene, ready to be compared with any scenario."""
 
-    scene: Scene
+    forcing: NepScene
     towers: Towers
     places: tuple[Place, ...]
     columns: Columns
@@ -40,7 +43,12 @@ class TowerCheck:
     remarks: tuple[str, ...]  # what was left out, and what a reader must know
     at_site: bool
     own_class: bool
-    _runs: dict[NepParameters, Fluxes] = field(default_factory=dict)
+    _runs: Recent = field(default_factory=lambda: Recent(KEPT_RUNS))
+
+    @property
+    def scene(self) -> Scene:
+        """Where the towers stand."""
+        return self.forcing.scene
 
     @property
     def compared(self) -> np.ndarray:
@@ -94,15 +102,13 @@ class TowerCheck:
         return values
 
     def _run(self, parameters: NepParameters) -> Fluxes:
-        if parameters not in self._runs:
-            while len(self._runs) >= KEPT_RUNS:
-                self._runs.pop(next(iter(self._runs)))
-            self._runs[parameters] = run_columns(self.scene, self.columns, parameters)
-        return self._runs[parameters]
+        return self._runs.get(
+            parameters, lambda: run_columns(self.forcing, self.columns, parameters)
+        )
 
 
 def check_towers(
-    scene: Scene,
+    forcing: NepScene,
     towers: Towers,
     *,
     at_site: bool = False,
@@ -114,7 +120,7 @@ def check_towers(
 
     Parameters
     ----------
-    scene : Scene
+    forcing : NepScene
     towers : Towers
     at_site : bool
         Run each year of a tower with its own climate; else the scene's cell that holds it.
@@ -124,14 +130,15 @@ def check_towers(
         At the site: its vegetation index; default the NDVI of the scene's cell.
     site_parameters : SiteParameters, optional
     """
+    scene = forcing.scene
     places = places_of(scene, towers)
     told = remarks(scene, towers, places, own_class=own_class, at_site=at_site)
     if scene.synthetic:
-        told = ("synthetic demonstration scene: invented data, no basis for conclusions", *told)
+        told = (SYNTHETIC, *told)
     column = np.full(towers.nep.shape, -1)
     if at_site:
         years = columns_of_years(
-            scene, towers, places, index, own_class=own_class, site_parameters=site_parameters
+            forcing, towers, places, index, own_class=own_class, site_parameters=site_parameters
         )
         columns = years.columns
         for number, (site, year) in enumerate(zip(years.site, years.year, strict=True)):
@@ -139,14 +146,14 @@ def check_towers(
         told = (*told, *years.remarks)
     else:
         found = [number for number, place in enumerate(places) if place.cell is not None]
-        columns = columns_of_cells(scene, [places[n] for n in found], own_class=own_class)
+        columns = columns_of_cells(forcing, [places[n] for n in found], own_class=own_class)
         for number, site in enumerate(found):
             column[towers.site == site] = number
-    told = (*told, *_without_limits(scene, columns))
-    return TowerCheck(scene, towers, places, columns, column, told, at_site, own_class)
+    told = (*told, *_without_limits(forcing, columns))
+    return TowerCheck(forcing, towers, places, columns, column, told, at_site, own_class)
 
 
-def _without_limits(scene: Scene, columns: Columns) -> tuple[str, ...]:
+def _without_limits(scene: NepScene, columns: Columns) -> tuple[str, ...]:
     """Say which classes of towers the scene has no cell of, and so no limits for its index."""
     if columns.index != "scene" or not columns.count:
         return ()

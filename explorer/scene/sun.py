@@ -1,6 +1,5 @@
-"""Months: their names, their lengths, and the sunlight a latitude gets in each."""
+"""The sunlight and daylight that a latitude gets in each month."""
 
-from calendar import monthrange
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,17 +7,9 @@ import jax
 import numpy as np
 
 from explorer.equations.radiation import day_length, extraterrestrial_radiation
+from explorer.tables.periods import days_in_months
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-ORDINARY_YEAR = 2010
 LATITUDE_STEP = 0.05  # deg; linear in between is exact to 1e-6 of the value
-
-
-def days_in_months(year: int | None) -> np.ndarray:
-    """Days of the twelve months, [d]; a climatology has an ordinary year's."""
-    return np.array(
-        [monthrange(year or ORDINARY_YEAR, month)[1] for month in range(1, 13)], dtype=np.float32
-    )
 
 
 class SunTable(NamedTuple):

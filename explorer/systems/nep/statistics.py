@@ -1,6 +1,7 @@
 """What a scene tells of its classes: extremes of the vegetation index, mean clumping."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -8,8 +9,8 @@ from explorer.equations.canopy import simple_ratio
 from explorer.errors import SchemaError
 from explorer.scene.loops import positive_sums
 from explorer.scene.percentiles import class_percentiles
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import INPUTS
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.variables import INPUTS
 
 UPPER_PERCENTILE = 95.0
 LOWER_PERCENTILE = 5.0
@@ -36,14 +37,14 @@ def index_limits(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexLimits:
     ndvi : float32 array, shape (blocks, 12, BLOCK). [1]
         The padding is missing.
     vegetation : array of int, shape (blocks, BLOCK)
-        Position in ``land.CLASSES``.
+        Position in ``classes.CLASSES``.
 
     Raises
     ------
     SchemaError
         When the NDVI of a class does not vary at all, so that FPAR is undefined.
     """
-    members, span = (vegetation, len(CLASSES)), INPUTS["ndvi"].valid_range
+    members, span = (vegetation, len(CLASSES)), INPUTS.rows["ndvi"].valid_range
     highest = ndvi.max(axis=1, keepdims=True)
     low = class_percentiles(ndvi, *members, LOWER_PERCENTILE, span)
     high = class_percentiles(highest, *members, UPPER_PERCENTILE, span)
@@ -91,3 +92,39 @@ def mean_of(sums: np.ndarray) -> np.ndarray:
     """Return means of sums and numbers, (2, ...), as float32; NaN where nothing was counted."""
     with np.errstate(invalid="ignore"):
         return (sums[0] / sums[1]).astype(np.float32)
+
+
+class ClassStatistics(NamedTuple):
+    """What parts of a scene keep of the whole."""
+
+    limits: IndexLimits | None  # None = not asked for, as in the next
+    clumping: np.ndarray | None  # (12, classes); NaN where a class has no value
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the numbers as JSON holds them; the SR limits follow from those of NDVI."""
+        if self.limits is None or self.clumping is None:
+            raise ValueError("statistics that were not asked for cannot be written")
+        return {
+            "ndvi_min": self.limits.ndvi_min.tolist(),
+            "ndvi_max": self.limits.ndvi_max.tolist(),
+            "mean_clumping": self.clumping.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> "ClassStatistics":
+        """Return what ``to_json`` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            When it is nothing of the kind.
+        """
+        low, high, clumping = (
+            np.array(written[name], dtype=np.float32).reshape(shape)
+            for name, shape in (
+                ("ndvi_min", (len(CLASSES),)),
+                ("ndvi_max", (len(CLASSES),)),
+                ("mean_clumping", (12, len(CLASSES))),
+            )
+        )
+        return cls(limits_between(low, high), clumping)

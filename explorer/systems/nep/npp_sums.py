@@ -1,25 +1,39 @@
-"""Exact area sums of NPP for any table of reference clumping indices, without another full pass.
+"""The algebra of NPP sums: NPP over some cells as a function of epsilon_max, PAR share and CI_ref.
 
-NPP is linear in 1/CI_ref except where FPAR is held at its upper limit. So the sums for CI_ref = 1
-are kept, and with them a list of the cell-months that come near the limit; what those exceed it by
-is taken off again. A reference below ``LOWEST_REFERENCE`` would need cells that are not listed.
+In every cell and month (Liang et al. 2023, Eqs. 1, 2, 7 and 10)
+
+    NPP = epsilon_max * par_share * w,   w = light * efficiency * min(fpar_0 * CI / CI_ref, fpar_max)
+
+so the sum of a class is epsilon_max * par_share * (sum of w), and only the sum of w depends on CI_ref.
+It is linear in 1 / CI_ref except where FPAR is held at its upper limit. So the sums for CI_ref = 1
+and no limit are stored, and with them a list of the cell-months that come near the limit; what those
+exceed it by is taken off again:
+
+    sum w = (sum of light efficiency fpar_0 CI) / CI_ref
+          - sum of light efficiency max(fpar_0 CI / CI_ref - fpar_max, 0)
+          + (sum where CI is not known, without clumping)
+
+A reference below ``lowest`` would need cells that are not listed.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explorer.scene.loops import clumped_sums, excess_sums, near_limit
-from explorer.scene.scene import Scene
-from explorer.systems.nep.passes import Base
-from explorer.tables.classes import CLASSES
+from explorer.equations.balance import net_ecosystem_production
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.constants import per_class
+from explorer.systems.nep.forcing import NepScene
+from explorer.systems.nep.npp_sum_loops import clumped_sums, excess_sums, near_limit
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.passes import FirstPass
 
 LOWEST_REFERENCE = 0.55
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ClumpedSums:
-    """What NPP sums to by month, region and class, for epsilon_max = 1 and PAR share 1."""
+    """What NPP sums to by month and group, for epsilon_max = 1 and PAR share 1."""
 
     fpar_max: float
     plain: np.ndarray  # (12, groups) without clumping
@@ -34,7 +48,7 @@ class ClumpedSums:
         return not (ci_ref < self.lowest).any()
 
     def __add__(self, other: "ClumpedSums") -> "ClumpedSums":
-        """Return the sums over the cells of both, which must be others than ours."""
+        """Add the sums of two disjoint sets of cells."""
         return replace(
             self,
             plain=self.plain + other.plain,
@@ -71,15 +85,35 @@ class ClumpedSums:
         return self.known / spread - excess + self.unknown, counts
 
 
-def sum_clumped(scene: Scene, base: Base, fpar_max: float) -> ClumpedSums:
+def flux_sums(unit: np.ndarray, rh: np.ndarray, parameters: NepParameters) -> dict[str, np.ndarray]:
+    """Return the sums of NPP, Rh and NEP of a scenario from the sums of w.
+
+    Parameters
+    ----------
+    unit : array, shape (12, ..., classes)
+        Sums of NPP for epsilon_max = 1 and PAR share 1, of the scenario's CI_ref.
+    rh : array, same shape
+    parameters : NepParameters
+
+    Returns
+    -------
+    dict of arrays, same shape, float64. [g C m-2 month-1 km2]
+    """
+    epsilon_max = per_class(parameters.epsilon_max).astype(float)
+    npp = unit * parameters.par_share * epsilon_max
+    return {"rh": rh, "npp": npp, "nep": net_ecosystem_production(npp, rh)}
+
+
+def sum_clumped(scene: NepScene, base: FirstPass, fpar_max: float) -> ClumpedSums:
     """Run the one full pass that the sums need."""
-    groups = len(scene.region_names) * len(CLASSES)
-    return sum_blocks(scene, base, fpar_max, slice(None), scene.blocked_area, scene.group, groups)
+    place = scene.scene
+    groups = len(place.region_names) * len(CLASSES)
+    return sum_blocks(scene, base, fpar_max, slice(None), place.blocked_area, place.group, groups)
 
 
 def sum_blocks(
-    scene: Scene,
-    base: Base,
+    scene: NepScene,
+    base: FirstPass,
     fpar_max: float,
     part: slice,
     area: np.ndarray,
@@ -91,8 +125,8 @@ def sum_blocks(
 
     Parameters
     ----------
-    scene : Scene
-    base : Base
+    scene : NepScene
+    base : FirstPass
         Of the whole scene.
     fpar_max : float
     part : slice
