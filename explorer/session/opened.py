@@ -10,16 +10,15 @@ from threading import Lock
 
 import holoviews as hv
 import numpy as np
-import rasterio.features
-import shapely
-from rasterio.transform import from_bounds
 
 from explorer import pipeline
 from explorer.analysis.totals import Totals
 from explorer.analysis.vegetation import reference_by_class
 from explorer.app.maps import plots
 from explorer.app.shell.downloads import Downloads
-from explorer.picture.window import Screen, Window, screen, window
+from explorer.picture.outlines import region_outlines
+from explorer.picture.screen import Screen, screen
+from explorer.picture.window import Window, window
 from explorer.pipeline import Result
 from explorer.scene.scene import Scene
 from explorer.scene.thin import thinned
@@ -35,7 +34,6 @@ KEPT_SCREENS = 4
 KEPT_LEVELS = 16
 KEPT_PICTURES = 6  # see ``ClassPictures``; of 960 x 720 pixels each takes 25 MB
 MARGIN = 0.02  # of the land's longer side, left free round it
-OUTLINE_CELLS = 1000  # outlines are drawn from at most so many cells along an axis
 
 
 class Shared:
@@ -201,34 +199,3 @@ class Shared:
     def graticule(self) -> hv.Path:
         """Lines of longitude and latitude, projected once for all sessions."""
         return plots.graticule(self.scene.grid)
-
-
-def region_outlines(scene: Scene) -> dict[str, list[np.ndarray]]:
-    """Trace the regions of a scene along the edges of its cells.
-
-    Parameters
-    ----------
-    scene : Scene
-
-    Returns
-    -------
-    dict
-        Region name -> rings, each an array of shape (points, 2), in the grid's coordinates.
-    """
-    rows, columns = scene.grid.shape
-    stride = max(1, -(-max(rows, columns) // OUTLINE_CELLS))
-    codes = np.zeros(rows * columns, dtype=np.int16)
-    codes[scene.index] = scene.region + 1
-    codes = codes.reshape(rows, columns)[::stride, ::stride]
-    if scene.grid.steps[0] > 0:  # rasterio's rows run from the top
-        codes = codes[::-1]
-    if scene.grid.steps[1] < 0:
-        codes = codes[:, ::-1]
-    transform = from_bounds(*scene.grid.bounds, codes.shape[1], codes.shape[0])
-    outlines: dict[str, list[np.ndarray]] = {name: [] for name in scene.region_names}
-    tolerance = 0.6 * abs(transform.a)
-    for shape, code in rasterio.features.shapes(codes, mask=codes > 0, transform=transform):
-        polygon = shapely.geometry.shape(shape).simplify(tolerance)
-        rings = [polygon.exterior, *polygon.interiors]
-        outlines[scene.region_names[int(code) - 1]] += [np.asarray(ring.coords) for ring in rings]
-    return outlines

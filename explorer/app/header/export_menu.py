@@ -12,8 +12,8 @@ from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.state.scenario_run import ScenarioRun
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
-from explorer.picture.picture_of import picture_of
 from explorer.report.formats import FORMATS, Subject, command_for, write_export
+from explorer.report.picture_of import picture_of
 from explorer.report.shown import Shown
 from explorer.report.tidy import cells_bytes
 from explorer.scene.demo import scene_name

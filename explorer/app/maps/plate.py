@@ -14,6 +14,7 @@ from bokeh.models import FixedTicker, HoverTool, Range1d
 from explorer.app.maps import plots
 from explorer.app.maps.hooks import weakly
 from explorer.picture import window as raster
+from explorer.picture.codes import picked
 from explorer.session.opened import Shared
 
 
@@ -45,7 +46,7 @@ def hover_columns(shared: Shared, part: raster.Window) -> dict[str, list[np.ndar
     lon, lat = grid.lonlat_between(x, y)
     columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
     for name, codes in shared.codes.items():
-        columns[name] = np.ascontiguousarray(raster.picked(codes, grid, part)[::-1])
+        columns[name] = np.ascontiguousarray(picked(codes, grid, part)[::-1])
     return {name: [values] for name, values in columns.items()}
 
 

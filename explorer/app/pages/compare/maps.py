@@ -17,6 +17,7 @@ from explorer.app.parts.style import blended, palette
 from explorer.app.state.scenario_run import ScenarioRun
 from explorer.app.state.state import ExplorerState
 from explorer.picture import window as raster
+from explorer.picture.codes import picked
 from explorer.pipeline import Result
 from explorer.scene.calendar import MONTHS
 from explorer.systems.nep.parameters import NepParameters
@@ -167,7 +168,7 @@ class CompareMaps(pn.viewable.Viewer):
             layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
             leading = split.leading_cause(state.shown_month).reshape(-1)[: scene.cells]
             layer[scene.index] = leading + 1
-            codes = raster.picked(layer.reshape(scene.grid.shape), scene.grid, part)
+            codes = picked(layer.reshape(scene.grid.shape), scene.grid, part)
         picture = np.where(codes > 0, codes.astype(np.float32) - 1, np.float32(np.nan))
         self.plates["causes"].draw(picture, part)
 

@@ -10,6 +10,7 @@ from explorer.app.parts.words import heading
 from explorer.app.state.background import Background
 from explorer.app.state.state import ExplorerState
 from explorer.picture import window as raster
+from explorer.picture.codes import picked
 from explorer.scene.calendar import MONTHS
 from explorer.systems.nep.explain import limiting_factors
 from explorer.systems.nep.factors import LIMITS
@@ -81,7 +82,7 @@ class LimitsMap(pn.viewable.Viewer):
         if codes is not None:
             layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
             layer[scene.index] = codes[:, state.shown_month or 0].reshape(-1)[: scene.cells]
-            seen = raster.picked(layer.reshape(scene.grid.shape), scene.grid, part)
+            seen = picked(layer.reshape(scene.grid.shape), scene.grid, part)
             picture = np.where(seen > 0, seen.astype(np.float32) - 1, np.float32(np.nan))
         with pn.io.unlocked():
             self.plate.draw(picture, part)

@@ -6,7 +6,7 @@ import panel_material_ui as pmui
 from explorer.analysis.totals import ALL
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
-from explorer.app.maps.flux_map import FluxMap
+from explorer.app.maps.variable_map import FluxMap
 from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.series import MonthlySeries
 from explorer.app.pages.map.shape_tools import ShapeTools

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.picture.window import Screen, window
+from explorer.picture.screen import Screen
+from explorer.picture.window import window
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Shared
 from explorer.systems.nep.quick_pictures import LINEAR, ClassPictures
