@@ -4,7 +4,9 @@ The land cells are packed, so the mean of a flux over the cells of each pixel is
 (``pixels.pixel_sums``).
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -85,3 +87,32 @@ def _band_rows(part: Window, *, from_stop: bool) -> np.ndarray:
 
 def _flat(values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(values).reshape(-1)
+
+
+class Screens:
+    """Caches the screens used last: placing a million cells takes longer than summing them.
+
+    Parameters
+    ----------
+    most : int
+        Screens in the cache.
+    """
+
+    def __init__(self, most: int = 4) -> None:
+        self.most = most
+        self._lock = Lock()
+        self._cache: OrderedDict[tuple[Scene, Window], Screen] = OrderedDict()
+
+    def of(self, scene: Scene, part: Window) -> Screen:
+        """Return where the cells of a scene fall in a window."""
+        key = (scene, part)  # scenes are equal only to themselves
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        placed = screen(scene, part)  # outside the lock, so that others need not wait
+        with self._lock:
+            self._cache[key] = placed
+            while len(self._cache) > self.most:
+                self._cache.popitem(last=False)
+        return placed
