@@ -14,7 +14,8 @@ from scenes import scene_of
 from test_model import full_model, median_seconds
 from zarr.codecs import BloscCodec, ZstdCodec
 
-from explorer.picture.window import screen, window
+from explorer.picture.screen import screen
+from explorer.picture.window import window
 from explorer.pipeline import open_scene
 from explorer.scene import blocks
 

@@ -23,9 +23,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer",),  # the public names
     ("explorer.report",),
     ("explorer.session",),
-    ("explorer.picture",),
     ("explorer.pipeline",),
     ("explorer.systems",),
+    ("explorer.picture",),
     ("explorer.analysis",),
     ("explorer.observations",),
     ("explorer.scene",),

@@ -31,9 +31,9 @@ def export(
 ) -> None:
     """Write a file of what a page shows: .csv .nc .tif .png .svg .html .ipynb .json."""
     from explorer.compiled import keep_compiled_code
-    from explorer.picture.picture_of import picture_of
     from explorer.report.command import shape_from_text
     from explorer.report.formats import Subject, format_of, write_export
+    from explorer.report.picture_of import picture_of
     from explorer.report.shown import Shown
     from explorer.scene.demo import scene_name
     from explorer.scene.store import require_writable

@@ -16,6 +16,7 @@ from bokeh.client import pull_session
 from bokeh.client.session import ClientSession
 
 from explorer.app.shell import page as main
+from explorer.app.shell.downloads import Downloads
 from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Shared
@@ -59,13 +60,13 @@ def report() -> dict[str, int]:
     main.ExplorerState = Watched
     main.load_drawing()
     pn.extension()
-    shared = Shared(demo_scene_path())
+    shared, downloads = Shared(demo_scene_path()), Downloads()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     pn.serve(
-        {"/": lambda: main.build_page(shared)}, port=port, address="127.0.0.1", show=False,
-        threaded=True, verbose=False, websocket_origin=[f"127.0.0.1:{port}"],
+        {"/": lambda: main.build_page(shared, downloads)}, port=port, address="127.0.0.1",
+        show=False, threaded=True, verbose=False, websocket_origin=[f"127.0.0.1:{port}"],
         unused_session_lifetime_milliseconds=200, check_unused_sessions_milliseconds=100,
     )  # fmt: skip
     sessions = [opened(f"http://127.0.0.1:{port}/") for _ in range(SESSIONS)]

@@ -7,6 +7,7 @@ import pytest
 
 from explorer.app.header import export_menu
 from explorer.app.header.export_menu import BOTH, ExportMenu
+from explorer.app.shell.downloads import Downloads
 from explorer.app.state.state import ExplorerState
 from explorer.errors import SourceError
 from explorer.report.formats import FORMATS
@@ -21,20 +22,20 @@ def state(tiny_dataset, tmp_path):
 
 @pytest.fixture
 def menu(state):
-    made = ExportMenu(state)
+    made = ExportMenu(state, Downloads())
     made.open()
     return made
 
 
 def finished(menu: ExportMenu) -> str:
     """Wait for the thread that makes files; return what the dialog says."""
-    menu.state.shared.downloads.worker.submit(lambda: None).result(timeout=60)
+    menu.downloads.worker.submit(lambda: None).result(timeout=60)
     return menu.message.object
 
 
 def offered(menu: ExportMenu):
     secret = re.search(r"download/([\w-]+)/", menu.browser._wire.value)[1]
-    return menu.state.shared.downloads.find(secret)
+    return menu.downloads.find(secret)
 
 
 def test_file_is_of_what_is_shown(menu, state):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from explorer import Shown, View, preset, run
-from explorer.picture.picture_of import picture_of
+from explorer.report.picture_of import picture_of
 from explorer.scene.scene import Scene
 from explorer.scene.store import write_dataset
 from explorer.session.opened import Shared

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.image import imread
 
 from explorer import Shown, View, preset
-from explorer.app.parts.style import palette
-from explorer.picture import window as raster
+from explorer.picture.palette import palette
+from explorer.picture.window import window
 from explorer.report.figure import map_figure, series_figure, write_figure
 from explorer.tables.variables import OUTPUTS, VARIABLES
 
@@ -16,10 +16,10 @@ from explorer.tables.variables import OUTPUTS, VARIABLES
 def test_map_has_the_pixels_and_colours_of_the_page(shared, picture, name, yearly):
     shown = Shown(shared.result(preset("ci2")), View(variable=name, yearly=yearly))
     (image,) = map_figure(shown, picture(shown)).axes[0].images
-    part = raster.window(shared.scene.grid)
+    part = window(shared.scene.grid)
     blocks = shown.result.yearly_blocks(name) if yearly else shown.result.blocks(name, shown.month)
     np.testing.assert_array_equal(
-        np.ma.filled(image.get_array(), np.nan), shared.screen(shared.scene, part).mean(blocks)
+        np.ma.filled(image.get_array(), np.nan), shared.screens.of(shared.scene, part).mean(blocks)
     )
     left, bottom, right, top = part.bounds
     assert image.get_extent() == [left, right, bottom, top]

@@ -18,10 +18,10 @@ from typer.testing import CliRunner
 from explorer import Shown, View, open_scene, preset
 from explorer.__main__ import app
 from explorer.errors import SchemaError, SourceError
-from explorer.picture.picture_of import picture_of
 from explorer.report.command import command, shape_from_text
 from explorer.report.formats import FORMATS, Subject, command_for, format_of, write_export
 from explorer.report.notebook import code, notebook
+from explorer.report.picture_of import picture_of
 from explorer.scene.demo import demo_scene_path, scene_name
 from explorer.scene.shapes.shape import shape_of
 from explorer.scene.store import write_dataset

@@ -9,11 +9,12 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
 from explorer.app.header.to_browser import COPIED, ToBrowser
+from explorer.app.shell.downloads import Downloads
 from explorer.app.state.scenario_run import ScenarioRun
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
-from explorer.picture.picture_of import picture_of
 from explorer.report.formats import FORMATS, Subject, command_for, write_export
+from explorer.report.picture_of import picture_of
 from explorer.report.shown import Shown
 from explorer.report.tidy import cells_bytes
 from explorer.scene.demo import scene_name
@@ -28,9 +29,9 @@ LARGE = 50_000_000  # bytes; a larger file is warned of
 class ExportMenu(pn.viewable.Viewer):
     """A button, and the dialog in which a kind of file is chosen."""
 
-    def __init__(self, state: ExplorerState) -> None:
+    def __init__(self, state: ExplorerState, downloads: Downloads) -> None:
         super().__init__()
-        self.state = state
+        self.state, self.downloads = state, downloads
         self.browser = ToBrowser()
         self._wanted: str | None = None  # waits for the whole to be computed
         self._key = "series"  # what the command is for
@@ -89,19 +90,18 @@ class ExportMenu(pn.viewable.Viewer):
             return
         self._wanted = None
         self._say(f"making {FORMATS[key].group}: {FORMATS[key].label}")
-        shared = self.state.shared
         try:  # now, in the session's thread: what is shown may change while the file is made
             subject = self._subject()
         except ExplorerError as error:
             self._fail(str(error))
             return
-        shared.downloads.worker.submit(self._make, key, subject)
+        self.downloads.worker.submit(self._make, key, subject)
 
     def _make(self, key: str, subject: Subject) -> None:
         """Write the file, in the thread for exports."""
-        name, downloads = f"{subject.stem}{FORMATS[key].ending}", self.state.shared.downloads
+        name = f"{subject.stem}{FORMATS[key].ending}"
         try:
-            url = downloads.make(name, lambda path: write_export(key, subject, path))
+            url = self.downloads.make(name, lambda path: write_export(key, subject, path))
         except (ExplorerError, OSError) as error:
             self.state.later(partial(self._fail, str(error)))
         except Exception as error:

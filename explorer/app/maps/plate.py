@@ -1,23 +1,32 @@
-"""A map figure that is built once; then only its pixels, place, hover and colours are replaced.
+"""A map figure that is built once; afterwards only pixels, hover columns and colours are replaced.
 
-Several plates can share their ranges, so that they zoom and pan as one.
+HoloViews lays the figure out; rebuilding its plots on every edit would cost more than a model, so
+an edit writes the new picture straight into the data source of the image.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.events import RangesUpdate
-from bokeh.models import FixedTicker, HoverTool, Range1d
+from bokeh.models import FixedTicker
+from bokeh.plotting import figure
 
-from explorer.app.maps import plots
 from explorer.app.maps.hooks import weakly
-from explorer.picture import window as raster
-from explorer.session.opened import Shared
+from explorer.app.maps.hover import hover_columns, map_hover
+from explorer.app.maps.lines import graticule_path, outline_path
+from explorer.app.maps.proportions import keep_proportions
+from explorer.app.maps.ranges import SharedRanges
+from explorer.picture.basemap import Basemap
+from explorer.picture.extent import Bounds
+from explorer.picture.look import Look
+from explorer.picture.window import Window, window
+
+TRANSPARENT = (0, 0, 0, 0)
 
 
-def image_columns(picture: np.ndarray, part: raster.Window) -> dict[str, list]:
+def image_columns(picture: np.ndarray, part: Window) -> dict[str, list]:
     """Return the columns of an image's data source; Bokeh's images have their rows from the bottom.
 
     Parameters
@@ -35,143 +44,157 @@ def image_columns(picture: np.ndarray, part: raster.Window) -> dict[str, list]:
     }
 
 
-def hover_columns(shared: Shared, part: raster.Window) -> dict[str, list[np.ndarray]]:
-    """Return what the hover tells besides the value: place, class and region of each pixel."""
-    grid = shared.scene.grid
-    left, bottom, right, top = part.bounds
-    height, width = part.shape
-    y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
-    x = left + (np.arange(width) + 0.5) * (right - left) / width
-    lon, lat = grid.lonlat_between(x, y)
-    columns = {"lon": np.asarray(lon, np.float32), "lat": np.asarray(lat, np.float32)}
-    for name, codes in shared.codes.items():
-        columns[name] = np.ascontiguousarray(raster.picked(codes, grid, part)[::-1])
-    return {name: [values] for name, values in columns.items()}
+class MapPlate(pn.viewable.Viewer):
+    """One map: an image with graticule, outlines, hover and colour bar.
 
-
-class SharedRanges:
-    """What several plates show of the plane: one pair of ranges for all."""
-
-    def __init__(self, bounds: tuple[float, float, float, float]) -> None:
-        left, bottom, right, top = bounds
-        self.x, self.y = Range1d(left, right), Range1d(bottom, top)
-
-    def move_to(self, bounds: tuple[float, float, float, float]) -> None:
-        """Show another part."""
-        left, bottom, right, top = bounds
-        with pn.io.unlocked():
-            self.x.update(start=left, end=right)
-            self.y.update(start=bottom, end=top)
-
-
-class ImagePlate(pn.viewable.Viewer):
-    """One map.
+    ``furnishings`` are called with the Bokeh figure once it is built, in their order: they add
+    marks and tools, listen to events, or draw what was not drawn yet. Add to them before the plate
+    is shown.
 
     Parameters
     ----------
     name : str
-        Of the figure, so that it can be told from others.
-    shared : Shared
+        Of the Bokeh figure.
+    basemap : Basemap
     ranges : SharedRanges
-        The same for all plates that move together.
-    colours : list of str
-    limits : tuple of float
-    hover : HoverTool
-        See ``plots.map_hover``.
-    zoomed : callable
-        Told the bounds when a person has zoomed or panned in this plate.
-    ticks : dict, optional
-        Names on the colour bar for codes; without it numbers.
+        The same for all plates that zoom and pan together.
+    look : Look
+        Colours, limits and label at first; see ``recolour``.
+    zoomed : callable, optional
+        Called with the bounds when a person has zoomed or panned.
+    value_names : sequence of str, optional
+        For a map of codes: the name of each code, for the hover.
+    ticks : mapping of int to str, optional
+        For a map of codes: the name of each code, beside the colour bar.
+    inset : bool
+        A small map beside other things: without hover, colour bar and toolbar, fainter, and the
+        wheel scrolls the page.
+    min_height : int
+        In pixels of the screen.
+    margin : int or tuple of int
+        As in Panel.
     """
 
     def __init__(
         self,
         name: str,
-        shared: Shared,
+        basemap: Basemap,
         ranges: SharedRanges,
-        colours: list[str],
-        limits: tuple[float, float],
-        hover: HoverTool,
-        zoomed: Callable[[tuple[float, float, float, float]], None],
-        ticks: dict[int, str] | None = None,
+        look: Look,
+        *,
+        zoomed: Callable[[Bounds], None] | None = None,
+        value_names: Sequence[str] | None = None,
+        ticks: Mapping[int, str] | None = None,
+        inset: bool = False,
+        min_height: int = 240,
+        margin: int | tuple[int, int, int, int] = 0,
     ) -> None:
         super().__init__()
-        self.label, self.shared, self.ranges = name, shared, ranges
-        self.colours, self.limits = colours, limits
-        self._zoomed = zoomed
+        self.label, self.basemap, self.ranges, self.look = name, basemap, ranges, look
+        self.furnishings: list[Callable[[figure], None]] = []
+        self._zoomed, self._inset = zoomed, inset
         self._handles: dict | None = None
-        self._waiting: dict[str, list] = {}
-        self._hovered: raster.Window | None = None
+        self._pending: dict[str, list] = {}  # columns until the figure is built
+        self._hovered: Window | None = None
         self.pane = pn.pane.HoloViews(
-            self._figure(hover, ticks), sizing_mode="stretch_both", min_height=240, margin=0,
-            linked_axes=False,
+            self._figure(value_names, ticks), sizing_mode="stretch_both", min_height=min_height,
+            margin=margin, linked_axes=False,
         )  # fmt: skip
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return self.pane
 
-    def draw(self, picture: np.ndarray, part: raster.Window, *, hover: bool = True) -> None:
-        """Replace the pixels, and what the hover tells where the place changed."""
+    @property
+    def is_built(self) -> bool:
+        """Whether there is a figure that a browser shows, or is about to."""
+        return self._handles is not None
+
+    def draw(self, picture: np.ndarray, part: Window, *, hover: bool = True) -> None:
+        """Replace the pixels, and what the hover reads where another part is shown.
+
+        Parameters
+        ----------
+        picture : array, shape of ``part.shape``, rows from the top; NaN is transparent
+        part : Window
+        hover : bool
+            False leaves the hover as it is: its columns cost more than the picture.
+        """
         columns = image_columns(picture, part)
-        if hover and part != self._hovered:
+        if hover and not self._inset and part != self._hovered:
             self._hovered = part
-            columns |= hover_columns(self.shared, part)
+            columns |= hover_columns(self.basemap, part)
         if self._handles is None:
-            self._waiting |= columns
+            self._pending |= columns
         else:
             self._handles["source"].data.update(columns)
 
-    def recolour(self, colours: list[str], limits: tuple[float, float]) -> None:
-        """Replace colours and their limits."""
-        if (colours, limits) == (self.colours, self.limits):
-            return
-        self.colours, self.limits = colours, limits
-        if self._handles is not None:
+    def recolour(self, look: Look) -> None:
+        """Replace colours, their limits and the label of the colour bar where they differ."""
+        if look != self.look:
+            self.look = look
             self._paint()
 
     def _paint(self) -> None:
-        low, high = self.limits
-        self._handles["color_mapper"].update(palette=self.colours, low=low, high=high)
+        if self._handles is None:
+            return
+        low, high = self.look.limits
+        self._handles["color_mapper"].update(palette=self.look.colours, low=low, high=high)
+        if not self._inset:
+            self._handles["colorbar"].title = self.look.label or None
 
-    def _figure(self, hover: HoverTool, ticks: dict[int, str] | None) -> hv.Overlay:
-        shared = self.shared
-        part = raster.window(shared.scene.grid, at_least=max(shared.scene.grid.shape))
+    def _figure(
+        self, value_names: Sequence[str] | None, ticks: Mapping[int, str] | None
+    ) -> hv.Overlay:
+        base, ranges = self.basemap, self.ranges
+        tools = ["pan", "wheel_zoom"]
+        overlay = self._image(value_names, ticks) * graticule_path(base.graticule)
+        return (overlay * outline_path(base.rings)).opts(
+            responsive=True, hooks=[weakly(self._link)], xaxis=None, yaxis=None,
+            xlim=(ranges.x.start, ranges.x.end), ylim=(ranges.y.start, ranges.y.end),
+            active_tools=["pan"] if self._inset else tools,
+            default_tools=tools if self._inset else [*tools, "reset"],
+            toolbar=None if self._inset else "right",
+        )  # fmt: skip
+
+    def _image(
+        self, value_names: Sequence[str] | None, ticks: Mapping[int, str] | None
+    ) -> hv.Image:
+        part = window(self.basemap.grid, at_least=max(self.basemap.grid.shape))
         empty = np.zeros(part.shape, dtype=np.float32)  # replaced before anyone sees it
-        options = plots.map_options(shared.scene.region_names) | {"tools": [hover]}
+        names = {what: codes.names for what, codes in self.basemap.codes.items()}
+        bar = {"height": 10, "padding": 4, "title": None}
         if ticks is not None:
-            options["colorbar_opts"] = options["colorbar_opts"] | {
-                "ticker": FixedTicker(ticks=list(ticks)),
-                "major_label_overrides": ticks,
-            }
-        image = hv.Image(empty, ["x", "y"], "value", bounds=part.bounds).opts(
-            clim=self.limits, cmap=self.colours, clabel="", hooks=[weakly(self._hold)], **options
-        )
-        rings = [ring for parts in shared.outlines.values() for ring in parts]
-        return (image * shared.graticule * plots.outlines(rings, width=0.8)).opts(
-            responsive=True, hooks=[weakly(self._link)],
-            xlim=(self.ranges.x.start, self.ranges.x.end),
-            ylim=(self.ranges.y.start, self.ranges.y.end), xaxis=None, yaxis=None,
-            active_tools=["pan", "wheel_zoom"],
-            default_tools=["pan", "wheel_zoom", "reset"], toolbar="right",
+            bar |= {"ticker": FixedTicker(ticks=list(ticks)), "major_label_overrides": dict(ticks)}
+        return hv.Image(empty, ["x", "y"], "value", bounds=part.bounds).opts(
+            clim=self.look.limits, cmap=self.look.colours, clabel="", framewise=False,
+            tools=[] if self._inset else [map_hover(names, value_names)],
+            colorbar=not self._inset, colorbar_position="bottom", colorbar_opts=bar,
+            alpha=0.8 if self._inset else 1.0, clipping_colors={"NaN": TRANSPARENT},
+            xaxis=None, yaxis=None, hooks=[weakly(self._hold)],
         )  # fmt: skip
 
     def _link(self, plot, _element) -> None:
-        """Let the figure show the shared ranges (a plot hook)."""
-        plot.state.update(x_range=self.ranges.x, y_range=self.ranges.y)
-        plot.state.name = self.label
-        plot.state.toolbar.logo = None
-        # As the paper below, in light and in dark.
+        """Let the figure show the shared ranges on the page's own background (a plot hook)."""
+        plot.state.update(x_range=self.ranges.x, y_range=self.ranges.y, name=self.label)
         plot.state.update(outline_line_color=None, background_fill_alpha=0.0, border_fill_alpha=0.0)
-        plots.keep_proportions(plot.state, self.shared.stretch)
+        plot.state.toolbar.logo = None
+        if self._inset:
+            plot.state.toolbar.active_scroll = None
+        keep_proportions(plot.state, self.basemap.stretch)
 
     def _hold(self, plot, _element) -> None:
-        """Take hold of the figure's parts once it is made (a plot hook)."""
+        """Take the models that are updated later, once the figure is built (a plot hook)."""
         if self._handles is not None and self._handles["source"] is plot.handles["source"]:
             return
-        self._handles = {name: plot.handles[name] for name in ("source", "color_mapper")}
-        self._handles["source"].data.update(self._waiting)
+        parts = ["source", "color_mapper"] + ([] if self._inset else ["colorbar"])
+        self._handles = {part: plot.handles[part] for part in parts}
+        self._handles["source"].data.update(self._pending)
+        self._pending = {}
         self._paint()
-        plot.state.on_event(
-            RangesUpdate, lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))
-        )
+        if self._zoomed is not None:
+            plot.state.on_event(
+                RangesUpdate, lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))
+            )
+        for furnish in self.furnishings:
+            furnish(plot.state)

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from explorer.app.state.state import ExplorerState
+from explorer.picture.extent import Bounds
 
 PAUSE = 60  # ms; a wheel sends many ranges, the last counts
 DIGITS = 6  # significant ones kept: far less than a pixel of any screen
-
-Bounds = tuple[float, float, float, float]
 
 
 class SeenPart:
@@ -17,9 +16,9 @@ class SeenPart:
     ----------
     state : ExplorerState
     move : callable
-        Told the bounds when the map shall show another part: another map, or a link, chose it.
+        Called with the bounds when another map, or a link, chose another part.
     draw : callable
-        Called when what is seen has changed, by whomever.
+        Called after the bounds have changed.
     """
 
     def __init__(
@@ -36,7 +35,7 @@ class SeenPart:
         return (None, None) if self.bounds is None else (self.bounds[::2], self.bounds[1::2])
 
     def zoomed(self, bounds: Bounds) -> None:
-        """Take note that a person has zoomed or panned; the map follows when the hand pauses."""
+        """Note that a person has zoomed or panned; the state follows at most every ``PAUSE``."""
         self.bounds = None if self._is_everything(bounds) else tuple(map(_rounded, bounds))
         if not self._waiting:
             self._waiting = True
@@ -50,11 +49,11 @@ class SeenPart:
     def _follow(self, window: Bounds | None) -> None:
         if window != self.bounds:
             self.bounds = window
-            self._move(window or self.state.shared.extent)
+            self._move(window or self.state.shared.basemap.extent)
             self._draw()
 
     def _is_everything(self, bounds: Bounds) -> bool:
-        left, bottom, right, top = self.state.shared.extent
+        left, bottom, right, top = self.state.shared.basemap.extent
         slack = (right - left) / 1000
         return (
             bounds[0] <= left + slack

@@ -1,12 +1,4 @@
-"""How everything looks: palettes, theme, and the few style rules that Material UI lacks."""
-
-from collections.abc import Sequence
-from functools import cache
-
-import numpy as np
-from bokeh.palettes import BrBG11, Viridis256
-
-from explorer.tables.variables import Colours
+"""How everything looks: colours of lines, theme, and the few style rules that Material UI lacks."""
 
 ACCENT = "#0b6e5f"
 ACCENT_DARK = "#3fb8a4"
@@ -26,27 +18,6 @@ CLASS_COLOURS = {
     "shrub": "#cc6677", "grassland": "#ddcc77", "cropland": "#aa4499", "other": "#8a9692",
 }  # fmt: skip
 """Tol's muted colours, one a class."""
-
-
-@cache
-def palette(colours: Colours) -> list[str]:
-    """Return 256 colour-blind-safe colours; NEP's run from brown (source) to teal (sink)."""
-    if colours == "diverging":
-        return blended(BrBG11[::-1])
-    named = {"temperature": "CET_D1A", "water": "CET_L12", "light": "CET_L18"}
-    if colours not in named:
-        return list(Viridis256)
-    import colorcet  # here and not above: the first map does without
-
-    return list(colorcet.palette[named[colours]])
-
-
-def blended(colours: Sequence[str]) -> list[str]:
-    """Return 256 colours, evenly from the first to the last through those between."""
-    fixed = np.array([[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in colours])
-    place, at = np.linspace(0, len(colours) - 1, 256), np.arange(len(colours))
-    rgb = np.rint([np.interp(place, at, channel) for channel in fixed.T]).astype(int)
-    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in rgb.T]
 
 
 _COMMON = {

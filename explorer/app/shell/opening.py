@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
+from explorer.app.shell.downloads import Downloads
+
 if TYPE_CHECKING:
     from explorer.session.opened import Shared
 
@@ -32,6 +34,7 @@ class Opening:
         self.is_whole = False
         self.share = 0.0  # of the whole that has been read
         self.error: Exception | None = None
+        self.downloads = Downloads()
         self._overview_shown = Event()
         self._lock = Lock()
         self._followers: list[Callable[[], None]] = []
@@ -56,7 +59,7 @@ class Opening:
 
     def file_on_offer(self, secret: str) -> Path | None:
         """Return the file that was made for a download's address."""
-        return None if self.shared is None else self.shared.downloads.find(secret)
+        return self.downloads.find(secret)
 
     def follow(self, call: Callable[[], None]) -> Callable[[], None]:
         """Have a call made, in the opening's thread, whenever there is news; returns the way out.

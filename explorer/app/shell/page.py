@@ -17,6 +17,7 @@ from explorer.app.pages.compare.page import ComparePage
 from explorer.app.pages.map.page import MapPage
 from explorer.app.pages.towers.page import TowersPage
 from explorer.app.pages.vegetation.page import VegetationPage
+from explorer.app.shell.downloads import Downloads
 from explorer.app.shell.shell import Shell
 from explorer.app.state.state import ExplorerState
 from explorer.scene.scene import Scene
@@ -56,20 +57,24 @@ def _hidden(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-def build_page(shared: Shared) -> pmui.Page:
-    """Return a fresh page with its own state; nothing is shared but the scene."""
+def build_page(shared: Shared, downloads: Downloads) -> pmui.Page:
+    """Return a fresh page with its own state; nothing is shared but the scene and the files."""
     page = Shell()
-    fill(page, shared)
+    fill(page, shared, downloads)
     return page.page
 
 
-def fill(page: Shell, shared: Shared, former: ExplorerState | None = None) -> ExplorerState:
+def fill(
+    page: Shell, shared: Shared, downloads: Downloads, former: ExplorerState | None = None
+) -> ExplorerState:
     """Put everything into a page that has nothing yet, or another scene's; return its state.
 
     Parameters
     ----------
     page : Shell
     shared : Shared
+    downloads : Downloads
+        Of the process; the server sends its files.
     former : ExplorerState, optional
         Whose scenarios and view are taken over.
     """
@@ -81,7 +86,7 @@ def fill(page: Shell, shared: Shared, former: ExplorerState | None = None) -> Ex
         sidebar=lambda: [ScenarioDrawer(state), _what_to_know(state)],
         header=lambda: [
             *_chips(shared.scene), pn.HSpacer(),
-            HistoryButtons(state), ShareMenu(state), ExportMenu(state),
+            HistoryButtons(state), ShareMenu(state), ExportMenu(state, downloads),
         ],
     )  # fmt: skip
     return state

@@ -59,7 +59,7 @@ class Welcome:
             from explorer.app.shell.page import fill  # known by now: the opening has imported it
 
             self._shown = shared
-            self._state = fill(self.page, shared, self._state)
+            self._state = fill(self.page, shared, opening.downloads, self._state)
             if not opening.is_whole:
                 self.page.main.insert(0, self.words)
                 self._document.add_timeout_callback(opening.overview_is_shown, SETTLED)
@@ -93,7 +93,7 @@ def page_for(opening: Opening) -> pmui.Page:
         return Welcome(opening).page.page
     from explorer.app.shell.page import build_page
 
-    return build_page(opening.shared)
+    return build_page(opening.shared, opening.downloads)
 
 
 def serve(

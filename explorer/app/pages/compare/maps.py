@@ -1,38 +1,31 @@
 """The maps of the Compare page: A, B, their difference, and what it comes from."""
 
 from collections import OrderedDict
-from functools import cache
 
 import numpy as np
 import panel as pn
-from bokeh.palettes import PuOr11
 
 from explorer.analysis.comparison import percent
-from explorer.app.maps import plots
-from explorer.app.maps.plate import ImagePlate, SharedRanges
+from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.plate import MapPlate
+from explorer.app.maps.ranges import SharedRanges
 from explorer.app.maps.seen_part import SeenPart
 from explorer.app.pages.compare.causes import CAUSES, CausesRun
 from explorer.app.pages.compare.layout import MapLayout
-from explorer.app.parts.style import blended, palette
 from explorer.app.state.scenario_run import ScenarioRun
 from explorer.app.state.state import ExplorerState
-from explorer.picture import window as raster
-from explorer.pipeline import Result
+from explorer.picture.codes import code_picture
+from explorer.picture.look import Look, variable_look
+from explorer.picture.palette import difference_palette
+from explorer.picture.window import DRAFT_PIXELS, Window, window
 from explorer.scene.calendar import MONTHS
-from explorer.systems.nep.parameters import NepParameters
-from explorer.tables.variables import OUTPUTS, VARIABLES, pretty_unit, shown_unit
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
-KEPT_PICTURES = 8
+CACHED_PICTURES = 8
 EXTREME = 99  # per cent of the pixels lie within the limits of a difference
 MOST_PERCENT = 200.0
 ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
-
-
-@cache
-def difference_palette() -> list[str]:
-    """Return 256 colour-blind-safe colours from purple (less) to orange (more)."""
-    return blended(PuOr11)
 
 
 def round_limit(values: np.ndarray) -> float:
@@ -57,11 +50,6 @@ def round_limit(values: np.ndarray) -> float:
     return float(next(step * power for step in ROUND if largest <= step * power * 1.001))
 
 
-def _identity(result: Result) -> tuple[int, NepParameters]:
-    """Return what tells results apart without holding them: the scene (of two) and the numbers."""
-    return id(result.scene), result.scenario.parameters
-
-
 class CompareMaps(pn.viewable.Viewer):
     """Draws what the mode asks for, and nothing while another page is looked at."""
 
@@ -71,35 +59,24 @@ class CompareMaps(pn.viewable.Viewer):
         self._pictures: OrderedDict[tuple, np.ndarray] = OrderedDict()
         self._drawn: dict[str, tuple] = {}
         self._limits: tuple[tuple, float] | None = None
-        shared = state.shared
-        self.ranges = SharedRanges(state.window or shared.extent)
+        basemap = state.shared.basemap
+        self.ranges = SharedRanges(state.window or basemap.extent)
         self.seen = SeenPart(state, self.ranges.move_to, self.draw)
-        names = shared.scene.region_names
-        row = VARIABLES[state.variable]
 
-        def plate(name, colours, limits, told=None, ticks=None) -> ImagePlate:
-            hover = plots.map_hover(names, told)
-            return ImagePlate(
-                f"compare-{name}",
-                shared,
-                self.ranges,
-                colours,
-                limits,
-                hover,
-                self.seen.zoomed,
-                ticks,
-            )
+        def plate(name: str, look: Look, **choices) -> MapPlate:
+            zoomed = self.seen.zoomed
+            return MapPlate(f"compare-{name}", basemap, self.ranges, look, zoomed=zoomed, **choices)
 
+        causes = list(CAUSES.values())
         self.plates = {
-            "a": plate("a", palette(row.colours), row.shown_range),
-            "b": plate("b", palette(row.colours), row.shown_range),
-            "difference": plate("difference", difference_palette(), (-1.0, 1.0)),
+            "a": plate("a", self.look),
+            "b": plate("b", self.look),
+            "difference": plate("difference", Look(difference_palette(), (-1.0, 1.0))),
             "causes": plate(
                 "causes",
-                [cause.colour for cause in CAUSES.values()],
-                (-0.5, len(CAUSES) - 0.5),
-                [cause.label for cause in CAUSES.values()],
-                {code: cause.symbol for code, cause in enumerate(CAUSES.values())},
+                Look([cause.colour for cause in causes], (-0.5, len(causes) - 0.5)),
+                value_names=[cause.label for cause in causes],
+                ticks={code: cause.symbol for code, cause in enumerate(causes)},
             ),
         }
         self.layout = MapLayout(
@@ -113,7 +90,7 @@ class CompareMaps(pn.viewable.Viewer):
         watched = ["variable", "month", "yearly", "draft", "result", "page", "compare_mode"]
         state.param.watch(lambda *_events: self.draw(), watched)
         state.other.param.watch(lambda *_events: self.draw(), "result")
-        causes.param.watch(lambda *_events: self.draw(), "value")
+        self.causes.param.watch(lambda *_events: self.draw(), "value")
         self.draw()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -136,22 +113,26 @@ class CompareMaps(pn.viewable.Viewer):
                 self._draw_causes()
             self.layout.param.update(mode=mode, titles=self._titles())
 
+    @property
+    def look(self) -> Look:
+        """Colours and limits of the chosen variable; A and B share one colour bar's scale."""
+        state = self.state
+        return variable_look(OUTPUTS[state.variable], yearly=state.yearly)._replace(label="")
+
     def _draw_flux(self, name: str, run: ScenarioRun) -> None:
-        if self._same(name, _identity(run.result)):
+        if self._same(name, drawn_from(run.result)):
             return
-        state, row = self.state, VARIABLES[self.state.variable]
-        limits = row.shown_range_year if state.yearly else row.shown_range
-        self.plates[name].recolour(palette(row.colours), limits)
+        self.plates[name].recolour(self.look)
         self.plates[name].draw(*self._picture(run), hover=not self._quick)
 
     def _draw_difference(self, *, in_percent: bool) -> None:
         a, b = self.state, self.state.other
-        if self._same("difference", _identity(a.result), _identity(b.result), in_percent):
+        if self._same("difference", drawn_from(a.result), drawn_from(b.result), in_percent):
             return
         (first, part), (second, _) = self._picture(a), self._picture(b)
         change = percent(first, second) if in_percent else second - first
         limit = self._limit(change, in_percent)
-        self.plates["difference"].recolour(difference_palette(), (-limit, limit))
+        self.plates["difference"].recolour(Look(difference_palette(), (-limit, limit)))
         picture = change.astype(np.float32)
         self.plates["difference"].draw(picture, part, hover=not self._quick)
 
@@ -161,15 +142,8 @@ class CompareMaps(pn.viewable.Viewer):
         if state.draft or self._same("causes", self.causes.key):
             return
         part = self._part()
-        codes = np.zeros(part.shape, np.uint8)
-        if split is not None:
-            scene = state.shared.scene
-            layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
-            leading = split.leading_cause(state.shown_month).reshape(-1)[: scene.cells]
-            layer[scene.index] = leading + 1
-            codes = raster.picked(layer.reshape(scene.grid.shape), scene.grid, part)
-        picture = np.where(codes > 0, codes.astype(np.float32) - 1, np.float32(np.nan))
-        self.plates["causes"].draw(picture, part)
+        codes = None if split is None else split.leading_cause(state.shown_month)
+        self.plates["causes"].draw(code_picture(state.shared.scene, codes, part), part)
 
     def _same(self, name: str, *made: object) -> bool:
         """Tell whether a plate shows this already, and remember that it does."""
@@ -193,22 +167,22 @@ class CompareMaps(pn.viewable.Viewer):
         """Whether fewer pixels are drawn, because a control is being moved on a large scene."""
         return self.state.draft and not self.state.shared.instant
 
-    def _part(self) -> raster.Window:
+    def _part(self) -> Window:
         state = self.state
-        return raster.window(
+        return window(
             state.shared.scene.grid, *self.seen.ranges,
-            most=raster.DRAFT_PIXELS if self._quick else PLATE_PIXELS,
+            most=DRAFT_PIXELS if self._quick else PLATE_PIXELS,
             at_least=state.shared.thin_step if self._coarse else 1,
         )  # fmt: skip
 
-    def _picture(self, run: ScenarioRun) -> tuple[np.ndarray, raster.Window]:
-        """Return what is visible of a side; the last few pictures are kept."""
+    def _picture(self, run: ScenarioRun) -> tuple[np.ndarray, Window]:
+        """Return what is visible of a side; the last few pictures are cached."""
         state, result, part = self.state, run.result, self._part()
         name, month = state.variable, state.shown_month
-        key = (*_identity(result), name, month, part)
+        key = (*drawn_from(result), name, month, part)
         if key not in self._pictures:
-            self._pictures[key] = state.shared.picture(result, name, month, part)
-            while len(self._pictures) > KEPT_PICTURES:
+            self._pictures[key] = state.shared.pictures.of(result, name, month, part)
+            while len(self._pictures) > CACHED_PICTURES:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
         return self._pictures[key], part

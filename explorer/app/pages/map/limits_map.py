@@ -3,13 +3,15 @@
 import numpy as np
 import panel as pn
 
-from explorer.app.maps import plots
-from explorer.app.maps.plate import ImagePlate, SharedRanges
+from explorer.app.maps.plate import MapPlate
+from explorer.app.maps.ranges import SharedRanges
 from explorer.app.maps.seen_part import SeenPart
 from explorer.app.parts.words import heading
 from explorer.app.state.background import Background
 from explorer.app.state.state import ExplorerState
-from explorer.picture import window as raster
+from explorer.picture.codes import code_picture
+from explorer.picture.look import Look
+from explorer.picture.window import window
 from explorer.scene.calendar import MONTHS
 from explorer.systems.nep.explain import limiting_factors
 from explorer.systems.nep.factors import LIMITS
@@ -28,13 +30,13 @@ class LimitsMap(pn.viewable.Viewer):
         self.codes = Background(state)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         names = [OUTPUTS[name].long_name for name in LIMITS]
-        ranges = SharedRanges(state.window or state.shared.extent)
+        ranges = SharedRanges(state.window or state.shared.basemap.extent)
         self.seen = SeenPart(state, ranges.move_to, self._follow)
-        self.plate = ImagePlate(
-            "limits", state.shared, ranges,
-            list(COLOURS), (-0.5, len(LIMITS) - 0.5),
-            plots.map_hover(state.shared.scene.region_names, names), self.seen.zoomed,
-            {position: OUTPUTS[name].symbol for position, name in enumerate(LIMITS)},
+        self.plate = MapPlate(
+            "limits", state.shared.basemap, ranges, Look(list(COLOURS), (-0.5, len(LIMITS) - 0.5)),
+            zoomed=self.seen.zoomed,
+            value_names=names,
+            ticks={code: OUTPUTS[name].symbol for code, name in enumerate(LIMITS)},
         )  # fmt: skip
         self._drawn: tuple | None = None
         self.column = pn.Column(
@@ -71,20 +73,16 @@ class LimitsMap(pn.viewable.Viewer):
 
     def _draw(self) -> None:
         state, codes = self.state, self.codes.value
-        wanted = (id(codes), state.shown_month, self.seen.bounds)
+        wanted = (self.codes.key, state.shown_month, self.seen.bounds)
         if wanted == self._drawn:
             return
         self._drawn = wanted
         scene = state.shared.scene
-        part = raster.window(scene.grid, *self.seen.ranges)
-        picture = np.full(part.shape, np.nan, dtype=np.float32)
+        part = window(scene.grid, *self.seen.ranges)
         if codes is not None:
-            layer = np.zeros(scene.grid.y.size * scene.grid.x.size, dtype=np.uint8)
-            layer[scene.index] = codes[:, state.shown_month or 0].reshape(-1)[: scene.cells]
-            seen = raster.picked(layer.reshape(scene.grid.shape), scene.grid, part)
-            picture = np.where(seen > 0, seen.astype(np.float32) - 1, np.float32(np.nan))
+            codes = codes[:, state.shown_month or 0].astype(np.int16) - 1  # 0 = padding
         with pn.io.unlocked():
-            self.plate.draw(picture, part)
+            self.plate.draw(code_picture(scene, codes, part), part)
 
     def _tell(self) -> None:
         state = self.state

@@ -6,7 +6,7 @@ import panel_material_ui as pmui
 from explorer.analysis.totals import ALL
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
-from explorer.app.maps.flux_map import FluxMap
+from explorer.app.maps.variable_map import VariableMap
 from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.series import MonthlySeries
 from explorer.app.pages.map.shape_tools import ShapeTools
@@ -16,7 +16,7 @@ from explorer.app.parts.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR
 from explorer.app.parts.words import cell_note, heading, legend, totals_strip
 from explorer.app.state.state import ExplorerState
 from explorer.systems.scenario import PRESETS
-from explorer.tables.variables import pretty_unit, shown_unit
+from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 MODES = {"Map": "map", "12 months": "months", "What limits": "limits"}
 _PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
@@ -65,9 +65,9 @@ class MapPage(pn.viewable.Viewer):
             styles={"max-height": "214px", "overflow-y": "auto"}, css_classes=["totals-strip"],
         )  # fmt: skip
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
-        self.map = FluxMap(state)
+        self.map = VariableMap(state, OUTPUTS)
         self.shapes = ShapeTools(state)
-        self.map.furnishings.append(self.shapes.drawing.furnish)
+        self.map.plate.furnishings.append(self.shapes.drawing.furnish)
         self.series = MonthlySeries(state)
         self.why = WhyPanel(state)
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")

@@ -1,16 +1,17 @@
 """Where the towers are: a small map of the year's NEP with a marker for each."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, LinearColorMapper, TapTool
+from bokeh.models import ColumnDataSource, HoverTool, TapTool
 from bokeh.plotting import figure
 
-from explorer.app.maps.plots import keep_scale
+from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.plate import MapPlate
+from explorer.app.maps.ranges import SharedRanges
 from explorer.app.pages.towers.panels import look_of
-from explorer.app.parts.style import QUIET, palette
+from explorer.picture.look import variable_look
 from explorer.picture.window import DRAFT_PIXELS, window
 from explorer.pipeline import Result
 from explorer.scene.grid import Grid
@@ -19,6 +20,7 @@ from explorer.systems.nep.tower_check import TowerCheck
 from explorer.tables.variables import OUTPUTS
 
 RING = "#c2185b"
+SHOWN = "nep"  # of the year
 
 
 class TowerMap(pn.viewable.Viewer):
@@ -31,27 +33,29 @@ class TowerMap(pn.viewable.Viewer):
         self._showing = False
         words = ("x", "y", "site", "told", "colour", "marker", "size", "width")
         self.source = ColumnDataSource({name: [] for name in words})
-        self.picture = ColumnDataSource({name: [] for name in ("image", "x", "y", "dw", "dh")})
-        self.pane = pn.pane.Bokeh(self._figure(), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
+        self.plate = MapPlate(
+            "towers", shared.basemap, SharedRanges(shared.basemap.extent),
+            variable_look(OUTPUTS[SHOWN], yearly=True), inset=True, margin=(0, 4, 4, 4),
+        )  # fmt: skip
+        self.plate.furnishings.append(self._add_markers)
+        self._drawn: tuple | None = None
         self.source.selected.on_change("indices", self._selected)
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
-        return self.pane
+        return self.plate.pane
 
     @pn.io.unlocked()
     def show_result(self, result: Result) -> None:
-        """Replace the picture by the year's NEP of a result."""
+        """Replace the picture by the year's NEP of a result, unless that is drawn already."""
+        if drawn_from(result) == self._drawn:
+            return
+        self._drawn = drawn_from(result)
         part = window(
             result.scene.grid, most=DRAFT_PIXELS,
             at_least=self.shared.thin_step if result.scene is not self.shared.scene else 1,
         )  # fmt: skip
-        picture = self.shared.screen(result.scene, part).mean(result.yearly_blocks("nep"))
-        left, bottom, right, top = part.bounds
-        self.picture.data = {
-            "image": [np.ascontiguousarray(picture[::-1])],
-            "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom],
-        }  # fmt: skip
+        self.plate.draw(self.shared.pictures.of(result, SHOWN, None, part), part)
 
     @pn.io.unlocked()
     def show(self, check: TowerCheck, chosen: set[str]) -> None:
@@ -83,27 +87,8 @@ class TowerMap(pn.viewable.Viewer):
         if not self._showing and new:
             self.picked([self.source.data["site"][row] for row in new])
 
-    def _figure(self) -> figure:
-        left, bottom, right, top = self.shared.extent
-        plot = figure(
-            sizing_mode="stretch_both", toolbar_location=None, tools="pan,wheel_zoom",
-            x_range=(left, right), y_range=(bottom, top),
-            x_axis_type=None, y_axis_type=None,
-        )  # fmt: skip
-        plot.grid.visible = False
-        plot.toolbar.active_scroll = None  # a wheel scrolls the page
-        low, high = OUTPUTS["nep"].shown_range_year
-        plot.image(
-            "image", "x", "y", "dw", "dh", source=self.picture, alpha=0.8,
-            color_mapper=LinearColorMapper(
-                palette("diverging"), low=low, high=high, nan_color=(0, 0, 0, 0)
-            ),
-        )  # fmt: skip
-        rings = [ring for parts in self.shared.outlines.values() for ring in parts]
-        plot.multi_line(
-            [ring[:, 0] for ring in rings], [ring[:, 1] for ring in rings], color=QUIET,
-            line_width=0.8,
-        )  # fmt: skip
+    def _add_markers(self, plot: figure) -> None:
+        """Draw the towers on the map's figure, once it is built; a tap picks one."""
         points = plot.scatter(
             "x", "y", source=self.source, marker="marker", size="size", fill_color="colour",
             line_color=RING, line_width="width", nonselection_fill_alpha=1,
@@ -112,8 +97,6 @@ class TowerMap(pn.viewable.Viewer):
         tap = TapTool(renderers=[points])
         plot.add_tools(tap, HoverTool(renderers=[points], tooltips=[("@site", "@told")]))
         plot.toolbar.active_tap = tap
-        keep_scale(self.shared.stretch)(SimpleNamespace(state=plot), None)
-        return plot
 
 
 def on_map(places: list[tuple[float, float]], grid: Grid) -> tuple[np.ndarray, np.ndarray]:

@@ -59,7 +59,6 @@ class TowersPage(pn.viewable.Viewer):
         self.map = TowerMap(state.shared, self._pick)
         self.chosen: set[str] = set()
         self._told: tuple | None = None
-        self._pictured: int | None = None
         self._words()
         state.param.watch(lambda *_events: self._follow(), ["scenario", "result", "page", "tower"])
         self.desk.param.watch(lambda *_events: self._forget_fit(), "check")
@@ -126,9 +125,7 @@ class TowersPage(pn.viewable.Viewer):
         self._show_or_hide()
         if check is None:
             return
-        if self._pictured != id(state.result):
-            self._pictured = id(state.result)
-            self.map.show_result(state.result)
+        self.map.show_result(state.result)
         shown = (id(check), state.scenario, self.controls.replaced)
         if shown != self._told:
             self._told = shown

@@ -1,11 +1,10 @@
 """What the map draws besides its pixels."""
 
-import holoviews as hv
 import numpy as np
 import pytest
 from pyproj import CRS, Transformer
 
-from explorer.app.maps.plots import graticule
+from explorer.picture.graticule import graticule, with_gaps
 from explorer.scene.grid import Grid
 
 GRIDS = {
@@ -16,14 +15,8 @@ GRIDS = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def drawing():
-    hv.extension("bokeh")
-
-
 def lines_of(grid):
-    (line,) = graticule(grid).data
-    return np.column_stack([line["x"], line["y"]]) if isinstance(line, dict) else line
+    return with_gaps(graticule(grid))
 
 
 @pytest.mark.parametrize("crs", GRIDS)

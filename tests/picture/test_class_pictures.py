@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.picture.window import Screen, window
+from explorer.picture.pictures import Pictures
+from explorer.picture.screen import Screen
+from explorer.picture.window import window
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Shared
 from explorer.systems.nep.quick_pictures import LINEAR, ClassPictures
@@ -20,7 +22,7 @@ def edited(shared: Shared, **changes):
 
 
 def drawn(shared: Shared, result, name: str, month: int | None, part) -> np.ndarray:
-    return shared.screen(shared.scene, part).mean(result.period_blocks(name, month))
+    return shared.screens.of(shared.scene, part).mean(result.period_blocks(name, month))
 
 
 @pytest.mark.parametrize("month", [None, 1, 7])
@@ -28,7 +30,7 @@ def drawn(shared: Shared, result, name: str, month: int | None, part) -> np.ndar
 @pytest.mark.parametrize("side", [1, 3])
 def test_pictures_are_those_of_all_cells(shared, name, month, side):
     part = window(shared.scene.grid, at_least=side)
-    pictures = ClassPictures(shared, 2, at_once=True)
+    pictures = Pictures(shared.screens, ClassPictures(2, at_once=True))
     for value in (0.5, 0.985, 2.0):
         result = edited(shared, **{"epsilon_max.EBF": value})
         got = pictures.of(result, name, month, part)
@@ -39,7 +41,7 @@ def test_pictures_are_those_of_all_cells(shared, name, month, side):
 
 def test_second_edit_looks_at_no_cell(shared, monkeypatch):
     part = window(shared.scene.grid)
-    pictures = ClassPictures(shared, 2, at_once=False)
+    pictures = Pictures(shared.screens, ClassPictures(2, at_once=False))
     for value in (0.5, 0.6):  # the first is drawn from the cells, the second keeps
         pictures.of(edited(shared, **{"epsilon_max.EBF": value}), "nep", None, part)
     result = edited(shared, **{"epsilon_max.EBF": 0.7})
@@ -58,7 +60,7 @@ def test_second_edit_looks_at_no_cell(shared, monkeypatch):
 )  # fmt: skip
 def test_what_is_kept_belongs_to_its_scenario(shared, change):
     part = window(shared.scene.grid)
-    pictures = ClassPictures(shared, 2, at_once=True)
+    pictures = Pictures(shared.screens, ClassPictures(2, at_once=True))
     pictures.of(edited(shared), "nep", 7, part)
     result = edited(shared, **change)
     got = pictures.of(result, "nep", 7, part)
@@ -68,7 +70,7 @@ def test_what_is_kept_belongs_to_its_scenario(shared, change):
 def test_overview_and_whole_are_not_mixed_up(shared):
     scenario = preset("ci2")
     thin, part = run(shared.thin_scene, scenario), window(shared.scene.grid)
-    pictures = ClassPictures(shared, 4, at_once=True)
+    pictures = Pictures(shared.screens, ClassPictures(4, at_once=True))
     whole = pictures.of(shared.result(scenario), "npp", None, part)
     assert np.isfinite(whole).sum() == shared.scene.cells
     assert np.isfinite(pictures.of(thin, "npp", None, part)).sum() == shared.thin_scene.cells

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from explorer.picture.window import picked, screen, window
+from explorer.picture.codes import picked
+from explorer.picture.screen import screen
+from explorer.picture.window import window
 from explorer.scene.blocks import to_blocks
 from explorer.scene.scene import prepare
 from explorer.scene.thin import thinned

@@ -1,0 +1,139 @@
+"""The map of the chosen variable, with the tapped cell and the chosen region marked."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import panel as pn
+import param
+from bokeh.events import Tap
+from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure
+
+from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.lines import OUTLINE_COLOUR
+from explorer.app.maps.plate import MapPlate
+from explorer.app.maps.ranges import SharedRanges
+from explorer.app.maps.seen_part import SeenPart
+from explorer.app.state.state import ExplorerState
+from explorer.picture.graticule import with_gaps
+from explorer.picture.look import Look, variable_look
+from explorer.picture.window import DRAFT_PIXELS, MOST_PIXELS, Window, window
+from explorer.tables.variables import Variable
+
+MARK_COLOUR = "#c2185b"
+
+
+class VariableMap(pn.viewable.Viewer):
+    """Shows what the state says: variable, period, scenario; true cells when zoomed in.
+
+    Parameters
+    ----------
+    state : ExplorerState
+    variables : mapping of str to Variable
+        The rows of the variables that ``state.variable`` may name.
+    """
+
+    def __init__(self, state: ExplorerState, variables: Mapping[str, Variable]) -> None:
+        super().__init__()
+        self.state, self.variables = state, variables
+        self.basemap = state.shared.basemap
+        self.tapped = ColumnDataSource(self._tapped_centre())
+        self.chosen = ColumnDataSource(self._chosen_outline())
+        ranges = SharedRanges(state.window or self.basemap.extent)
+        self.seen = SeenPart(state, ranges.move_to, self._draw_if_shown)
+        self.plate = MapPlate(
+            "map", self.basemap, ranges, self.look, zoomed=self.seen.zoomed,
+            min_height=320, margin=(0, 6, 6, 6),
+        )  # fmt: skip
+        self.plate.furnishings += [self._mark, lambda _plot: self.draw()]
+        self._drawn: tuple | None = None
+        watched = ["result", "variable", "month", "yearly", "draft", "page"]
+        state.param.watch(self._follow, watched)
+        state.param.watch(lambda *_events: self._move_mark(), "tapped")
+        state.param.watch(lambda *_events: self._outline_chosen(), "region")
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the figure."""
+        return self.plate.pane
+
+    @property
+    def look(self) -> Look:
+        """Colours and limits of the chosen variable."""
+        return variable_look(self.variables[self.state.variable], yearly=self.state.yearly)
+
+    @property
+    def _coarse(self) -> bool:
+        """Whether fewer pixels are drawn, because a control is being moved on a large scene."""
+        return self.state.draft and not self.state.shared.instant
+
+    def picture(self) -> tuple[np.ndarray, Window]:
+        """Return what is visible of the chosen variable, rows from the top, and its window."""
+        state, result = self.state, self.state.result
+        part = window(
+            result.scene.grid, *self.seen.ranges,
+            most=DRAFT_PIXELS if self._coarse else MOST_PIXELS,
+            at_least=state.shared.thin_step if state.is_preview else 1,
+        )  # fmt: skip
+        return state.shared.pictures.of(result, state.variable, state.shown_month, part), part
+
+    def draw(self) -> None:
+        """Replace the picture, and colours and hover where they changed."""
+        state = self.state
+        wanted = (
+            *drawn_from(state.result), state.variable, state.shown_month, self._coarse,
+            self.seen.bounds,
+        )  # fmt: skip
+        if not self.plate.is_built or wanted == self._drawn:
+            return
+        self._drawn = wanted
+        picture, part = self.picture()
+        with pn.io.unlocked():  # some events of a page come without Bokeh's lock on the document
+            self.plate.draw(picture, part, hover=not self._coarse)
+            self.plate.recolour(self.look)
+
+    def _follow(self, *events: param.parameterized.Event) -> None:
+        """Draw, but not the old result again when a control begins to move."""
+        begins = all(event.name == "draft" and event.new for event in events)
+        if not begins:
+            self._draw_if_shown()
+
+    def _draw_if_shown(self) -> None:
+        if self.state.page == "map":
+            self.draw()
+
+    def _mark(self, plot: figure) -> None:
+        """Add what is marked to the figure, and find the cell that is tapped."""
+        plot.line("x", "y", source=self.chosen, line_color=OUTLINE_COLOUR, line_width=2.4)
+        plot.scatter(
+            "x", "y", source=self.tapped, size=11, fill_alpha=0, line_color=MARK_COLOUR,
+            line_width=2,
+        )  # fmt: skip
+        plot.on_event(Tap, self._tapped)
+
+    def _tapped(self, event: Tap) -> None:
+        """Find the true cell under the pointer, whatever the pixels are means of."""
+        scene = self.basemap.scene
+        position = scene.grid.cell_at(event.x, event.y)
+        cell = -1 if position is None else int(scene.cell_of_grid[position])
+        self.state.tapped = cell if cell >= 0 else None
+
+    def _tapped_centre(self) -> dict[str, list[float]]:
+        """Return the centre of the tapped cell, if there is one."""
+        scene, cell = self.basemap.scene, self.state.tapped
+        if cell is None:
+            return {"x": [], "y": []}
+        row, column = divmod(int(scene.index[cell]), scene.grid.x.size)
+        return {"x": [float(scene.grid.x[column])], "y": [float(scene.grid.y[row])]}
+
+    def _chosen_outline(self) -> dict[str, np.ndarray]:
+        """Return the outline of the chosen region; drawn shapes have outlines of their own."""
+        x, y = with_gaps(self.basemap.outlines.get(self.state.region, [])).T
+        return {"x": x, "y": y}
+
+    def _move_mark(self) -> None:
+        with pn.io.unlocked():
+            self.tapped.data = self._tapped_centre()
+
+    def _outline_chosen(self) -> None:
+        with pn.io.unlocked():
+            self.chosen.data = self._chosen_outline()

@@ -1,0 +1,118 @@
+"""Means of land cells by pixel.
+
+The land cells are packed, so the mean of a flux over the cells of each pixel is one pass over them
+(``pixels.pixel_sums``).
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from explorer.picture.pixels import pixel_class_sums, pixel_of_cells, pixel_sums
+from explorer.picture.window import Window
+from explorer.scene.scene import Scene
+
+BANDS = 8  # parts of a picture that threads sum apart
+
+
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """Which pixel of a window each land cell of a scene falls on."""
+
+    part: Window
+    start: int  # the first land cell in the window's rows
+    pixel: np.ndarray  # (cells from there on,) int32; -1 = beside the window
+    bands: np.ndarray  # positions in it between which no pixel is shared
+    cells: np.ndarray  # land cells of each pixel, float32, shape (pixels,)
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        """Return the mean of a flux over the land cells of each pixel.
+
+        Parameters
+        ----------
+        values : float32 array, in blocks or flat, one number per land cell
+
+        Returns
+        -------
+        array, shape of the window, rows from the top; NaN where there is no land
+        """
+        sums = pixel_sums(_flat(values), self.pixel, self.start, self.bands, self.cells.size)
+        with np.errstate(invalid="ignore"):
+            return (sums / self.cells).reshape(self.part.shape)
+
+    def shares(self, values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+        """Return what the cells of each group add to the mean of each pixel.
+
+        Parameters
+        ----------
+        values : float32 array, in blocks or flat, one number per land cell
+        group : array of int, likewise
+        groups : int
+
+        Returns
+        -------
+        float32 array, shape (groups, pixels); NaN where there is no land
+        """
+        of_cells = _flat(values), _flat(group), groups
+        sums = pixel_class_sums(*of_cells, self.pixel, self.start, self.bands, self.cells.size)
+        with np.errstate(invalid="ignore"):
+            return sums / self.cells
+
+
+def screen(scene: Scene, part: Window) -> Screen:
+    """Place the land cells of a scene on the pixels of a window."""
+    dy, dx = scene.grid.steps
+    width = scene.grid.x.size
+    rows = (*part.rows, dy > 0)
+    columns = (*part.columns, dx < 0)
+    starts = np.searchsorted(scene.index, _band_rows(part, from_stop=dy > 0) * width)
+    start, bands = int(starts[0]), starts - starts[0]
+    pixel = pixel_of_cells(
+        scene.index[start : starts[-1]], width, rows, columns, part.cells_per_pixel, part.shape[1]
+    )
+    ones = np.ones(pixel.size, dtype=np.float32)
+    cells = pixel_sums(ones, pixel, 0, bands, part.shape[0] * part.shape[1])
+    return Screen(part, start, pixel, bands, cells)
+
+
+def _band_rows(part: Window, *, from_stop: bool) -> np.ndarray:
+    """Return rows of the grid that cut a window between pixels, its first and last among them."""
+    start, stop = part.rows
+    height = -(-part.shape[0] // BANDS) * part.cells_per_pixel
+    cuts = np.arange(stop, start, -height) if from_stop else np.arange(start, stop, height)
+    return np.unique([start, *cuts, stop])
+
+
+def _flat(values: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(values).reshape(-1)
+
+
+class Screens:
+    """Caches the screens used last: placing a million cells takes longer than summing them.
+
+    Parameters
+    ----------
+    most : int
+        Screens in the cache.
+    """
+
+    def __init__(self, most: int = 4) -> None:
+        self.most = most
+        self._lock = Lock()
+        self._cache: OrderedDict[tuple[Scene, Window], Screen] = OrderedDict()
+
+    def of(self, scene: Scene, part: Window) -> Screen:
+        """Return where the cells of a scene fall in a window."""
+        key = (scene, part)  # scenes are equal only to themselves
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        placed = screen(scene, part)  # outside the lock, so that others need not wait
+        with self._lock:
+            self._cache[key] = placed
+            while len(self._cache) > self.most:
+                self._cache.popitem(last=False)
+        return placed
