@@ -19,6 +19,7 @@ from explorer.app.maps.hooks import weakly
 from explorer.app.maps.plate import hover_columns, image_columns
 from explorer.app.maps.seen_part import SeenPart
 from explorer.app.parts.style import palette
+from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
 from explorer.picture import window as raster
 from explorer.tables.variables import VARIABLES
@@ -121,8 +122,8 @@ class FluxMap(pn.viewable.Viewer):
         self._hovered = part
         self._colours = (self.state.variable, self.state.yearly)
         plot.handles["source"].data.update(hover_columns(self.state.shared, part))
-        plot.state.on_event(RangesUpdate, self._zoomed)
-        plot.state.on_event(Tap, self._tapped)
+        plot.state.on_event(RangesUpdate, guarded(self._zoomed))
+        plot.state.on_event(Tap, guarded(self._tapped))
         plot.state.toolbar.logo = None
         plot.state.scatter(
             "x", "y", source=self.mark, size=11, fill_alpha=0, line_color=MARK_COLOUR, line_width=2

@@ -13,6 +13,7 @@ from bokeh.models import FixedTicker, HoverTool, Range1d
 
 from explorer.app.maps import plots
 from explorer.app.maps.hooks import weakly
+from explorer.app.state.faults import guarded
 from explorer.picture import window as raster
 from explorer.session.opened import Shared
 
@@ -173,5 +174,6 @@ class ImagePlate(pn.viewable.Viewer):
         self._handles["source"].data.update(self._waiting)
         self._paint()
         plot.state.on_event(
-            RangesUpdate, lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))
+            RangesUpdate,
+            guarded(lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))),
         )

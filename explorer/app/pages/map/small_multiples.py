@@ -11,6 +11,7 @@ from explorer.analysis.totals import ALL
 from explorer.app.maps import plots
 from explorer.app.parts.style import palette
 from explorer.app.parts.words import heading, signed
+from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
 from explorer.picture import window as raster
 from explorer.scene.calendar import MONTHS
@@ -179,7 +180,7 @@ class SmallMultiples(pn.viewable.Viewer):
         plot.add_layout(bar, "below")
         plots.keep_proportions(plot, self.state.shared.stretch)
         for event in (Tap, DoubleTap):  # two clicks in a row are one double click to Bokeh
-            plot.on_event(event, self._tapped)
+            plot.on_event(event, guarded(self._tapped))
         return plot
 
     def _outlines(self) -> np.ndarray:

@@ -11,6 +11,7 @@ from bokeh.plotting import figure
 from explorer.app.maps.plots import keep_scale
 from explorer.app.pages.towers.panels import look_of
 from explorer.app.parts.style import QUIET, palette
+from explorer.app.state.faults import guarded
 from explorer.picture.window import DRAFT_PIXELS, window
 from explorer.pipeline import Result
 from explorer.scene.grid import Grid
@@ -33,7 +34,7 @@ class TowerMap(pn.viewable.Viewer):
         self.source = ColumnDataSource({name: [] for name in words})
         self.picture = ColumnDataSource({name: [] for name in ("image", "x", "y", "dw", "dh")})
         self.pane = pn.pane.Bokeh(self._figure(), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
-        self.source.selected.on_change("indices", self._selected)
+        self.source.selected.on_change("indices", guarded(self._selected))
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""

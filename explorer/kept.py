@@ -1,0 +1,155 @@
+"""What is cached, in one table, and the one cache for all of it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Event, Lock, get_ident
+from typing import Generic, NamedTuple, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Limit(NamedTuple):
+    """A row of ``KEPT``: how much is kept of something, and by what key."""
+
+    what: str
+    most: int | None
+    key: str
+    most_bytes: int | None = None
+    room_first: bool = False  # the oldest goes before a new one is made, not after
+
+
+KEPT: dict[str, Limit] = {
+    "first_passes": Limit(
+        "first passes; at 1 km for China each takes 1.8 GB",
+        2, "the parameters that it depends on", room_first=True,
+    ),
+    "yearly_npp": Limit("NPP of the year of a first pass", 2, "scheme, reference, PAR share"),
+    "npp_sums": Limit("NPP sums of a first pass", 1, "scheme and reference of clumping"),
+    "preset_totals": Limit("totals of published versions", None, "name of the preset"),
+    "screens": Limit("pixels of cells", 4, "scene and window"),
+    "class_pictures": Limit(
+        "shares of pixels by class; 25 MB each at 960 x 720",
+        6, "parameters of the first pass, scene, window, month, clumping",
+    ),
+    "waterfall_sums": Limit("sums for a waterfall", 16, "parameters for epsilon_max = 1, shape"),
+    "compare_pictures": Limit("pictures of A and of B", 8, "parameters, scene, variable, window"),
+    "covers": Limit("cells under shapes", None, "outline and origin of the shape"),
+    "shape_sums": Limit(
+        "sums of first passes over shapes; 90 MB for one as large as China at 1 km",
+        None, "outline, origin, parameters of the first pass", most_bytes=200_000_000,
+    ),
+    "joined_totals": Limit(
+        "totals of regions and shapes: A, B, the presets, the edit before",
+        8, "parameters, preview or not, shapes",
+    ),
+    "tower_runs": Limit("runs at the towers: the presets, the scenario, a fit", 8, "parameters"),
+    "input_hashes": Limit("SHA-256 of the inputs of scenes, for the lineage", 8, "scene"),
+}  # fmt: skip
+"""Keys are values, or objects that the cache holds; never ``id()``, which is given out again."""
+
+
+class Recent(Generic[Value]):
+    """A cache that drops what was unused for longest; safe to share between threads.
+
+    Parameters
+    ----------
+    most : int, optional
+        Values kept; None for any number.
+    most_bytes : int, optional
+        Bytes kept, as ``size`` counts them; the newest stays, however large.
+    size : callable, optional
+        Bytes of a value.
+    room_first : bool
+        Drop the oldest before a new value is made, so that there are never more in memory.
+    """
+
+    def __init__(
+        self,
+        most: int | None = None,
+        *,
+        most_bytes: int | None = None,
+        size: Callable[[Value], int] | None = None,
+        room_first: bool = False,
+    ) -> None:
+        if most_bytes is not None and size is None:
+            raise TypeError("most_bytes needs size")
+        self.most, self.most_bytes, self.size, self.room_first = most, most_bytes, size, room_first
+        self._lock = Lock()
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._making: dict[Hashable, _Making] = {}
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the value of a key, made now if it is not known.
+
+        When several threads ask for the same key, one makes the value and the others wait for it;
+        other keys are not blocked. What ``make`` raises is raised here, and None is returned but
+        not kept: then the next that waits makes the value.
+        """
+        while True:
+            with self._lock:
+                if key in self._values:
+                    self._values.move_to_end(key)
+                    return self._values[key]
+                making = self._making.get(key)
+                if making is None:
+                    making = self._making[key] = _Making()
+                    if self.room_first:
+                        self._shrink(room=len(self._making))
+                    break
+            if making.thread == get_ident():
+                raise RuntimeError(f"the value of {key!r} needs itself")
+            making.ended.wait()
+        try:
+            value = make()
+            if value is not None:
+                with self._lock:
+                    if making.wanted:
+                        self._values[key] = value
+                        self._shrink()
+            return value
+        finally:
+            with self._lock:
+                del self._making[key]
+            making.ended.set()
+
+    def peek(self, key: Hashable) -> Value | None:
+        """Return the value of a key, or None where it is not known."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def drop(self, unwanted: Callable[[Hashable], bool] = lambda key: True) -> None:
+        """Drop the values of some keys, or of all; those being made are not kept either."""
+        with self._lock:
+            for key in [key for key in self._values if unwanted(key)]:
+                del self._values[key]
+            for key, making in self._making.items():
+                making.wanted = making.wanted and not unwanted(key)
+
+    def _shrink(self, room: int = 0) -> None:
+        """Drop the oldest until the limits hold, with room for some more."""
+        values = self._values
+        while self.most is not None and values and len(values) + room > self.most:
+            values.popitem(last=False)
+        if self.most_bytes is not None and self.size is not None:
+            sizes = [self.size(value) for value in values.values()]
+            while len(values) > 1 and sum(sizes) > self.most_bytes:
+                values.popitem(last=False)
+                del sizes[0]
+
+
+class _Making:
+    """A value that a thread is making."""
+
+    def __init__(self) -> None:
+        self.thread, self.ended, self.wanted = get_ident(), Event(), True
+
+
+def recent(name: str, size: Callable[[Value], int] | None = None) -> Recent[Value]:
+    """Return a new cache with the limits of a row of ``KEPT``."""
+    row = KEPT[name]
+    return Recent(row.most, most_bytes=row.most_bytes, size=size, room_first=row.room_first)
