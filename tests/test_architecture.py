@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.scene",),
     ("explorer.equations",),
     ("explorer.tables",),
-    ("explorer.units", "explorer.errors", "explorer.compiled"),
+    ("explorer.units", "explorer.errors", "explorer.compiled", "explorer.kept"),
 )
 ONLY_IN_APP = ("panel", "panel_material_ui", "holoviews", "geoviews", "datashader", "bokeh")
 

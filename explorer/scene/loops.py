@@ -203,6 +203,3 @@ def take_from_bins(
                         taken[place[member]] = value
                         place[member] += 1
     return taken
-
-
-@on_all_processors

@@ -4,7 +4,6 @@ import math
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
 
@@ -20,6 +19,7 @@ from explorer.picture.window import window
 from explorer.pipeline import Result
 from explorer.scene.scene import Scene
 from explorer.scene.thin import thinned
+from explorer.session.jobs import Jobs
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import base_key
 from explorer.systems.nep.quick_pictures import ClassPictures
@@ -42,9 +42,13 @@ class Shared:
     path : path
     scene : Scene, optional
         What was read from there, or its overview; without it the whole is read here.
+    jobs : Jobs, optional
+        Where the sessions' work in the background runs.
     """
 
-    def __init__(self, path: str | os.PathLike, scene: Scene | None = None) -> None:
+    def __init__(
+        self, path: str | os.PathLike, scene: Scene | None = None, jobs: Jobs | None = None
+    ) -> None:
         self.path = path
         self.scene: Scene = scene or pipeline.open_scene(path)
         self.is_whole = True  # not so for an overview
@@ -55,7 +59,7 @@ class Shared:
         self.pictures = self.new_pictures(KEPT_PICTURES, at_once=False)
         self._levels: OrderedDict[Hashable, Totals] = OrderedDict()
         self._preset_totals: dict[str, Totals] = {}
-        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="first-pass")
+        self.jobs = jobs or Jobs()
 
     def warm_up(self) -> None:
         """Do beforehand what a session asks first, so that its page need not wait for it."""

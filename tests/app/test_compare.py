@@ -109,7 +109,7 @@ def test_split_that_is_given_up_never_arrives(slow, held, way):
     else:
         slow.page = "map"
     go.set()
-    slow.shared.worker.submit(lambda: None).result(timeout=30)
+    assert slow.shared.jobs.wait(30)
     assert answers == [False]
     assert causes.split is None
     assert causes.progress is None

@@ -1,6 +1,7 @@
 """The export dialog without a browser: what it makes, waits for, refuses and tells."""
 
 import re
+import threading
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from explorer.app.state.state import ExplorerState
 from explorer.errors import SourceError
 from explorer.report.formats import FORMATS
 from explorer.scene.store import write_dataset
+from explorer.session import opened
 from explorer.session.opened import Shared
 
 
@@ -28,8 +30,8 @@ def menu(state):
 
 
 def finished(menu: ExportMenu) -> str:
-    """Wait for the thread that makes files; return what the dialog says."""
-    menu.downloads.worker.submit(lambda: None).result(timeout=60)
+    """Wait until files are made; return what the dialog says."""
+    assert menu.state.shared.jobs.wait(60)
     return menu.message.object
 
 
@@ -101,18 +103,82 @@ def test_fault_is_told_and_the_next_file_is_made(menu, monkeypatch, error, told)
     assert offered(menu).suffix == ".tif"
 
 
-def test_preview_is_never_exported(menu, state, monkeypatch):
-    """While cells are still being computed the file waits for the whole."""
-    whole = state.result
+@pytest.fixture
+def gate(state, monkeypatch):
+    """From now on first passes run in the background, and wait there."""
+    go, keep = threading.Event(), state.shared.keep
+
+    def waiting(scenario, proceed):
+        assert go.wait(60)
+        return keep(scenario, proceed)
+
+    monkeypatch.setattr(opened, "INSTANT_CELLS", 0)
+    monkeypatch.setattr(state.shared, "keep", waiting)
     monkeypatch.setattr(type(state.shared), "thin_step", 2)
-    state.result = state.shared.preview(state.scenario)
+    yield go
+    go.set()
+
+
+def test_preview_is_never_exported(menu, state, gate):
+    """While cells are still being computed the file waits for the whole."""
+    state.set_parameter("delta_t", 1.0)
     assert state.is_preview
     menu.export("cells")
-    assert "computing every cell" in finished(menu)
+    assert "computing every cell" in menu.message.object
+    assert menu.busy.visible
     assert menu.browser._wire.value == ""
-    state.result = whole
+    gate.set()
     finished(menu)
-    assert len(pd.read_csv(offered(menu))) == whole.scene.cells
+    assert len(pd.read_csv(offered(menu))) == state.shared.scene.cells
+    assert not menu.busy.visible
+
+
+def test_file_that_waits_for_a_run_that_fails_is_given_up(menu, state, gate, monkeypatch):
+    def fail(_scenario, _proceed):
+        assert gate.wait(60)
+        raise MemoryError
+
+    monkeypatch.setattr(state.shared, "keep", fail)
+    state.set_parameter("delta_t", 1.0)
+    menu.export("cells")
+    assert menu.busy.visible
+    gate.set()
+    assert "No file was made: there is only a preview" in finished(menu)
+    assert not menu.busy.visible
+    menu.export("cells")
+    assert "No file was made: there is only a preview" in finished(menu)
+
+
+def test_two_kinds_are_both_made_and_the_same_kind_once(menu, state, monkeypatch):
+    made, go = [], threading.Event()
+
+    def write(key, _subject, path):
+        assert go.wait(60)
+        made.append(key)
+        path.write_text("")
+
+    monkeypatch.setattr(export_menu, "write_export", write)
+    for key in ("series", "geotiff", "geotiff"):
+        menu.export(key)
+    go.set()
+    finished(menu)
+    assert made == ["series", "geotiff"]
+    assert not menu.busy.visible
+
+
+def test_failure_is_shown_on_the_page_when_the_dialog_is_closed(menu, state, monkeypatch, caplog):
+    def fail(*_arguments):
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(export_menu, "write_export", fail)
+    menu.export("series")
+    assert "unexpected" in finished(menu)
+    assert state.session.faults.shown == ()
+    menu.dialog.open = False
+    menu.export("series")
+    finished(menu)
+    assert state.session.faults.shown == (("No file was made", "unexpected: KeyError('a defect')"),)
+    assert "in fail" in caplog.text  # the trace
 
 
 def test_nothing_is_made_of_an_overview(menu, state):

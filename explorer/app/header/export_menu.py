@@ -1,6 +1,5 @@
 """Export: files of exactly what is shown, made when they are asked for."""
 
-import logging
 from functools import partial
 from html import escape
 
@@ -10,6 +9,7 @@ import panel_material_ui as pmui
 from explorer.analysis.totals import ALL
 from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.shell.downloads import Downloads
+from explorer.app.state.faults import reason
 from explorer.app.state.scenario_run import ScenarioRun
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
@@ -44,6 +44,7 @@ class ExportMenu(pn.viewable.Viewer):
             options=["A", "B", BOTH], value="A", size="small", margin=(4, 0)
         )
         self.buttons = {key: self._button(key) for key in FORMATS}
+        self._slots = {key: state.session.slot("files", f"export of {key}") for key in FORMATS}
         self.busy = pmui.LinearProgress(visible=False, margin=(6, 0), sizing_mode="stretch_width")
         self.message = pn.pane.HTML(margin=(4, 0), sizing_mode="stretch_width")
         self.command = pn.pane.HTML(
@@ -65,7 +66,7 @@ class ExportMenu(pn.viewable.Viewer):
         close.on_click(lambda _event: self.dialog.param.update(open=False))
         self.which.param.watch(lambda _event: self._tell(), "value")
         for run in (state, state.other):
-            run.param.watch(lambda _event: self._go_on(), "result")
+            run.param.watch(lambda _event: self._go_on(), ["result", "progress"])
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
@@ -85,6 +86,9 @@ class ExportMenu(pn.viewable.Viewer):
         self._key = key
         self._tell()
         if any(run.result is None or run.is_preview for run in self._runs()):
+            if not any(run.is_running for run in self._runs()):
+                self._fail("there is only a preview, for not every cell could be computed")
+                return
             self._wanted = key
             self._say("computing every cell first; the file follows")
             return
@@ -95,28 +99,32 @@ class ExportMenu(pn.viewable.Viewer):
         except ExplorerError as error:
             self._fail(str(error))
             return
-        self.downloads.worker.submit(self._make, key, subject)
-
-    def _make(self, key: str, subject: Subject) -> None:
-        """Write the file, in the thread for exports."""
-        name = f"{subject.stem}{FORMATS[key].ending}"
-        try:
-            url = self.downloads.make(name, lambda path: write_export(key, subject, path))
-        except (ExplorerError, OSError) as error:
-            self.state.later(partial(self._fail, str(error)))
-        except Exception as error:
-            logging.getLogger(__name__).exception("export of %s failed", key)
-            self.state.later(partial(self._fail, f"unexpected: {error!r}"))
-        else:
-            self.state.later(partial(self._done, name, url))
+        name, downloads = f"{subject.stem}{FORMATS[key].ending}", self.downloads
+        self._slots[key].ask(
+            self._command_text(),
+            lambda _proceed: downloads.make(name, lambda path: write_export(key, subject, path)),
+            done=partial(self._done, name),
+            failed=self._not_made,
+        )
 
     def _done(self, name: str, url: str) -> None:
-        self.busy.visible = False
+        self._rest()
         self.message.object = f'<div class="nep-note" role="status">{escape(name)}</div>'
         self.browser.download(url)
 
+    def _not_made(self, error: BaseException) -> None:
+        """Tell why a file could not be written; on the page where the dialog was closed."""
+        why = str(error) if isinstance(error, OSError) else reason(error)
+        self._fail(why)
+        if not self.dialog.open:
+            self.state.session.faults.add("No file was made", error)
+
+    def _rest(self) -> None:
+        """End the bar, unless another file is being made."""
+        self.busy.visible = any(slot.key is not None for slot in self._slots.values())
+
     def _fail(self, why: str) -> None:
-        self.busy.visible = False
+        self._rest()
         self.message.object = (
             f'<div class="nep-refused" role="alert">No file was made: {escape(why)}</div>'
         )
@@ -126,7 +134,7 @@ class ExportMenu(pn.viewable.Viewer):
         self.message.object = f'<div class="nep-note" role="status">{escape(text)}</div>'
 
     def _go_on(self) -> None:
-        if self._wanted is not None:
+        if self._wanted is not None and not any(run.is_running for run in self._runs()):
             self.export(self._wanted)
 
     def _runs(self) -> list[ScenarioRun]:

@@ -18,6 +18,7 @@ from explorer.app.maps.hover import hover_columns, map_hover
 from explorer.app.maps.lines import graticule_path, outline_path
 from explorer.app.maps.proportions import keep_proportions
 from explorer.app.maps.ranges import SharedRanges
+from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.extent import Bounds
 from explorer.picture.look import Look
@@ -194,7 +195,8 @@ class MapPlate(pn.viewable.Viewer):
         self._paint()
         if self._zoomed is not None:
             plot.state.on_event(
-                RangesUpdate, lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))
+                RangesUpdate,
+                guarded(lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))),
             )
         for furnish in self.furnishings:
             furnish(plot.state)

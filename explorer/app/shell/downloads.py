@@ -10,7 +10,6 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
@@ -30,14 +29,13 @@ class _Offer(NamedTuple):
 
 
 class Downloads:
-    """The files on offer in this process, and the thread that makes them one at a time."""
+    """The files on offer in this process."""
 
     def __init__(self) -> None:
         self._offers: OrderedDict[str, _Offer] = OrderedDict()
         self._lock = Lock()
         self._folder = Path(mkdtemp(prefix="nep-explorer-"))
         weakref.finalize(self, _delete, self._folder)  # at the latest when the process ends
-        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
 
     def make(self, name: str, write: Callable[[Path], object]) -> str:
         """Have a file written and return its address, relative to the page's.

@@ -8,16 +8,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from explorer.app.shell.downloads import Downloads
+from explorer.session.jobs import Jobs, Proceed
 
 if TYPE_CHECKING:
     from explorer.session.opened import Shared
 
 
-PROGRESS_STEP = 0.1
 PATIENCE = 5.0  # s that the whole waits for a page to show the overview
 
 
@@ -33,11 +33,13 @@ class Opening:
         self.shared: Shared | None = None
         self.is_whole = False
         self.share = 0.0  # of the whole that has been read
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self.jobs = Jobs()  # of this scene's sessions too
+        self._slot = self.jobs.owner().slot("scenes", "opening the scene")
         self.downloads = Downloads()
         self._overview_shown = Event()
         self._lock = Lock()
-        self._followers: list[Callable[[], None]] = []
+        self._subscribers: list[Callable[[], None]] = []
 
     @property
     def name(self) -> str:
@@ -50,8 +52,10 @@ class Opening:
         return self.is_whole or self.error is not None
 
     def start(self) -> None:
-        """Begin, in a thread that ends with the process."""
-        Thread(target=self._open, name="opening", daemon=True).start()
+        """Begin, in the background."""
+        self._slot.ask(
+            self.path, self._open, done=self._opened, failed=self._failed, progress=self._read
+        )
 
     def overview_is_shown(self) -> None:
         """Go on with the whole: both at once would keep the first page waiting."""
@@ -61,57 +65,63 @@ class Opening:
         """Return the file that was made for a download's address."""
         return self.downloads.find(secret)
 
-    def follow(self, call: Callable[[], None]) -> Callable[[], None]:
-        """Have a call made, in the opening's thread, whenever there is news; returns the way out.
+    def subscribe(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Have a callback made in the opening's thread at every change.
 
-        The caller looks at what there is already after this.
+        Returns
+        -------
+        callable
+            Unsubscribes.
         """
         with self._lock:
-            self._followers.append(call)
+            self._subscribers.append(call)
 
-        def leave() -> None:
+        def unsubscribe() -> None:
             with self._lock:
-                if call in self._followers:
-                    self._followers.remove(call)
+                if call in self._subscribers:
+                    self._subscribers.remove(call)
 
-        return leave
+        return unsubscribe
 
-    def _open(self) -> None:
-        try:
-            # Here and not above: these take seconds, in which the page is shown already.
-            from explorer.app.shell.page import load_drawing
-            from explorer.compiled import keep_compiled_code
-            from explorer.pipeline import open_scene
-            from explorer.scene.demo import demo_scene_path
-            from explorer.scene.overview import open_overview
-            from explorer.session.opened import Shared
+    def _open(self, proceed: Proceed) -> Shared:
+        # Here and not above: these take seconds, in which the page is shown already.
+        from explorer.app.shell.page import load_drawing
+        from explorer.compiled import keep_compiled_code
+        from explorer.pipeline import open_scene
+        from explorer.scene.demo import demo_scene_path
+        from explorer.scene.overview import open_overview
+        from explorer.session.opened import Shared
 
-            keep_compiled_code()
-            load_drawing()
-            path = self.path or demo_scene_path()
-            overview = open_overview(path)
-            if overview is not None:
-                self._found(Shared(path, overview))
-                self._overview_shown.wait(PATIENCE)
-            self._found(Shared(path, open_scene(path, self._read)), whole=True)
-        except Exception as error:  # whatever it is, the page and the command line must tell it
-            self.error = error
-            self._tell()
+        keep_compiled_code()
+        load_drawing()
+        path = self.path or demo_scene_path()
+        overview = open_overview(path)
+        if overview is not None:
+            shared = Shared(path, overview, self.jobs)
+            shared.is_whole = False
+            shared.warm_up()
+            self.shared = shared
+            self._publish()
+            self._overview_shown.wait(PATIENCE)
+        whole = Shared(path, open_scene(path, proceed), self.jobs)
+        whole.warm_up()
+        return whole
 
-    def _read(self, share: float) -> None:
-        """Tell how much has been read, now and then."""
-        if share - self.share >= PROGRESS_STEP:
+    def _read(self, share: float | None) -> None:
+        if share is not None:
             self.share = share
-            self._tell()
+            self._publish()
 
-    def _found(self, shared: Shared, *, whole: bool = False) -> None:
-        shared.warm_up()
-        shared.is_whole = whole
-        self.shared, self.is_whole = shared, whole
-        self._tell()
+    def _opened(self, whole: Shared) -> None:
+        self.shared, self.is_whole = whole, True
+        self._publish()
 
-    def _tell(self) -> None:
+    def _failed(self, error: BaseException) -> None:
+        self.error = error
+        self._publish()
+
+    def _publish(self) -> None:
         with self._lock:
-            followers = list(self._followers)
-        for call in followers:
+            subscribers = list(self._subscribers)
+        for call in subscribers:
             call()

@@ -78,9 +78,10 @@ def fill(
     former : ExplorerState, optional
         Whose scenarios and view are taken over.
     """
-    state = ExplorerState(shared)
+    state = ExplorerState(shared, page.faults)
     if former is not None:
         state.take_over(former)
+        former.session.end()
     page.put(
         main=lambda: [_pages(state)],
         sidebar=lambda: [ScenarioDrawer(state), _what_to_know(state)],

@@ -13,7 +13,7 @@ from explorer.app.parts.style import CSS
 from explorer.app.shell.downloads import download_routes
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
-from explorer.errors import ExplorerError
+from explorer.app.state.faults import guarded, reason
 
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 LAST_WORDS = 1.0  # s that open pages have to hear why the command ends
@@ -40,17 +40,17 @@ class Welcome:
         pn.state.onload(self._begin)
 
     def _begin(self) -> None:
-        leave = self.opening.follow(self._news)
-        pn.state.on_session_destroyed(lambda _session: leave())
+        unsubscribe = self.opening.subscribe(self._news)
+        pn.state.on_session_destroyed(lambda _session: unsubscribe())
         self._look()
         if self.opening.done:
-            leave()
+            unsubscribe()
 
     def _news(self) -> None:
         """Look again soon, in the session's thread (called in the opening's)."""
         if not self._due:
             self._due = True
-            self._document.add_next_tick_callback(self._look)
+            self._document.add_next_tick_callback(guarded(self._look))
 
     def _look(self) -> None:
         self._due = False
@@ -62,7 +62,7 @@ class Welcome:
             self._state = fill(self.page, shared, opening.downloads, self._state)
             if not opening.is_whole:
                 self.page.main.insert(0, self.words)
-                self._document.add_timeout_callback(opening.overview_is_shown, SETTLED)
+                self._document.add_timeout_callback(guarded(opening.overview_is_shown), SETTLED)
         self._tell()
 
     def _tell(self) -> None:
@@ -78,12 +78,11 @@ class Welcome:
             )
 
 
-def fault_note(name: str, error: Exception) -> str:
+def fault_note(name: str, error: BaseException) -> str:
     """Return as HTML why a scene could not be opened: what was raised on purpose, word for word."""
-    told = str(error) if isinstance(error, ExplorerError) else f"unexpected: {error!r}"
     return (
         f'<div role="alert" class="nep-refused"><b>{escape(name)} could not be opened.</b>'
-        f"<pre>{escape(told)}</pre></div>"
+        f"<pre>{escape(reason(error))}</pre></div>"
     )
 
 
@@ -143,7 +142,7 @@ def serve(
         if opening.error is not None:
             loop.add_callback(loop.call_later, LAST_WORDS, loop.stop)
 
-    opening.follow(end_if_failed)
+    opening.subscribe(end_if_failed)
     loop.add_callback(opening.start)
     print(f"{TITLE}: {opening.name} at {url}  (Ctrl-C ends it)", flush=True)  # noqa: T201
     if open_browser and _has_screen():

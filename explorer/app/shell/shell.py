@@ -7,18 +7,25 @@ import panel_material_ui as pmui
 
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
 from explorer.app.parts.style import CSS, HEADER, THEME
+from explorer.app.shell.fault_area import FaultArea
 from explorer.app.shell.mending import mend
+from explorer.app.state.faults import Faults, guarded
 
 TITLE = "nep-explorer"
 MAP_FIRST = 300  # ms in which a browser draws the map before the drawer keeps it busy
 
 
 class Shell(pn.viewable.Viewer):
-    """A page whose three places are filled later, and may be filled again."""
+    """A page whose three places are filled later, and may be filled again.
+
+    ``faults`` are its messages about what went wrong, from the first moment on.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         mend(pn.state.curdoc)
+        self.faults = Faults()
+        self.faults.catch()
         self.header = pn.Row(sizing_mode="stretch_width", margin=0)
         self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self.main = pn.Column(sizing_mode="stretch_both", margin=0)
@@ -26,7 +33,7 @@ class Shell(pn.viewable.Viewer):
             title=TITLE,
             header=[self.header],
             sidebar=[self.sidebar],
-            main=[self.main],
+            main=[self.main, FaultArea(self.faults)],
             sidebar_width=330,
             theme_config=THEME,
             sx=HEADER,
@@ -63,6 +70,6 @@ class Shell(pn.viewable.Viewer):
         self.main.objects = main()
         document = pn.state.curdoc
         if document is not None and pn.state.loaded:
-            document.add_timeout_callback(rest, MAP_FIRST)
+            document.add_timeout_callback(guarded(rest), MAP_FIRST)
         else:
             rest()

@@ -1,82 +1,77 @@
-"""Work that may take long: at once where it is quick, else in the worker's thread; newest wins."""
+"""A value that may take long: at once on a small scene, else in the background."""
 
-import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
 import param
 
+from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
+from explorer.session.jobs import Proceed as Proceed
 
-PAUSE = 120  # ms; what the hand waits for comes first
-REST = 0.5  # s without another wish before the processors are kept busy with one
-PROGRESS_STEP = 0.05
-
-Proceed = Callable[[float], bool]
+PAUSE = 0.12  # s; on a small scene, so that the map is drawn first
+REST = 0.5  # s without a newer request before a computation starts
 
 
 class Background(param.Parameterized):
-    """One thing to compute for a session: its value, and how far it is.
+    """One value that is computed for a session: the value, and how far it is.
 
-    ``ask`` names what is wanted by a key; the same key again does nothing, another drops what is
-    under way.
+    Parameters
+    ----------
+    state : ExplorerState
+    purpose : str
+        What is computed, as "The split by cause"; for the log, and for the page when it fails.
     """
 
     value: Any = param.Parameter(doc="What was computed last; None until then.")
     progress: float = param.Number(default=None, allow_None=True, bounds=(0, 1))
+    failure: str = param.String(
+        default=None, allow_None=True, doc="Why the last computation failed, if it did."
+    )
 
-    def __init__(self, state: ExplorerState) -> None:
+    def __init__(self, state: ExplorerState, purpose: str) -> None:
         super().__init__()
-        self.state = state
-        self.key: Hashable | None = None  # what ``value`` is of
-        self._wanted: Hashable | None = None
+        self.state, self.purpose = state, purpose
+        self.key: Hashable | None = None  # key of ``value``
+        self._slot = state.session.slot("quick", purpose)
+        self._failed_key: Hashable | None = None
 
     def ask(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
-        """Compute something; ``compute`` is told how to say its progress, and when to end."""
-        if key == self._wanted:
-            return
-        self._wanted = key
-        if self.state.shared.instant:
-            self.state.soon(lambda: self._here(key, compute), PAUSE)
-        else:
-            self.key = None
-            self.param.update(value=None, progress=0.0)
-            self.state.shared.worker.submit(self._there, key, compute)
+        """Compute the value of a key, unless it is known, under way, or has failed."""
+        if key == self.key:
+            self._slot.cancel()
+        elif key not in (self._slot.key, self._failed_key):
+            here = self.state.shared.instant
+            self._failed_key = None
+            if not here:
+                self.key = None
+                self.param.update(value=None, failure=None)
+            self._slot.ask(
+                key, compute, rest=PAUSE if here else REST, here=here,
+                done=lambda value: self._done(key, value),
+                failed=lambda error: self._failed(key, error),
+                progress=(lambda _share: None) if here else self._progressed,
+            )  # fmt: skip
 
     def cancel(self) -> None:
-        """Give up what is under way; what is known already stays."""
-        self._wanted = self.key
-        self.progress = None
+        """Cancel the computation under way; a value that is known stays."""
+        self._failed_key = None
+        self._slot.cancel()
 
     def forget(self) -> None:
-        """Give up what is under way and what is known: both are of something older."""
-        self._wanted = self.key = None
-        self.param.update(value=None, progress=None)
+        """Cancel the computation under way, and drop the value: both are out of date."""
+        self.cancel()
+        self.key = None
+        self.param.update(value=None, failure=None)
 
-    def _here(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
-        if self._wanted == key:
-            self._tell(key, value=compute(lambda _share: True))
+    def _progressed(self, share: float | None) -> None:
+        self.progress = share
 
-    def _there(self, key: Hashable, compute: Callable[[Proceed], Any]) -> None:
-        """Run in the worker's thread, once the hand has rested."""
-        told = 0.0
-        resting = time.monotonic()
-        while self._wanted == key and time.monotonic() - resting < REST:
-            time.sleep(0.02)
+    def _done(self, key: Hashable, value: Any) -> None:
+        self.key = key
+        self.param.update(value=value, failure=None, progress=None)
 
-        def proceed(share: float) -> bool:
-            nonlocal told
-            if share - told >= PROGRESS_STEP:
-                told = share
-                self.state.later(lambda: self._tell(key, progress=share))
-            return self._wanted == key
-
-        value = compute(proceed) if self._wanted == key else None
-        if value is not None:
-            self.state.later(lambda: self._tell(key, value=value, progress=None))
-
-    def _tell(self, key: Hashable, **changes: Any) -> None:
-        if self._wanted == key:
-            if "value" in changes:
-                self.key = key
-            self.param.update(**changes)
+    def _failed(self, key: Hashable, error: BaseException) -> None:
+        self.key, self._failed_key = None, key
+        self.state.session.faults.add(f"{self.purpose} could not be computed", error)
+        self.param.update(value=None, failure=reason(error), progress=None)

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 
-import panel as pn
 import param
 
-from explorer.pipeline import Result
+from explorer.app.state.session import Session
+from explorer.pipeline import Kept, Result
 from explorer.session.opened import Shared
-from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import base_key
 from explorer.systems.scenario import Scenario
-
-PROGRESS_STEP = 0.05
 
 
 class ScenarioRun(param.Parameterized):
@@ -19,7 +16,7 @@ class ScenarioRun(param.Parameterized):
 
     A changed scenario is followed at once where its first pass is known or quick. Else a preview on
     a thinned scene is shown while the whole is computed in the background; a newer edit drops it.
-    While it is not active nothing is computed, and the result is the one of when it last was.
+    While it is not active nothing is computed, and the result is the last one from before.
     """
 
     scenario: Scenario = param.ClassSelector(class_=Scenario)
@@ -27,11 +24,13 @@ class ScenarioRun(param.Parameterized):
     progress: float = param.Number(default=None, allow_None=True, bounds=(0, 1))
     active: bool = param.Boolean(default=True)
 
-    def __init__(self, shared: Shared, scenario: Scenario, **choices) -> None:
+    def __init__(
+        self, shared: Shared, scenario: Scenario, session: Session | None = None, **choices
+    ) -> None:
         super().__init__(scenario=scenario, **choices)
         self.shared = shared
-        self._document = pn.state.curdoc
-        self._awaited: NepParameters | None = None  # key of the first pass in the background
+        self.session = session or Session(shared.jobs)
+        self._first_pass = self.session.slot("quick", "the first pass of a scenario")
         self._complete = scenario
         if self.active:
             self._follow()
@@ -42,15 +41,20 @@ class ScenarioRun(param.Parameterized):
         """Whether the result is a first look on a thinned scene."""
         return self.result is not None and self.result.scene is not self.shared.scene
 
+    @property
+    def is_running(self) -> bool:
+        """Whether every cell is being computed in the background."""
+        return self._first_pass.key is not None
+
     def cancel(self) -> None:
-        """Give up the run in the background and return to the last complete scenario."""
-        if self._awaited is not None:
+        """Cancel the run in the background and return to the last complete scenario."""
+        if self.is_running:
             self.scenario = self._complete
 
     def _follow(self) -> None:
         scenario = self.scenario
         if not self.active:
-            self._awaited = None
+            self._first_pass.cancel()
             return
         if self.result is not None and self.result.scenario == scenario and not self.is_preview:
             return
@@ -58,55 +62,35 @@ class ScenarioRun(param.Parameterized):
         if kept is None and self.shared.instant:
             kept = self.shared.keep(scenario)
         if kept is not None:
-            self._awaited = None
-            self._show(Result(self.shared.scene, scenario, kept))
+            self._first_pass.cancel()
+            self._show(kept)
             return
-        key = base_key(scenario.parameters)
-        self.param.update(result=self.shared.preview(scenario))
-        if key != self._awaited:
-            self._awaited = key
-            self.progress = 0.0
-            self.shared.worker.submit(self._run, scenario, key)
+        self.result = self.shared.preview(scenario)
+        self._first_pass.ask(
+            base_key(scenario.parameters),
+            lambda proceed: self.shared.keep(scenario, proceed),
+            done=self._show,
+            failed=self._failed,
+            progress=self._progressed,
+        )
 
-    def _run(self, scenario: Scenario, key: NepParameters) -> None:
-        """Run the first pass, in the worker's thread."""
-        told = 0.0
+    def _show(self, kept: Kept) -> None:
+        """Show the complete result; newer edits with the same first pass are in it."""
+        self._complete = self.scenario
+        self.result = Result(self.shared.scene, self.scenario, kept)
 
-        def proceed(share: float) -> bool:
-            nonlocal told
-            if share - told >= PROGRESS_STEP:
-                told = share
-                self.later(lambda: self._tell(key, share))
-            return self._awaited == key
+    def _failed(self, error: BaseException) -> None:
+        """Tell that there is only the preview; the next edit tries again."""
+        what = f"{self.scenario.label}: only a preview is shown, for not every cell was computed"
+        self.session.faults.add(what, error)
 
-        if self.shared.keep(scenario, proceed) is not None:
-            self.later(lambda: self._arrive(key))
-
-    def _tell(self, key: NepParameters, share: float) -> None:
-        if self._awaited == key:
-            self.progress = share
-
-    def _arrive(self, key: NepParameters) -> None:
-        """Show the complete result, unless a newer edit asked for another."""
-        kept = self.shared.kept(self.scenario)
-        if self._awaited == key and kept is not None:
-            self._awaited = None
-            self._show(Result(self.shared.scene, self.scenario, kept))
-
-    def _show(self, result: Result) -> None:
-        self._complete = result.scenario
-        self.param.update(result=result, progress=None)
+    def _progressed(self, share: float | None) -> None:
+        self.progress = share
 
     def soon(self, call: Callable[[], None], milliseconds: int) -> None:
         """Make a call a little later, in the session's own thread."""
-        if self._document is None or self._document.session_context is None:
-            call()
-        else:
-            self._document.add_timeout_callback(call, milliseconds)
+        self.session.soon(call, milliseconds)
 
     def later(self, call: Callable[[], None]) -> None:
         """Make a call in the session's own thread."""
-        if self._document is None or self._document.session_context is None:
-            call()
-        else:
-            self._document.add_next_tick_callback(call)
+        self.session.later(call)

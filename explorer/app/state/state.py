@@ -5,7 +5,9 @@ from dataclasses import fields, replace
 import param
 
 from explorer.analysis.totals import Totals
+from explorer.app.state.faults import Faults
 from explorer.app.state.scenario_run import ScenarioRun
+from explorer.app.state.session import Session
 from explorer.scene.calendar import MONTHS
 from explorer.scene.shapes.shape import Shape
 from explorer.session.history import History, Snapshot
@@ -41,10 +43,10 @@ class ExplorerState(ScenarioRun):
     tower: str = param.String(default=View.tower)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
 
-    def __init__(self, shared: Shared) -> None:
-        super().__init__(shared, preset(DEFAULT_PRESET))
+    def __init__(self, shared: Shared, faults: Faults | None = None) -> None:
+        super().__init__(shared, preset(DEFAULT_PRESET), Session(shared.jobs, faults))
         self.book = ShapeBook(shared)
-        self.other = ScenarioRun(shared, preset(COMPARED_WITH), active=False)
+        self.other = ScenarioRun(shared, preset(COMPARED_WITH), self.session, active=False)
         self.history = History(Snapshot("start", self.scenario, self.other.scenario, self.shelf))
         self._restoring = False
         self.param.watch(self._record, ["scenario", "shelf", "draft"])

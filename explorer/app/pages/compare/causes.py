@@ -54,7 +54,7 @@ class CausesRun(Background):
     """Follows both results and splits their difference by cause."""
 
     def __init__(self, state: ExplorerState) -> None:
-        super().__init__(state)
+        super().__init__(state, "The split by cause")
         state.param.watch(self._follow, ["result", "draft", "page"])
         state.other.param.watch(self._follow, "result")
         self._follow()

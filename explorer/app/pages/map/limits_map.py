@@ -27,7 +27,7 @@ class LimitsMap(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self.codes = Background(state)
+        self.codes = Background(state, "What limits NPP")
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         names = [OUTPUTS[name].long_name for name in LIMITS]
         ranges = SharedRanges(state.window or state.shared.basemap.extent)

@@ -10,6 +10,7 @@ from bokeh.events import DoubleTap, SelectionGeometry
 from bokeh.models import BoxSelectTool, ColumnDataSource, CustomJS, PolySelectTool
 from bokeh.plotting import figure
 
+from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
 from explorer.scene.shapes.cover import on_grid
 from explorer.scene.shapes.shape import Shape
@@ -78,8 +79,8 @@ class ShapeDrawing:
         plot.add_tools(*self.tools.values())
         closing = {"tool": self.tools["polygon"], "closed": self.closed}
         plot.js_on_event(DoubleTap, CustomJS(args=closing, code=CLOSE))
-        self.closed.on_change("data", lambda _name, _old, new: self._close(new))
-        plot.on_event(SelectionGeometry, self._selected)
+        self.closed.on_change("data", guarded(lambda _name, _old, new: self._close(new)))
+        plot.on_event(SelectionGeometry, guarded(self._selected))
 
     def choose(self, kind: Kind | None) -> None:
         """Take up a tool; None puts it down, and the map can be dragged again."""

@@ -8,6 +8,7 @@ from explorer.analysis.totals import ALL
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.maps.map_grid import MOST_PIXELS, MapGrid
 from explorer.app.parts.words import heading, signed
+from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
 from explorer.picture.look import Look, variable_look
 from explorer.picture.window import Window, window

@@ -41,7 +41,8 @@ class WhyPanel(pn.viewable.Viewer):
             self.figure, sizing_mode="stretch_both", min_height=170, margin=(0, 6, 4, 6)
         )
         self._told: tuple | None = None
-        self.levels = Background(state)  # summed over the places, for epsilon_max = 1
+        # Summed over the places, for epsilon_max = 1.
+        self.levels = Background(state, "The sums that say why")
         self.levels.param.watch(lambda *_events: self._tell(), ["value", "progress"])
         state.param.watch(
             self._follow, ["result", "tapped", "region", "month", "yearly", "page", "draft"]

@@ -11,6 +11,7 @@ from explorer.app.maps.drawn import drawn_from
 from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.pages.towers.panels import look_of
+from explorer.app.state.faults import guarded
 from explorer.picture.look import variable_look
 from explorer.picture.window import DRAFT_PIXELS, window
 from explorer.pipeline import Result
@@ -39,7 +40,7 @@ class TowerMap(pn.viewable.Viewer):
         )  # fmt: skip
         self.plate.furnishings.append(self._add_markers)
         self._drawn: tuple | None = None
-        self.source.selected.on_change("indices", self._selected)
+        self.source.selected.on_change("indices", guarded(self._selected))
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""

@@ -14,6 +14,7 @@ from bokeh.plotting import figure
 from explorer.analysis.scores import Scores
 from explorer.app.parts.style import QUIET
 from explorer.app.parts.words import signed
+from explorer.app.state.faults import guarded
 from explorer.systems.nep.tower_check import TowerCheck
 from explorer.systems.scenario import Scenario
 from explorer.tables.variables import OUTPUTS, pretty_unit
@@ -51,7 +52,7 @@ class TowerPanels(pn.viewable.Viewer):
             pn.pane.Bokeh(self._figure(number), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
             for number in range(PANELS)
         ]
-        self.source.selected.on_change("indices", self._selected)
+        self.source.selected.on_change("indices", guarded(self._selected))
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show heading and panel of each version; a page lays them out itself."""
