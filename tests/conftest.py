@@ -14,10 +14,10 @@ import pytest
 import xarray as xr
 from pyproj import CRS
 
-from explorer.scene.calendar import sun_table
+from explorer.pipeline import check, prepare
 from explorer.scene.loops import interpolate
-from explorer.scene.scene import Scene, prepare
-from explorer.scene.validate import validate
+from explorer.scene.scene import Scene
+from explorer.scene.sun import sun_table
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"
 REAL_DATA = "NEP_EXPLORER_REAL_DATA"
@@ -56,7 +56,7 @@ def tiny_dataset() -> Callable[..., xr.Dataset]:
 
 @pytest.fixture(scope="session")
 def scene() -> Scene:
-    return prepare(validate(make_tiny_dataset()))
+    return prepare(check(make_tiny_dataset()))
 
 
 def monthly_sun(latitude: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:

@@ -6,19 +6,18 @@ import dask
 import numpy as np
 import pytest
 import xarray as xr
+from explorer.scene.statistics import index_limits
 from pyproj import CRS
 
 from explorer import preset, run
 from explorer.analysis.totals import SUMMED
 from explorer.errors import SchemaError
+from explorer.pipeline import check, prepare
 from explorer.report.years import cells_by_year, summary_of_years, totals_by_year
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import Grid, window
-from explorer.scene.scene import prepare
-from explorer.scene.statistics import index_limits
 from explorer.scene.store import write_dataset
-from explorer.scene.validate import validate
 from explorer.scene.years import (
     LOWER_PERCENTILE,
     RESOLUTION,
@@ -35,6 +34,7 @@ ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"
 YEARS = (2003, 2004, 2007)  # 2004 is a leap year
 MONTHLY = ("ndvi", "ci", "temperature", "precipitation", "sunshine", "radiation")
 PACKED = {"ndvi": 1e-4, "ci": 1e-4, "temperature": 1e-2, "precipitation": 0.1, "sunshine": 1e-4}
+from tests.shortcuts import monthly
 
 
 def packed(dataset: xr.Dataset) -> xr.Dataset:
@@ -84,12 +84,12 @@ def assert_years_are_alone(dataset: xr.Dataset, scenario, tile: int, rtol: float
     totals = totals_by_year(result)
     assert list(totals) == list(YEARS)
     for year in YEARS:
-        alone = run(prepare(validate(one_year(dataset, year))), scenario)
-        size = max(np.abs(alone.monthly(name)).max() for name in FLUXES)
+        alone = run(prepare(check(one_year(dataset, year))), scenario)
+        size = max(np.abs(monthly(alone, name)).max() for name in FLUXES)
         for name in FLUXES:
             np.testing.assert_allclose(
                 result[name].sel(year=year).values,
-                alone.scene.on_grid(alone.monthly(name)),
+                alone.scene.on_grid(monthly(alone, name)),
                 rtol=rtol,
                 atol=rtol * size,
                 err_msg=f"{name} {year}",
@@ -199,7 +199,7 @@ def test_statistics_count_the_cells(years_dataset):
     dataset = years_dataset()
     known = statistics(tiled(dataset, tile=3), limits=True, clumping=True)
     for year in YEARS:
-        scene = prepare(validate(one_year(dataset, year)))
+        scene = prepare(check(one_year(dataset, year)))
         assert known[year].cells == scene.cells
         assert known[year].left_out == scene.left_out
         np.testing.assert_allclose(known[year].limits, scene.index_limits, rtol=1e-6)
@@ -223,7 +223,7 @@ def test_file_is_written_and_read_in_tiles(years_dataset, tmp_path):
     with workers():
         xr.testing.assert_allclose(written.load(), result.compute())
     told = summary_of_years(totals_by_year(written), cells_by_year(written), scenario, opened.attrs)
-    scene = prepare(validate(one_year(dataset, 2004)))
+    scene = prepare(check(one_year(dataset, 2004)))
     alone = run(scene, scenario).totals
     assert told["years"]["2004"]["cells"] == scene.cells
     assert told["years"]["2004"]["left_out"] == scene.left_out

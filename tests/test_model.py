@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
+from explorer.systems.settings import names
+from explorer.tables.variables import OUTPUTS
 
 from explorer import preset, run
+from explorer.pipeline import check, prepare
 from explorer.report.tables import summary
-from explorer.scene.scene import prepare
-from explorer.scene.validate import validate
-from explorer.systems.settings import names
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import OUTPUTS
+from explorer.systems.nep.classes import CLASSES
 from tests.reference_model import simulate
 
 # float32 against float64: relative rounding of 6e-8 grows by exponentials to some 1e-5.
@@ -38,11 +37,12 @@ SCENES = [
     {"ci": False},
     {"geographic": True},
 ]
+from tests.shortcuts import monthly
 
 
 def assert_same(result, expected):
     for name in OUTPUTS:
-        got = result.scene.on_grid(result.monthly(name))
+        got = result.scene.on_grid(monthly(result, name))
         scale = np.nanmax(np.abs(expected[name]))  # differences of fluxes round like the fluxes
         np.testing.assert_allclose(
             got, expected[name], rtol=ROUNDING, atol=ROUNDING * scale, err_msg=name
@@ -63,12 +63,12 @@ def test_option_agrees_with_reference(tiny_dataset, scene, changes, options):
 @pytest.mark.parametrize("kind", SCENES, ids=str)
 def test_scene_agrees_with_reference(tiny_dataset, kind):
     dataset = tiny_dataset(**kind)
-    assert_same(run(prepare(validate(dataset)), preset("ci2")), simulate(dataset))
+    assert_same(run(prepare(check(dataset)), preset("ci2")), simulate(dataset))
 
 
 def test_leap_year_agrees_with_reference(tiny_dataset):
     dataset = tiny_dataset().assign_attrs(year=2012)
-    assert_same(run(prepare(validate(dataset)), preset("ci2")), simulate(dataset))
+    assert_same(run(prepare(check(dataset)), preset("ci2")), simulate(dataset))
 
 
 def test_regional_npp_agrees_with_reference(tiny_dataset, scene):
@@ -105,11 +105,11 @@ OTHER_VALUES = {
 @pytest.mark.parametrize("name", names())
 def test_result_depends_on_parameter(tiny_dataset, scene, name):
     stem, _, member = name.partition(".")
-    lit = scene if stem != "cloud_factor" else prepare(validate(tiny_dataset(light=None)))
+    lit = scene if stem != "cloud_factor" else prepare(check(tiny_dataset(light=None)))
     before = preset("ci2").with_values(CONDITIONS.get(stem, {}))
     other = OTHER_VALUES.get(stem) or 0.95 * before.values()[name] + 0.01
     after = before.with_values({name: other})
-    gained = run(lit, after).monthly("nep") - run(lit, before).monthly("nep")
+    gained = monthly(run(lit, after), "nep") - monthly(run(lit, before), "nep")
     cells = lit.vegetation == CLASSES.index(member) if member else slice(None)
     assert np.abs(gained[:, cells]).max() > 1e-3
     # A class's parameter leaves every other class alone.
@@ -121,12 +121,12 @@ def test_counts_are_those_of_the_scene(tiny_dataset, scene):
     # conftest: of four bad clumping values in April three are missing or zero, all on land.
     assert result.counts["ci_replaced"] == 3
     assert result.counts["cells"] == 45
-    rh, rs = result.monthly("rh"), result.monthly("rs")
+    rh, rs = monthly(result, "rh"), monthly(result, "rs")
     assert result.counts["rh_above_rs"] == (rh > rs).sum() > 0
 
 
 def test_warnings_say_what_was_assumed(tiny_dataset):
-    dark = prepare(validate(tiny_dataset(light=None, ci=False)))
+    dark = prepare(check(tiny_dataset(light=None, ci=False)))
     text = "\n".join(run(dark, preset("ci2")).warnings)
     assert "clear sky" in text
     assert "no clumping index" in text

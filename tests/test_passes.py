@@ -4,18 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from explorer.systems.settings import names, row_of
+from explorer.tables.variables import OUTPUTS
 
 from explorer import preset, run
 from explorer.analysis.totals import SUMMED
-from explorer.pipeline import Result, keep
+from explorer.pipeline import Result, check, keep, prepare
 from explorer.scene import blocks
-from explorer.scene.scene import Scene, prepare
-from explorer.scene.validate import validate
+from explorer.scene.scene import Scene
 from explorer.systems.nep import passes as nep
-from explorer.systems.scenario import PRESETS
-from explorer.systems.settings import names, row_of
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import OUTPUTS
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.system import PRESETS
 
 BEST = preset("ci2")
 CELLS = 45  # conftest: 48 cells, three of them outside
@@ -37,6 +36,8 @@ WORDS = {
     "rs_basis": "month",
     "rh_rule": "capped",
 }
+from explorer.tables.periods import YEAR, Period
+from tests.shortcuts import monthly
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def clipped(tiny_dataset) -> Scene:
     ndvi, ci = dataset["ndvi"].values, dataset["ci"].values
     ndvi[:, :, ::2], ci[:, :, ::2] = 0.9, 1.2
     ci[:, :, 1::2] = 0.4
-    return prepare(validate(dataset))
+    return prepare(check(dataset))
 
 
 def other_value(name: str):
@@ -65,15 +66,15 @@ def block(request, monkeypatch) -> int:
 def test_result_does_not_depend_on_the_blocks(tiny_dataset, scene, block, name):
     expected = run(scene, preset(name))
     assert scene.forcing.ndvi.shape == (1, 12, CELLS)
-    got = run(prepare(validate(tiny_dataset())), preset(name))
+    got = run(prepare(check(tiny_dataset())), preset(name))
     assert got.scene.forcing.ndvi.shape == (-(-CELLS // block), 12, block)
     for output in OUTPUTS:
         # The same float32 steps, of which some processors fuse a multiplication and an addition.
-        size = np.abs(expected.monthly(output)).max()
+        size = np.abs(monthly(expected, output)).max()
         for month in (None, *range(1, 13)):
             np.testing.assert_allclose(
-                got.cells(output, month),
-                expected.cells(output, month),
+                got.cells(output, Period(month)),
+                expected.cells(output, Period(month)),
                 rtol=2e-6,
                 atol=2e-6 * size,
                 err_msg=f"{output} {month}",
@@ -91,14 +92,14 @@ def test_edited_result_does_not_depend_on_the_blocks(tiny_dataset, scene, monkey
     scenario = BEST.with_values(EDITS[edit])
     expected = run(scene, scenario)
     monkeypatch.setattr(blocks, "BLOCK", SMALL)
-    got = run(prepare(validate(tiny_dataset())), scenario)
+    got = run(prepare(check(tiny_dataset())), scenario)
     assert got.counts == expected.counts
-    np.testing.assert_allclose(got.monthly("nep"), expected.monthly("nep"), rtol=2e-6, atol=1e-4)
+    np.testing.assert_allclose(monthly(got, "nep"), monthly(expected, "nep"), rtol=2e-6, atol=1e-4)
 
 
 @pytest.mark.parametrize("block", [SMALL], indirect=True)
 def test_padding_stays_empty(tiny_dataset, block):
-    result = run(prepare(validate(tiny_dataset())), BEST)
+    result = run(prepare(check(tiny_dataset())), BEST)
     for name in OUTPUTS:
         values = result.blocks(name)
         assert values.shape == (7, 12, SMALL)
@@ -113,11 +114,11 @@ def test_padding_stays_empty(tiny_dataset, block):
 def test_month_is_that_of_all_months(scene, clipped, name, scheme):
     for where in (scene, clipped):
         result = run(where, BEST.with_values({"ci_scheme": scheme}))
-        monthly = result.monthly(name)
+        monthly = monthly(result, name)
         assert monthly.shape == (12, where.cells)
         for month in range(1, 13):
             np.testing.assert_allclose(
-                result.cells(name, month),
+                result.cells(name, Period(month)),
                 monthly[month - 1],
                 rtol=2e-6,
                 atol=2e-6 * np.abs(monthly).max(),
@@ -129,13 +130,13 @@ def test_year_is_that_of_the_months(scene, clipped, name):
     for where in (scene, clipped):
         for edit in EDITS.values():
             result = run(where, BEST.with_values(edit))
-            monthly = result.monthly(name).astype(float)
+            monthly = monthly(result, name).astype(float)
             sums = OUTPUTS[name].yearly == "sum"
             year = monthly.sum(axis=0) if sums else monthly.mean(axis=0)
             # float32 sums of twelve numbers
             size = np.abs(monthly).max()
             np.testing.assert_allclose(
-                result.cells(name, None), year, rtol=1e-5, atol=2e-6 * size * 12
+                result.cells(name, YEAR), year, rtol=1e-5, atol=2e-6 * size * 12
             )
 
 
@@ -143,9 +144,9 @@ def assert_totals_are_sums(result: Result) -> None:
     """Every total of a result against the sum over all cells of its maps, times their area."""
     where = result.scene
     totals = result.totals
-    largest = max(np.abs(result.monthly(output)).max() for output in SUMMED)
+    largest = max(np.abs(monthly(result, output)).max() for output in SUMMED)
     for output in SUMMED:
-        weighted = result.monthly(output).astype(float) * where.area
+        weighted = monthly(result, output).astype(float) * where.area
         # NPP and Rh may cancel: NEP then rounds like the larger fluxes.
         atol = 1e-6 * (largest * where.area.sum()) if output == "nep" else 0
         assert totals.yearly_total(output) == pytest.approx(
@@ -191,7 +192,7 @@ def without_values(dataset):
 @pytest.mark.parametrize("change", [gappy, without_values])
 @pytest.mark.parametrize("scheme", ["none", "I", "II"])
 def test_totals_are_sums_of_the_map_where_clumping_is_unknown(tiny_dataset, change, scheme):
-    where = prepare(validate(change(tiny_dataset())))
+    where = prepare(check(change(tiny_dataset())))
     assert_totals_are_sums(run(where, BEST.with_values({"ci_scheme": scheme})))
 
 
@@ -207,8 +208,8 @@ def test_totals_are_sums_of_the_map_whatever_was_run_before(clipped):
     for changes in [*shared, *shared[::-3]]:
         result = Result(clipped, BEST.with_values(changes), kept)
         assert_totals_are_sums(result)
-        months = result.monthly("npp").astype(float).sum(axis=0)
-        np.testing.assert_allclose(result.cells("npp", None), months, rtol=1e-5)
+        months = monthly(result, "npp").astype(float).sum(axis=0)
+        np.testing.assert_allclose(result.cells("npp", YEAR), months, rtol=1e-5)
 
 
 @pytest.mark.parametrize("reference", [0.54, 0.549999, 0.55, 0.550001, 0.56])
@@ -219,7 +220,7 @@ def test_totals_at_the_edge_of_what_is_listed(clipped, reference):
 
 def test_clipped_scene_is_held_at_the_limit(clipped):
     result = run(clipped, BEST)
-    held = (result.monthly("fpar") == np.float32(0.95)).sum()
+    held = (monthly(result, "fpar") == np.float32(0.95)).sum()
     # A cell on the very limit may be counted either way: the count is made in float64.
     assert result.counts["fpar_clipped"] == pytest.approx(held, abs=1)
     assert held > 0
@@ -258,8 +259,8 @@ def test_base_can_be_shared_by_all_with_its_key(scene, before, edit):
     assert kept.key == nep.base_key(edited.parameters)
     shared, alone = Result(scene, edited, kept), run(scene, edited)
     for name in OUTPUTS:
-        np.testing.assert_array_equal(shared.monthly(name), alone.monthly(name), err_msg=name)
-        np.testing.assert_array_equal(shared.cells(name, None), alone.cells(name, None))
+        np.testing.assert_array_equal(monthly(shared, name), monthly(alone, name), err_msg=name)
+        np.testing.assert_array_equal(shared.cells(name, YEAR), alone.cells(name, YEAR))
     assert shared.counts == alone.counts
     for name in SUMMED:
         # Sums of the map itself are kept for one share of PAR, and scaled to any other.
@@ -270,7 +271,7 @@ def test_base_can_be_shared_by_all_with_its_key(scene, before, edit):
 @pytest.fixture
 def in_blocks(tiny_dataset, monkeypatch) -> Scene:
     monkeypatch.setattr(blocks, "BLOCK", SMALL)
-    return prepare(validate(tiny_dataset()))
+    return prepare(check(tiny_dataset()))
 
 
 def test_proceed_is_told_rising_shares(in_blocks):
@@ -306,4 +307,4 @@ def test_run_ends_when_told_so(in_blocks, through, last):
 def test_run_after_one_that_ended_is_whole(in_blocks, scene):
     assert keep(in_blocks, BEST, lambda share: False) is None
     got, expected = run(in_blocks, BEST), run(scene, BEST)
-    np.testing.assert_allclose(got.monthly("nep"), expected.monthly("nep"), rtol=2e-6, atol=1e-4)
+    np.testing.assert_allclose(monthly(got, "nep"), monthly(expected, "nep"), rtol=2e-6, atol=1e-4)

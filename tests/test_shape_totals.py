@@ -3,23 +3,21 @@
 import numpy as np
 import pytest
 import shapely
+from explorer.analysis.shape_totals import sum_shape
 from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import preset, run
-from explorer.analysis.shape_totals import sum_shape
 from explorer.analysis.totals import ALL, SUMMED, Totals
 from explorer.analysis.waterfall import waterfall_of_place
-from explorer.pipeline import Result, keep
+from explorer.pipeline import Result, check, keep, prepare
 from explorer.report.tables import summary
 from explorer.scene import blocks
-from explorer.scene.scene import prepare
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape, shape_of
-from explorer.scene.validate import validate
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.explain import why_everywhere
-from explorer.systems.scenario import PRESETS
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.system import PRESETS
 
 # float32 NPP of the map against float64 sums of what it is made of.
 ROUNDING = 3e-7
@@ -30,6 +28,7 @@ SCENARIOS = {
     "low references": preset("ci1").with_values({f"ci_ref.{name}": 0.4 for name in CLASSES}),
     "warmer": preset("epsilon").with_values({"delta_t": 2.0, "rh_rule": "capped"}),
 }
+from tests.shortcuts import monthly
 
 
 def shape(*boxes: tuple[float, float, float, float], name: str = "mine") -> Shape:
@@ -63,7 +62,7 @@ def small(request, tiny_dataset):
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "many blocks":
             patch.setattr(blocks, "BLOCK", 7)
-        made = prepare(validate(tiny_dataset()))
+        made = prepare(check(tiny_dataset()))
         assert made.forcing.vegetation.shape[0] == {"one block": 1, "many blocks": 7}[request.param]
         yield made
 
@@ -89,11 +88,11 @@ def test_totals_are_the_maps_cells_weighted_by_what_is_covered(results, name):
     totals = totals_of(result, PARTLY)
     assert totals.area_of("mine") == pytest.approx(weights.sum(), rel=1e-4)
     for output in SUMMED:
-        monthly = (result.monthly(output).astype(float) * weights).sum(axis=1) / weights.sum()
+        monthly = (monthly(result, output).astype(float) * weights).sum(axis=1) / weights.sum()
         largest = np.abs(monthly).max()
         # Edges may lie beside their course by 0.002 of a cell.
         np.testing.assert_allclose(
-            totals.monthly(output, "mine"), monthly, rtol=1e-3, atol=1e-3 * largest
+            totals.series(output, "mine"), monthly, rtol=1e-3, atol=1e-3 * largest
         )
 
 
@@ -104,7 +103,7 @@ def test_totals_with_our_own_fractions_are_exact(results, name):
     weights = covered.fractions(0, scene.cells) * scene.area
     totals = totals_of(result, PARTLY)
     for output in ("npp", "rh"):
-        expected = (result.monthly(output).astype(float) * weights).sum(axis=1)
+        expected = (monthly(result, output).astype(float) * weights).sum(axis=1)
         for month in range(12):
             got = totals.sums[output][month].sum()
             assert got == pytest.approx(expected[month], rel=ROUNDING)
@@ -141,7 +140,7 @@ def test_a_shape_of_a_regions_cells_has_the_regions_totals(results):
     assert totals.area_of("mine") == pytest.approx(result.totals.area_of("South"), rel=1e-9)
     for output in SUMMED:
         np.testing.assert_allclose(
-            totals.monthly(output, "mine"), result.totals.monthly(output, "South"), rtol=1e-6
+            totals.series(output, "mine"), result.totals.series(output, "South"), rtol=1e-6
         )
 
 
@@ -186,10 +185,10 @@ def test_a_shape_beside_the_land_has_no_area(tiny):
 
 @pytest.mark.parametrize("options", [{"ci": False}, {"light": None}, {"geographic": True}])
 def test_scenes_of_every_kind(tiny_dataset, options):
-    result = run(prepare(validate(tiny_dataset(**options))), preset("ci2"))
+    result = run(prepare(check(tiny_dataset(**options))), preset("ci2"))
     totals = totals_of(result, shape((60, 0, 160, 80)))
     np.testing.assert_allclose(
-        totals.monthly("nep", "mine"), result.totals.monthly("nep"), rtol=1e-6, atol=1e-6
+        totals.series("nep", "mine"), result.totals.series("nep"), rtol=1e-6, atol=1e-6
     )
 
 

@@ -7,7 +7,9 @@ from explorer import preset, run
 from explorer.analysis.totals import ALL, area_totals
 from explorer.scene.blocks import to_blocks
 from explorer.scene.scene import Forcing, Scene
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.classes import CLASSES
+from explorer.tables.periods import YEAR, Period
+from tests.shortcuts import monthly
 
 
 def bare_scene(*, region, region_names, vegetation, area) -> Scene:
@@ -54,7 +56,7 @@ TOTALS = area_totals(SCENE, {"nep": to_blocks(MONTH * np.array([10.0, 20.0, 30.0
 def test_totals_of_a_place_by_hand(region, vegetation, area, january):
     place = (region, vegetation)
     assert TOTALS.area_of(*place) == area
-    np.testing.assert_allclose(TOTALS.monthly("nep", *place), MONTH[:, 0] * january / area)
+    np.testing.assert_allclose(monthly(TOTALS, "nep", *place), MONTH[:, 0] * january / area)
     # The months weigh 1 + 2 + ... + 12 = 78.
     assert TOTALS.yearly("nep", *place) == pytest.approx(78 * january / area, rel=1e-12)
     # g m-2 km2 are tonnes: 1e6 of them are a Tg.
@@ -86,7 +88,7 @@ def test_totals_of_result_equal_those_of_its_map(scene):
     weights = np.where(scene.region == 0, scene.area, 0)[np.newaxis]
     summed = area_totals(scene, {name: result.blocks(name) for name in ("npp", "rh")})
     for name in ("npp", "rh"):
-        by_hand = (result.monthly(name).astype(float) * weights).sum() / weights.sum()
+        by_hand = (monthly(result, name).astype(float) * weights).sum() / weights.sum()
         assert summed.yearly(name, "South") == pytest.approx(by_hand, rel=1e-12)
         # The result never sums the map's NPP, but what it is made of: the map's float32 rounding.
         rounding = 1e-7 if name == "npp" else 1e-12
@@ -103,10 +105,10 @@ def test_area_of_classes_is_that_of_the_scene(scene):
 @pytest.mark.parametrize("name", ["nep", "t_scalar_1"])
 def test_year_of_cells_is_sum_of_fluxes_and_mean_of_shares(scene, name):
     result = run(scene, preset("ci2"))
-    months = np.stack([result.cells(name, month) for month in range(1, 13)])
+    months = np.stack([result.cells(name, Period(month)) for month in range(1, 13)])
     year = months.sum(axis=0) if name == "nep" else months.mean(axis=0)
     # float32 sums of twelve numbers.
-    np.testing.assert_allclose(result.cells(name, None), year, rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(result.cells(name, YEAR), year, rtol=1e-5, atol=1e-4)
 
 
 def test_totals_with_sums_of_npp_are_those_of_the_field(scene):

@@ -1,9 +1,6 @@
 """Every row of the table of variables is fit to be shown and checked."""
 
 import pytest
-
-from explorer import preset, run
-from explorer.systems.nep.passes import FINISHED, Stress
 from explorer.tables.variables import (
     FLAGS,
     INPUTS,
@@ -13,7 +10,11 @@ from explorer.tables.variables import (
     pretty_unit,
     shown_unit,
 )
+
+from explorer import preset, run
+from explorer.systems.nep.passes import FINISHED, Stress
 from explorer.units import CONVERSIONS
+from tests.shortcuts import monthly
 
 
 @pytest.mark.parametrize("name", VARIABLES)
@@ -35,7 +36,7 @@ def test_shown_range_of_year_goes_with_that_of_month(name):
 
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_output_is_what_the_model_gives(scene, name):
-    assert run(scene, preset("ci2")).monthly(name).shape == (12, scene.cells)
+    assert monthly(run(scene, preset("ci2")), name).shape == (12, scene.cells)
 
 
 def test_model_gives_no_output_without_row():

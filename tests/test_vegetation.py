@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from explorer.analysis.vegetation import deviation, npp_table, reference_by_class
 
 from explorer import open_scene, preset, run
-from explorer.analysis.vegetation import deviation, npp_table, reference_by_class
 from explorer.scene.demo import demo_scene_path
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.published import NPP_BY_CLASS
-from explorer.tables.classes import CLASSES
+from explorer.tables.periods import YEAR, Period
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def result():
 def test_means_are_those_of_the_cells(result):
     scene = result.scene
     classes = scene.forcing.vegetation.reshape(-1)[: scene.cells]
-    npp = result.cells("npp", None).astype(float)
+    npp = result.cells("npp", YEAR).astype(float)
     rows = npp_table({"own": result.totals}, reference_by_class(scene))
     assert [row.vegetation for row in rows] == list(CLASSES)
     for position, row in enumerate(rows):
@@ -43,7 +44,7 @@ def test_region_has_its_own_means(result):
         for row in npp_table({"own": result.totals}, reference_by_class(scene), "South")
         if row.vegetation == "EBF"
     )
-    npp = result.cells("npp", None).astype(float)
+    npp = result.cells("npp", YEAR).astype(float)
     assert row.npp["own"] == pytest.approx(np.average(npp[mine], weights=scene.area[mine]))
     assert row.area == pytest.approx(scene.area[mine].sum())
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from explorer.tables.variables import Colours
+from explorer.tables.variable import Colours
 
 BROWN_TO_TEAL = (
     "#543005", "#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5",

@@ -1,61 +1,76 @@
-"""Pictures of results on the land of one scene: means of cells by pixel."""
+"""Pictures of results: what each pixel of a part of the land holds."""
 
-from collections.abc import Collection
-from typing import Any, Protocol
+from collections import deque
+from collections.abc import Hashable
+from threading import Lock
 
 import numpy as np
 
-from explorer.picture.screen import Screen, Screens
+from explorer.kept import Recent
+from explorer.picture.codes import code_picture
+from explorer.picture.screen import Screens
 from explorer.picture.window import Window
+from explorer.systems.contract import Layers
+from explorer.tables.periods import Period
 
-
-class QuickMeans(Protocol):
-    """A system's own way to some pictures, quicker than the mean over all cells.
-
-    ``systems.nep.quick_pictures`` is one. An object serves one scene.
-    """
-
-    names: Collection[str]
-    """Variables that it can draw."""
-
-    def mean(self, layers: Any, name: str, period: int | None, screen: Screen) -> np.ndarray:
-        """Return what ``screen.mean`` of the variable's cells would, shape of its window."""
+REMEMBERED = 8  # a key asked for twice within so many requests is worth caching
 
 
 class Pictures:
-    """Draws any variable of any result.
+    """Draws any variable of any result; caches what a system needs to redraw it quickly.
 
     Parameters
     ----------
     screens : Screens
-    quick : QuickMeans, optional
+    most : int
+        Pictures in the cache.
+    at_once : bool
+        Whether to cache from the first request on; else from the second for the same, since only
+        then an edit is likely to be followed by another, and it costs half as much again.
     """
 
-    def __init__(self, screens: Screens, quick: QuickMeans | None = None) -> None:
-        self.screens = screens
-        self.quick = quick
+    def __init__(self, screens: Screens, most: int, *, at_once: bool) -> None:
+        self.screens, self.at_once = screens, at_once
+        self._parts: Recent[np.ndarray] = Recent(most)
+        self._asked: deque[Hashable] = deque(maxlen=REMEMBERED)
+        self._lock = Lock()
 
-    def is_quick(self, name: str) -> bool:
-        """Tell whether a variable can be redrawn without a look at all cells."""
-        return self.quick is not None and name in self.quick.names
+    def is_quick(self, layers: Layers, name: str) -> bool:
+        """Return whether a variable can be redrawn without a look at all cells."""
+        quick = layers.scenario.system.quick
+        return quick is not None and name in quick.names
 
-    def of(self, layers: Any, name: str, period: int | None, part: Window) -> np.ndarray:
-        """Return the mean of a variable over the land cells of each pixel.
+    def of(self, layers: Layers, name: str, period: Period, part: Window) -> np.ndarray:
+        """Return the mean of a variable over the land cells of each pixel; codes are picked.
 
         Parameters
         ----------
-        layers : Result
-            Anything with ``scene`` and ``period_blocks(name, period)``.
+        layers : Layers
         name : str
-        period : int or None
-            Month, 1 to 12; None = the year.
+        period : Period
         part : Window
 
         Returns
         -------
         float32 array, shape ``part.shape``, rows from the top; NaN without land
         """
+        if layers.variables[name].is_code:
+            return code_picture(layers.scene, layers.codes(name), part)
         screen = self.screens.of(layers.scene, part)
-        if self.is_quick(name):
-            return self.quick.mean(layers, name, period, screen)
-        return screen.mean(layers.period_blocks(name, period))
+        quick = layers.scenario.system.quick
+        if quick is not None and name in quick.names:
+            where = (layers.scene, part)
+            if self._is_expected((where, quick.key(layers, name, period))):
+                return quick.picture(
+                    layers, name, period, screen,
+                    lambda key, make: self._parts.get((where, key), make),
+                )  # fmt: skip
+        return screen.mean(layers.field(name, period))
+
+    def _is_expected(self, key: Hashable) -> bool:
+        """Return whether the same is likely to be asked for again, after another edit."""
+        with self._lock:
+            if self.at_once or key in self._asked:
+                return True
+            self._asked.append(key)
+            return False

@@ -27,6 +27,11 @@ class Screen:
     bands: np.ndarray  # positions in it between which no pixel is shared
     cells: np.ndarray  # land cells of each pixel, float32, shape (pixels,)
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Pixels along y and x."""
+        return self.part.shape
+
     def mean(self, values: np.ndarray) -> np.ndarray:
         """Return the mean of a flux over the land cells of each pixel.
 

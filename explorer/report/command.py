@@ -10,6 +10,7 @@ import shapely
 from explorer.errors import SchemaError
 from explorer.scene.shapes.shape import Origin, Shape, clean_name, shape_of
 from explorer.session.view import View
+from explorer.systems import DEFAULT
 from explorer.systems.scenario import Scenario
 
 
@@ -31,22 +32,24 @@ def command(
     """
     # A name that begins with a dash would be an option.
     words = ["nep-explorer", "export", f"./{scene}" if scene.startswith("-") else scene]
+    if scenario.system.name != DEFAULT:
+        words += ["--system", scenario.system.name]
     words += ["--preset", scenario.preset]
     for name, (_, value) in scenario.differences().items():
         words += ["--set", f"{name}={value}"]
     if scenario.name:
         words.append(f"--name={scenario.name}")
-    for name, value in seen(view):
+    for name, value in needed(view):
         words += _option(name, value)
     if table:
         words += ["--of", table]
     return shlex.join([*words, "--out", out])
 
 
-def seen(view: View) -> list[tuple[str, object]]:
+def needed(view: View) -> list[tuple[str, object]]:
     """Return the fields of a view that an export depends on, where they are not the defaults."""
-    period = ("yearly",) if view.yearly else ("month",)
-    wanted = ("variable", *period, "region", "shapes", "tapped", "window")
+    period = "yearly" if view.yearly else "step"
+    wanted = ("variable", period, "year", "region", "shapes", "tapped", "window")
     defaults = {row.name: row.default for row in fields(View)}
     return [(name, getattr(view, name)) for name in wanted if getattr(view, name) != defaults[name]]
 

@@ -1,11 +1,12 @@
-"""A scene described in words: grid, inputs, classes, regions, origin."""
+"""A scene described in words: grid, inputs, classes, regions, origin, and which systems can run."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from explorer.report.lineage import input_hashes
 from explorer.scene.scene import Scene
-from explorer.tables.classes import CLASSES, VEGETATION
-from explorer.tables.variables import INPUTS
+from explorer.systems import SYSTEMS
 
 
 def description(scene: Scene) -> str:
@@ -18,27 +19,41 @@ def description(scene: Scene) -> str:
         f"grid       {grid.shape[0]} x {grid.shape[1]} cells of {dy:g} x {dx:g}{unit}, "
         f"{grid.crs.name}",
         f"land       {scene.cells} cells with all inputs, {scene.area.sum():,.0f} km2",
-        f"radiation  {scene.radiation_source}",
     ]
+    lines += _systems(scene)
     lines += [f"left out   {count} cells without {name}" for name, count in scene.left_out.items()]
     lines += [f"note       {note}" for note in scene.notes]
     lines += ["", "input          unit              min       mean        max"]
-    for name in INPUTS:
-        values = getattr(scene.forcing, name, None)
-        if values is not None:
+    for name, row in scene.rows.items():
+        if name in scene.fields:
+            values = scene.fields[name]
             lines.append(
-                f"{name:<14} {INPUTS[name].unit:<14} "
+                f"{name:<14} {row.unit!s:<14} "
                 f"{np.nanmin(values):>9.3f}  {np.nanmean(values):>9.3f}  {np.nanmax(values):>9.3f}"
             )
     lines += ["", *_areas("region", scene.region_names, scene.region, scene.area)]
-    names = [VEGETATION[name].long_name for name in CLASSES]
+    names = scene.classes.long_names
     lines += ["", *_areas("class", names, scene.vegetation, scene.area)]
     lines += ["", "input hashes"]
     lines += [f"{name:<14} {digest}" for name, digest in input_hashes(scene).items()]
     return "\n".join(lines)
 
 
-def _areas(head: str, names: list[str], member: np.ndarray, area: np.ndarray) -> list[str]:
+def _systems(scene: Scene) -> list[str]:
+    """Say which systems can run, what they know of the scene, and what the others lack."""
+    lines = []
+    for name, system in SYSTEMS.items():
+        lacking = system.lacks(scene)
+        if lacking:
+            lines.append(f"system     {name}: cannot run here, needs {', '.join(lacking)}")
+            continue
+        lines.append(f"system     {name}: {system.title}")
+        facts = system.facts(system.forcing(scene))
+        lines += [f"{key:<10} {value}" for key, value in facts.items()]
+    return lines
+
+
+def _areas(head: str, names: Sequence[str], member: np.ndarray, area: np.ndarray) -> list[str]:
     counts = np.bincount(member, minlength=len(names))
     areas = np.bincount(member, area, len(names))
     rows = [

@@ -4,6 +4,7 @@ Drawn from the same pixels, colours and limits as the page's own plots.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from warnings import catch_warnings, filterwarnings
 
@@ -19,11 +20,9 @@ from matplotlib.text import Text
 
 from explorer.analysis.totals import ALL
 from explorer.picture.picture import Picture
-from explorer.report.lineage import SHORT_CITATION
-from explorer.report.shown import Shown
-from explorer.scene.calendar import MONTHS
+from explorer.report.inline_svg import ticks_of_steps
+from explorer.report.shown import Shown, with_same_series
 from explorer.scene.store import replacing
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
 DOTS_PER_INCH = 300
 WIDTH = 7.0  # inches, a page's width
@@ -58,36 +57,45 @@ def map_figure(shown: Shown, picture: Picture) -> Figure:
     bar = figure.add_axes((0.25, 0.62 / whole, 0.5, 0.12 / whole))
     figure.colorbar(image, cax=bar, orientation="horizontal", extend=_extend(picture))
     bar.tick_params(labelsize=8, colors=INK)
-    bar.set_xlabel(f"{OUTPUTS[shown.variable].symbol}, {pretty_unit(shown.unit)}", fontsize=8)
+    if shown.code_names:
+        bar.set_xticks(range(len(shown.code_names)), list(shown.code_names), fontsize=6)
+        bar.set_xlabel(shown.row.long_name, fontsize=8)
+    else:
+        bar.set_xlabel(f"{shown.row.symbol}, {shown.unit.pretty}", fontsize=8)
     _foot(figure, shown, whole)
     return figure
 
 
-def series_figure(shown: list[Shown], name: str = "nep") -> Figure:
-    """Draw the twelve months of a variable in the chosen region, a line for each scenario."""
+def series_figure(shown: Sequence[Shown]) -> Figure:
+    """Draw the steps of the year of the headline in the chosen region, a line for each scenario.
+
+    Results that lack the first one's headline, or have other steps, are left out. Where there is
+    nothing finer than the year, each is one point.
+    """
     height = 4.4
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0.11, 0.2, 0.86, 0.6))
-    view = shown[0].view
-    for one, colour in zip(shown, LINE_COLOURS, strict=False):
-        place = one.region(name, view.region)
+    first = shown[0]
+    name, same = with_same_series(shown)
+    row, region = first.result.variables[name], first.view.region
+    for one, colour in zip(same, LINE_COLOURS, strict=False):
+        values = one.region(name, region).steps
         axes.plot(
-            range(1, 13), place.monthly, color=colour, marker="o", markersize=4,
-            label=one.result.scenario.label,
+            range(1, values.size + 1), values, color=colour, marker="o", markersize=4,
+            label=one.scenario.label,
         )  # fmt: skip
     if np.nanmin([line.get_ydata() for line in axes.lines]) < 0:
         axes.axhline(0, color=QUIET, linewidth=0.8)
-    axes.set_xticks(range(1, 13), MONTHS)
-    axes.set_ylabel(
-        f"{OUTPUTS[name].symbol}, {pretty_unit(shown_unit(name, yearly=False))}", fontsize=9
-    )
+    axes.set_xticks(*zip(*ticks_of_steps(first.periods), strict=True))
+    unit = row.unit_over(yearly=first.periods.annual)
+    axes.set_ylabel(f"{row.symbol}, {unit.pretty}", fontsize=9)
     axes.tick_params(labelsize=8, colors=INK)
     axes.spines[["top", "right"]].set_visible(False)
-    if len(shown) > 1:
+    if len(same) > 1:
         axes.legend(fontsize=8, frameon=False)
-    where = "all regions" if view.region == ALL else view.region
-    _head(figure, f"Monthly {OUTPUTS[name].symbol}, {where}", shown[0], height)
-    _foot(figure, shown[0], height)
+    where = "all regions" if region == ALL else region
+    _head(figure, f"{first.periods.adverb} {row.symbol}, {where}", first, height)
+    _foot(figure, first, height)
     return figure
 
 
@@ -118,19 +126,19 @@ def _families() -> list[str]:
 
 def _head(figure: Figure, title: str, shown: Shown, height: float) -> None:
     """Write what is shown above, and which scenario below it."""
-    scene = shown.result.scene
+    scene = shown.scene
     synthetic = "  ·  SYNTHETIC DATA" if scene.synthetic else ""
-    told = f"{shown.result.scenario.label}  ·  {scene.title}{synthetic}"
+    subtitle = f"{shown.scenario.label}  ·  {scene.title}{synthetic}"
     # A dollar sign in a name is no formula.
     options = {"ha": "left", "va": "top", "color": INK, "parse_math": False}
     figure.text(0.03, 1 - 0.14 / height, title, fontsize=12, weight="bold", **options)
-    figure.text(0.03, 1 - 0.4 / height, told, fontsize=8, **options)
+    figure.text(0.03, 1 - 0.4 / height, subtitle, fontsize=8, **options)
 
 
 def _foot(figure: Figure, shown: Shown, height: float) -> None:
-    scenario = shown.result.scenario
-    told = f"nep-explorer, scenario {scenario.identity}; method: {SHORT_CITATION}"
-    figure.text(0.03, 0.08 / height, told, fontsize=6.5, color=QUIET, va="bottom")
+    method = shown.system.short_citation
+    text = f"nep-explorer, scenario {shown.scenario.identity}; method: {method}"
+    figure.text(0.03, 0.08 / height, text, fontsize=6.5, color=QUIET, va="bottom")
 
 
 def _extend(picture: Picture) -> str:

@@ -1,4 +1,4 @@
-"""THE table of what can be taken home, and as what file; page and command line read it."""
+"""THE table of what can be exported, and as what file; page and command line read it."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from explorer.report.geotiff import write_geotiff
 from explorer.report.lineage import lineage
 from explorer.report.netcdf import shown_dataset
 from explorer.report.notebook import notebook
-from explorer.report.page import SERIES, html_report
+from explorer.report.page import html_report
 from explorer.report.shown import Shown, file_stem
 from explorer.report.tidy import write_cells, write_series
 from explorer.scene.store import replacing, write_dataset, write_text
@@ -39,7 +39,7 @@ class Subject:
 
 
 class Format(NamedTuple):
-    """One row. ``of`` tells formats with the same ending apart: the command's ``--of``."""
+    """One row. ``of`` distinguishes formats with the same ending: the command's ``--of``."""
 
     group: str
     label: str
@@ -70,7 +70,7 @@ def _map(subject: Subject, path: Path) -> None:
 def _series(subject: Subject, path: Path) -> None:
     from explorer.report.figure import series_figure, write_figure
 
-    write_figure(series_figure(subject.shown, SERIES), path)
+    write_figure(series_figure(subject.shown), path)
 
 
 def _html(subject: Subject, path: Path) -> None:

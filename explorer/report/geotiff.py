@@ -12,7 +12,6 @@ from explorer.report.lineage import file_attributes
 from explorer.report.shown import Shown
 from explorer.scene.store import replacing
 from explorer.session.link import plain
-from explorer.tables.variables import OUTPUTS
 
 TILE = 256  # cells along a side
 
@@ -21,10 +20,11 @@ def write_geotiff(shown: Shown, out: str | os.PathLike, *, overwrite: bool = Fal
     """Write the map that a page shows, whole or not at all.
 
     One band of 32-bit numbers, NaN where there is no land cell. The first row is the northernmost,
-    whatever the order of the scene's rows. Tags of the file hold the lineage: tables as JSON.
+    whatever the order of the scene's rows. Tags of the file hold the lineage: tables as JSON; tags
+    of the band say what codes mean.
     """
-    grid = shown.result.scene.grid
-    values = shown.result.scene.on_grid(shown.values)
+    grid, row = shown.scene.grid, shown.row
+    values = shown.scene.on_grid(shown.values)
     dy, dx = grid.steps
     values = values[:: 1 if dy < 0 else -1, :: 1 if dx > 0 else -1]
     rows, columns = values.shape
@@ -35,13 +35,16 @@ def write_geotiff(shown: Shown, out: str | os.PathLike, *, overwrite: bool = Fal
     }  # fmt: skip
     if rows >= TILE and columns >= TILE:
         profile |= {"tiled": True, "blockxsize": TILE, "blockysize": TILE}
-    row = OUTPUTS[shown.variable]
+    unit = str(shown.unit)
+    band = {"variable": shown.variable, "long_name": row.long_name, "units": unit}
+    if shown.code_names:
+        band["codes"] = json.dumps(dict(enumerate(shown.code_names)), ensure_ascii=False)
     view = json.dumps(plain(shown.view), ensure_ascii=False)
     with replacing(out, overwrite=overwrite) as fresh:
         with rasterio.open(fresh, "w", **profile) as file:
             file.write(np.ascontiguousarray(values), 1)
             file.set_band_description(1, shown.title)
-            file.units, file.scales, file.offsets = (shown.unit,), (1.0,), (0.0,)
+            file.units, file.scales, file.offsets = (unit,), (1.0,), (0.0,)
             file.update_tags(**file_attributes(shown.result), view=view, AREA_OR_POINT="Area")
-            file.update_tags(1, variable=shown.variable, long_name=row.long_name, units=shown.unit)
+            file.update_tags(1, **band)
     return Path(out)

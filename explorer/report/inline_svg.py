@@ -8,12 +8,13 @@ from html import escape
 import numpy as np
 
 from explorer.picture.picture import Picture
-from explorer.scene.calendar import MONTHS
+from explorer.tables.periods import Periods
 
 WIDTH = 900  # units of the drawing
 SERIES_HEIGHT = 300
 LEFT, BOTTOM, TOP = 52, 26, 10  # room for the axes
 STOPS = 33  # colours of the bar
+MOST_TICKS = 12  # of the steps of a year
 
 
 def map_svg(picture: Picture, region: str, title: str) -> str:
@@ -55,7 +56,7 @@ def _pixels(picture: Picture) -> str:
     share = (np.where(land, picture.values, low) - low) / (high - low)
     number = np.clip((share * len(table)).astype(int), 0, len(table) - 1)
     pixels = np.dstack([table[number], np.where(land, 255, 0).astype(np.uint8)])
-    # Here and not above: the page is there long before anyone takes a report home.
+    # Here and not above: it takes half a second, which the page need not wait.
     from matplotlib.image import imsave
 
     file = io.BytesIO()
@@ -75,16 +76,31 @@ def colour_bar(picture: Picture, label: str) -> str:
     )
 
 
-def series_svg(lines: Sequence[np.ndarray], title: str) -> str:
-    """Return the twelve months of one or two scenarios, drawn as ``line-1`` and ``line-2``."""
+def code_legend(picture: Picture, names: Sequence[str]) -> str:
+    """Return the colours of codes with their names."""
+    rows = "".join(
+        f'<span><b style="background:{colour}"></b>{escape(name)}</span>'
+        for colour, name in zip(picture.colours, names, strict=True)
+    )
+    return f'<p class="codes">{rows}</p>'
+
+
+def ticks_of_steps(periods: Periods) -> list[tuple[int, str]]:
+    """Return some steps of a year, counted from 1, with their names: as many as an axis has room for."""
+    every = -(-periods.steps // MOST_TICKS)
+    return list(enumerate(periods.names, start=1))[::every]
+
+
+def series_svg(lines: Sequence[np.ndarray], title: str, periods: Periods) -> str:
+    """Return the steps of a year of one or two scenarios, drawn as ``line-1`` and ``line-2``."""
     values = np.concatenate([*lines, [0.0]])
     values = values[np.isfinite(values)]
     ticks = _ticks(values.min(), values.max())
     low, high = min(values.min(), ticks[0]), max(values.max(), ticks[-1])
     height = SERIES_HEIGHT - BOTTOM - TOP
 
-    def across(month: int) -> float:
-        return LEFT + (month - 0.5) / 12 * (WIDTH - LEFT)
+    def across(step: int) -> float:
+        return LEFT + (step - 0.5) / periods.steps * (WIDTH - LEFT)
 
     def down(value: float) -> float:
         return TOP + (high - value) / (high - low) * height
@@ -95,15 +111,15 @@ def series_svg(lines: Sequence[np.ndarray], title: str) -> str:
         f'<text x="{LEFT - 6}" y="{down(tick) + 4:.1f}" text-anchor="end">{number(tick)}</text>'
         for tick in ticks
     )
-    months = "".join(
-        f'<text x="{across(month):.1f}" y="{SERIES_HEIGHT - 6}" text-anchor="middle">{name}</text>'
-        for month, name in enumerate(MONTHS, start=1)
+    steps = "".join(
+        f'<text x="{across(step):.1f}" y="{SERIES_HEIGHT - 6}" text-anchor="middle">{name}</text>'
+        for step, name in ticks_of_steps(periods)
     )
     drawn = "".join(
         f'<polyline class="line-{place}" points="'
         + " ".join(
-            f"{across(month):.1f},{down(value):.1f}"
-            for month, value in enumerate(line, start=1)
+            f"{across(step):.1f},{down(value):.1f}"
+            for step, value in enumerate(line, start=1)
             if np.isfinite(value)
         )
         + '"/>'
@@ -111,7 +127,7 @@ def series_svg(lines: Sequence[np.ndarray], title: str) -> str:
     )
     return (
         f'<svg viewBox="0 0 {WIDTH} {SERIES_HEIGHT}" role="img" aria-label="{escape(title)}">'
-        f"{grid}{months}{drawn}</svg>"
+        f"{grid}{steps}{drawn}</svg>"
     )
 
 

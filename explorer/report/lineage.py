@@ -2,58 +2,66 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
-from explorer.pipeline import Result
+from explorer.kept import Recent, recent
 from explorer.scene.scene import Scene
+from explorer.systems.contract import Layers, System
 
-CITATION = (
-    "Liang, L., Wang, Q., Qiu, S., Geng, D., Wang, S. (2023): NEP Estimation of Terrestrial "
-    "Ecosystems in China Using an Improved CASA Model and Soil Respiration Model. IEEE JSTARS, "
-    "doi 10.1109/JSTARS.2023.3325774"
-)
-SHORT_CITATION = "Liang et al. (2023), doi 10.1109/JSTARS.2023.3325774"
 _NAMED_PACKAGES = ("nep-explorer", "jax", "numpy", "xarray")
+_TABLES = ("scenario", "scene_attributes", "input_hashes", "versions")
+# By a weak reference, so that the cache keeps no scene in memory.
+_HASHES: Recent[dict[str, str]] = recent("input_hashes")
 
 
-def lineage(result: Result) -> dict[str, Any]:
+def lineage(result: Layers) -> dict[str, Any]:
     """Return all that says how the numbers of a result were made, ready for JSON."""
-    scene = result.scene
+    scene, system = result.scene, result.scenario.system
     return {
         "scene": scene.title,
         "synthetic": scene.synthetic,
         "scene_attributes": scene_attributes(scene),
+        "system": system.title,
         "scenario": result.scenario.to_dict(),
-        "radiation_source": scene.radiation_source,
-        "counts": result.counts,
+        **result.facts,
         "warnings": list(result.warnings),
         "input_hashes": input_hashes(scene),
         "versions": versions(),
-        "citation": CITATION,
+        "citation": system.citation,
     }
 
 
-def file_attributes(result: Result) -> dict[str, str | int]:
-    """Return the lineage as attributes of a file: texts and whole numbers; tables are JSON."""
-    scene, made = result.scene, lineage(result)
-    tables = ("scenario", "scene_attributes", "input_hashes", "versions", "counts")
+def file_attributes(result: Layers) -> dict[str, str | int | float]:
+    """Return the lineage as attributes of a file: texts and numbers; tables are JSON."""
+    made, system = lineage(result), result.scenario.system
+    facts = result.facts
+    single = {name: value for name, value in facts.items() if isinstance(value, str | int | float)}
+    tables = (*_TABLES, *(name for name in facts if name not in single))
     return {
         "Conventions": "CF-1.11",
-        "title": f"Net ecosystem productivity: {scene.title}; {result.scenario.label}",
-        "source": "nep-explorer, System 1: improved CASA with soil respiration",
+        "title": f"{system.product}: {result.scene.title}; {result.scenario.label}",
+        "source": source_of(system),
         "references": made["citation"],
         "history": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} nep-explorer run",
         "comment": "\n".join(made["warnings"]),
         "synthetic": int(made["synthetic"]),
-        "radiation_source": made["radiation_source"],
+        "system": system.title,
+        **single,
         "scenario_id": result.scenario.identity,
         **{name: json.dumps(made[name], ensure_ascii=False) for name in tables},
     }
+
+
+def source_of(system: System) -> str:
+    """Return what made a file, for its attribute ``source``."""
+    return f"nep-explorer, {system.method}"
 
 
 def scene_attributes(scene: Scene) -> dict[str, str | int | float]:
@@ -70,20 +78,24 @@ def scene_attributes(scene: Scene) -> dict[str, str | int | float]:
 
 
 def input_hashes(scene: Scene) -> dict[str, str]:
-    """Return a short hash of the values of each input that the model used; a scene keeps them.
+    """Return a short hash of the values of each input of a scene; computed once for each scene.
 
     Hashed are the packed cells, so the same land gives the same hash whatever file it came from.
     """
-    if "_input_hashes" not in scene.__dict__:  # at 1 km it takes seconds
-        used = [name for name, values in scene.forcing._asdict().items() if values is not None]
-        hashes = {
-            name: _digest(scene.forcing.days if name == "days" else scene.field(name))
-            for name in used
-        }
-        own = {"area": scene.area, "region": scene.region, "cell": scene.index}
-        hashes |= {name: _digest(values) for name, values in own.items()}
-        scene.__dict__["_input_hashes"] = hashes
-    return dict(scene.__dict__["_input_hashes"])
+    return dict(_HASHES.get(ref(scene), lambda: _hashed(scene)))  # at 1 km it takes seconds
+
+
+def _hashed(scene: Scene) -> dict[str, str]:
+    fields: Mapping[str, np.ndarray] = scene.fields
+    hashes = {name: _digest(scene.field(name)) for name in scene.rows if name in fields}
+    own = {
+        "land_cover": scene.land_cover,
+        "vegetation": scene.vegetation,
+        "area": scene.area,
+        "region": scene.region,
+        "cell": scene.index,
+    }
+    return hashes | {name: _digest(values) for name, values in own.items()}
 
 
 def versions() -> dict[str, str]:

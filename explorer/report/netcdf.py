@@ -1,41 +1,68 @@
 """A result as a CF dataset that says how it was made."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from explorer.pipeline import Result
 from explorer.report.lineage import file_attributes
-from explorer.report.shown import TOTAL_UNIT, Shown, is_carbon_flux
+from explorer.report.shown import Shown
+from explorer.scene.blocks import from_blocks
 from explorer.scene.grid import CRS_VARIABLE, Grid
 from explorer.session.link import plain
-from explorer.tables.variables import OUTPUTS
+from explorer.systems.contract import Layers
+from explorer.tables.periods import Period, Periods
+from explorer.tables.variable import FIXED, Variable
 
-WRITTEN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
+MONTH = "month"
+"""Both the kind of periods and the dimension of months in a file."""
 
 
-def to_dataset(result: Result, names: tuple[str, ...] = WRITTEN) -> xr.Dataset:
-    """Return the outputs on the scene's grid, with CF metadata and lineage.
+def to_dataset(result: Layers, names: Sequence[str] | None = None) -> xr.Dataset:
+    """Return variables on the scene's grid, with CF metadata and lineage.
 
     Parameters
     ----------
-    result : Result
-    names : tuple of str
-        Rows of ``variables.OUTPUTS``.
+    result : Layers
+    names : sequence of str, optional
+        Default: what its system says a file of maps holds.
 
     Returns
     -------
     xarray.Dataset
-        Variables of shape (month, y, x), float32, missing outside the land cells.
+        Float32, missing outside the land cells. Variables of months have the shape (month, y, x),
+        of other steps (step, y, x) with a coordinate that says when a step begins, of nothing but
+        a year (y, x); of several years a first dimension ``year``.
     """
-    scene = result.scene
-    dims = ("month", *scene.grid.dims)
+    names = result.scenario.system.written if names is None else names
+    periods, scene = result.periods, result.scene
+    variables: dict[str, tuple] = {}
+    for name in names:
+        row = result.variables[name]
+        is_constant = row.dims == FIXED and not (periods.annual and name in result.outputs)
+        years = (None,) if is_constant else periods.years
+        fields = [_on_grid(result, name, year, is_constant) for year in years]
+        values, dims = fields[0], scene.grid.dims
+        if not is_constant and not periods.annual:
+            dims = (step_dimension(periods), *dims)
+        if len(years) > 1:
+            values, dims = np.stack(fields), ("year", *dims)
+        variables[name] = (dims, values, _attributes(row) | _codes(result, name))
     return xr.Dataset(
-        {name: (dims, scene.on_grid(result.monthly(name)), _attributes(name)) for name in names},
-        coords={"month": _MONTH_AXIS, **_grid_coordinates(scene.grid)},
+        variables,
+        coords={**_time_axes(periods), **_grid_coordinates(scene.grid)},
         attrs=file_attributes(result),
     )
+
+
+def _on_grid(result: Layers, name: str, year: int | None, is_constant: bool) -> np.ndarray:
+    """Return the steps of a year on the grid, (steps, y, x); (y, x) of what has no steps."""
+    scene = result.scene
+    if is_constant or result.periods.annual:
+        return scene.on_grid(result.cells(name, Period(None, year)))
+    return scene.on_grid(from_blocks(result.steps(name, year), scene.cells))
 
 
 def shown_dataset(shown: Shown) -> xr.Dataset:
@@ -45,25 +72,30 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
     -------
     xarray.Dataset
         The map has shape (y, x), float32, missing outside the land cells, and scalar coordinates
-        ``year`` and ``shown_month`` where it has them. ``<name>_monthly`` (place, month) are
-        area-weighted means of every region (and the cell last tapped), ``<name>_total`` (place)
-        their totals in Tg C a year, missing for the cell.
+        ``year`` and ``shown_month`` (``shown_step``) where it has them. ``<name>_monthly`` (place,
+        month), or ``<name>_steps`` (place, step), are area-weighted means of every region (and the
+        cell last tapped); ``<name>_mean`` (place) those of what has nothing but the year;
+        ``<name>_total`` (place) their totals in Tg C a year, missing for the cell.
     """
-    result, name = shown.result, shown.variable
+    result, name, periods = shown.result, shown.variable, shown.periods
     grid = result.scene.grid
-    attributes = _attributes(name) | {"units": shown.unit}
-    if shown.month is None:
-        attributes["cell_methods"] = f"area: mean time: {OUTPUTS[name].yearly}"
-        attributes["comment"] = f"{OUTPUTS[name].yearly} of the twelve months"
+    attributes = _attributes(shown.row) | {"units": str(shown.unit)} | _codes(result, name)
+    if shown.period.yearly and shown.steps(name):
+        over = shown.row.over_year
+        count = "twelve months" if periods.kind == MONTH else f"{periods.steps} steps"
+        attributes["cell_methods"] = f"area: mean time: {over}"
+        attributes["comment"] = f"{over} of the {count}"
     variables = {name: (grid.dims, result.scene.on_grid(shown.values), attributes)}
     for each in shown.variables:
         variables |= _of_places(shown, each)
-    coordinates = {"month": _MONTH_AXIS, **_grid_coordinates(grid)}
-    if shown.month is not None:
-        coordinates["shown_month"] = ((), shown.month, {"long_name": "month of the map"})
+    coordinates: dict[str, Any] = {**_time_axes(periods, shown.year), **_grid_coordinates(grid)}
+    if shown.period.step is not None:
+        word = step_dimension(periods)
+        step = (), shown.period.step, {"long_name": f"{word} of the map"}
+        coordinates[f"shown_{word}"] = step
     if shown.year is not None:
         coordinates["year"] = ((), shown.year, {"long_name": "year of the scene"})
-    places = [place.name for place in shown.places(name)]
+    places = [place.name for place in shown.places(name)] if shown.variables else []
     coordinates["place"] = (
         "place",
         np.array(places, dtype=object),
@@ -76,18 +108,57 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
     )
 
 
-_MONTH_AXIS = ("month", np.arange(1, 13), {"long_name": "month of the year"})
+def step_dimension(periods: Periods) -> str:
+    """Return what the dimension of the steps of a year is called in a file."""
+    return MONTH if periods.kind == MONTH else "step"
+
+
+def _time_axes(periods: Periods, year: int | None = None) -> dict[str, tuple]:
+    """Return the coordinates of the steps, and of the years where there are several.
+
+    Parameters
+    ----------
+    periods : Periods
+    year : int, optional
+        The only one in the file.
+    """
+    years = periods.years if year is None else (year,)
+    several = len(years) > 1
+    axes: dict[str, tuple] = {}
+    if several:
+        axes["year"] = ("year", np.array(years), {"long_name": "year"})
+    if periods.annual:
+        return axes
+    dimension, steps = step_dimension(periods), np.arange(1, periods.steps + 1)
+    axes[dimension] = (dimension, steps, {"long_name": f"{dimension} of the year"})
+    if periods.kind != MONTH:
+        dates = [[periods.date(period) for period in periods.each(each)] for each in years]
+        # A climatology has no year, so its dates can only be text.
+        kind = "datetime64[ns]" if years[0] is not None else object
+        starts = np.array(dates if several else dates[0], dtype=kind)
+        dims = ("year", dimension) if several else (dimension,)
+        axes["time"] = (dims, starts, {"long_name": "first day of the step"})
+    return axes
 
 
 def _of_places(shown: Shown, name: str) -> dict[str, tuple]:
     """Return series and totals of a variable as variables of a dataset."""
-    row, places = OUTPUTS[name], shown.places(name)
-    monthly = np.array([place.monthly for place in places])
-    attributes = {"long_name": f"{row.long_name}, mean of a place", "units": row.unit}
-    variables = {f"{name}_monthly": (("place", "month"), monthly, attributes)}
-    if is_carbon_flux(name):
+    row, places = shown.result.variables[name], shown.places(name)
+    described = f"{row.long_name}, mean of a place"
+    if shown.steps(name):
+        ending = "monthly" if shown.periods.kind == MONTH else "steps"
+        values = np.array([place.steps for place in places])
+        attributes = {"long_name": described, "units": str(row.unit)}
+        dims = ("place", step_dimension(shown.periods))
+    else:
+        ending, dims = "mean", ("place",)
+        values = np.array([place.year for place in places])
+        attributes = {"long_name": described, "units": str(row.unit_over(yearly=True))}
+    variables = {f"{name}_{ending}": (dims, values, attributes)}
+    unit = shown.total_unit(name)
+    if unit is not None:
         totals = [np.nan if place.total is None else place.total for place in places]
-        attributes = {"long_name": f"{row.long_name}, total of a place", "units": TOTAL_UNIT}
+        attributes = {"long_name": f"{row.long_name}, total of a place", "units": str(unit)}
         variables[f"{name}_total"] = (("place",), np.array(totals), attributes)
     return variables
 
@@ -101,15 +172,26 @@ def _grid_coordinates(grid: Grid) -> dict[str, tuple]:
     }
 
 
-def _attributes(name: str) -> dict[str, str]:
-    row = OUTPUTS[name]
+def _attributes(row: Variable) -> dict[str, Any]:
     attributes = {
         "long_name": row.long_name,
-        "units": row.unit,
+        "units": str(row.unit),
         "grid_mapping": CRS_VARIABLE,
-        "cell_methods": "area: mean",
     }
+    if not row.is_code:
+        attributes["cell_methods"] = "area: mean"
     return attributes | ({"standard_name": row.standard_name} if row.standard_name else {})
+
+
+def _codes(result: Layers, name: str) -> dict[str, Any]:
+    """Return what the codes of a layer mean, as CF says it."""
+    if not result.variables[name].is_code:
+        return {}
+    names = [each.replace(" ", "_") for each in result.code_names(name)]
+    return {
+        "flag_values": np.arange(len(names), dtype=np.float32),
+        "flag_meanings": " ".join(names),
+    }
 
 
 def _axis_attributes(name: str) -> dict[str, str]:

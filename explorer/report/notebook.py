@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pprint import pformat
 from typing import Any
 
-from explorer.report.command import seen, shape_text
-from explorer.report.lineage import SHORT_CITATION, input_hashes
+from explorer.report.command import needed, shape_text
+from explorer.report.lineage import input_hashes
 from explorer.report.shown import Shown
+from explorer.systems import DEFAULT
 from explorer.systems.scenario import Scenario
 
 _SERIES = """\
-# The monthly series and totals of the page, one number a row.
+# The series and totals of the page, one number a row.
 table = pandas.DataFrame(row for one in shown for row in series(one))
 table"""
 
@@ -22,7 +23,7 @@ _MAP = """\
 # The map of the page, cell by cell; the page shows means of cells where they do not fit its pixels.
 picture = scene.on_grid(shown[0].values)
 image = plt.matshow(picture)
-plt.colorbar(image, label=shown[0].unit)
+plt.colorbar(image, label=str(shown[0].unit))
 plt.title(shown[0].title)
 plt.show()"""
 
@@ -40,11 +41,12 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
     first = shown[0].result.scene
     synthetic = "\n\n**Synthetic data: no basis for conclusions.**" if first.synthetic else ""
     labels = "; ".join(_plain(one.result.scenario.label) for one in shown)
-    told = (
+    methods = "; ".join(dict.fromkeys(one.system.short_citation for one in shown))
+    about = (
         f"# {shown[0].title}\n\n{labels}. {_plain(first.title)}.{synthetic}\n\n"
-        f"Made by nep-explorer; method: {SHORT_CITATION}."
+        f"Made by nep-explorer; method: {methods}."
     )
-    cells = [_cell("markdown", told, "about")]
+    cells = [_cell("markdown", about, "about")]
     cells += [
         _cell("code", text, f"step-{number}")
         for number, text in enumerate(code(shown, scene), start=1)
@@ -63,7 +65,7 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
 
 def code(shown: Sequence[Shown], scene: str) -> list[str]:
     """Return the Python of a notebook, cell by cell."""
-    view = ", ".join(f"{name}={_written(name, value)}" for name, value in seen(shown[0].view))
+    view = ", ".join(f"{name}={_written(name, value)}" for name, value in needed(shown[0].view))
     shapes = "from explorer.report.command import shape_from_text\n" if shown[0].view.shapes else ""
     scenarios = "\n".join(f"    {scenario_code(one.result.scenario)}," for one in shown)
     identities = [one.result.scenario.identity for one in shown]
@@ -88,7 +90,8 @@ def code(shown: Sequence[Shown], scene: str) -> list[str]:
 
 def scenario_code(scenario: Scenario) -> str:
     """Return the Python that makes a scenario."""
-    text = f"preset({scenario.preset!r})"
+    system = scenario.system.name
+    text = f"preset({scenario.preset!r}{'' if system == DEFAULT else f', {system!r}'})"
     changes = {name: value for name, (_, value) in scenario.differences().items()}
     text += f".with_values({changes!r})" if changes else ""
     return text + (f".named({scenario.name!r})" if scenario.name else "")

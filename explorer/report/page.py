@@ -7,15 +7,13 @@ from html import escape
 from explorer.analysis.totals import ALL
 from explorer.picture.picture import Picture
 from explorer.report.command import command
-from explorer.report.inline_svg import colour_bar, map_svg, number, series_svg
-from explorer.report.lineage import CITATION, lineage, scene_attributes
+from explorer.report.inline_svg import code_legend, colour_bar, map_svg, number, series_svg
+from explorer.report.lineage import lineage, scene_attributes
 from explorer.report.notebook import code
-from explorer.report.shown import TOTAL_UNIT, Place, Shown, is_carbon_flux
-from explorer.scene.calendar import MONTHS
-from explorer.systems.settings import row_of
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.report.shown import Place, Shown, with_same_series
+from explorer.tables.parameter import row_of
 
-SERIES = "nep"  # what the page's series and totals are of
+MOST_COLUMNS = 50  # of the table of a series
 
 _CSS = """
 :root { color-scheme: light dark; --ink: #26302d; --paper: #fff; --quiet: #6b7773; --rule: #d5dbd9;
@@ -36,6 +34,8 @@ i.line-1, i.line-2 { display: inline-block; width: 20px; border-top: 3px solid v
   vertical-align: middle; margin-right: 6px; } i.line-2 { border-color: var(--two); }
 .bar { max-width: 420px; margin: 8px auto; font-size: 13px; text-align: center; }
 .bar div { height: 12px; } .bar p { display: flex; justify-content: space-between; margin: 2px 0; }
+.codes span { display: inline-block; margin-right: 14px; } .codes b { display: inline-block;
+  width: 12px; height: 12px; margin-right: 5px; }
 .bar p.unit { justify-content: center; color: var(--quiet); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%;
   font-variant-numeric: tabular-nums; font-size: 14px; }
@@ -63,11 +63,11 @@ def html_report(shown: Sequence[Shown], pictures: Sequence[Picture], scene: str)
         What the scene is called, see ``scene.demo.scene_name``.
     """
     first = shown[0]
-    title = f"{first.title}: {first.result.scene.title}"
-    labels = "; ".join(escape(one.result.scenario.label) for one in shown)
+    title = f"{first.title}: {first.scene.title}"
+    labels = "; ".join(escape(one.scenario.label) for one in shown)
     parts = [
         f"<h1>{escape(first.title)}</h1>",
-        f'<p class="quiet">{escape(first.result.scene.title)} · {labels}</p>',
+        f'<p class="quiet">{escape(first.scene.title)} · {labels}</p>',
         _warnings(shown),
         *(_map(one, picture) for one, picture in zip(shown, pictures, strict=True)),
         _series(shown),
@@ -93,49 +93,63 @@ def _warnings(shown: Sequence[Shown]) -> str:
 
 
 def _map(shown: Shown, picture: Picture) -> str:
-    label = f"{OUTPUTS[shown.variable].symbol}, {pretty_unit(shown.unit)}"
+    if shown.code_names:
+        legend = code_legend(picture, [long_name for long_name, _ in shown.code_names.values()])
+    else:
+        legend = colour_bar(picture, f"{shown.row.symbol}, {shown.unit.pretty}")
     return (
-        f"<figure>{map_svg(picture, shown.view.region, shown.title)}{colour_bar(picture, label)}"
-        f"<figcaption>{escape(shown.title)} · {escape(shown.result.scenario.label)}"
+        f"<figure>{map_svg(picture, shown.view.region, shown.title)}{legend}"
+        f"<figcaption>{escape(shown.title)} · {escape(shown.scenario.label)}"
         "</figcaption></figure>"
     )
 
 
 def _series(shown: Sequence[Shown]) -> str:
-    region = shown[0].view.region
-    title = f"Monthly {OUTPUTS[SERIES].symbol}, {'all regions' if region == ALL else region}"
-    lines = [one.region(SERIES, region).monthly for one in shown]
+    """Return the series of the headline; nothing where there is nothing finer than the year."""
+    name, same = with_same_series(shown)
+    first, region = shown[0], shown[0].view.region
+    if not first.steps(name):
+        return ""
+    row, periods = first.result.variables[name], first.periods
+    title = f"{periods.adverb} {row.symbol}, {'all regions' if region == ALL else region}"
+    lines = [one.region(name, region).steps for one in same]
     legend = " &nbsp; ".join(
-        f'<span><i class="line-{place}"></i>{escape(one.result.scenario.label)}</span>'
-        for place, one in enumerate(shown, start=1)
+        f'<span><i class="line-{place}"></i>{escape(one.scenario.label)}</span>'
+        for place, one in enumerate(same, start=1)
     )
-    unit = pretty_unit(shown_unit(SERIES, yearly=False))
-    rows = [
-        [escape(one.result.scenario.label), *(number(value, 2) for value in line)]
-        for one, line in zip(shown, lines, strict=True)
-    ]
+    unit, table = row.unit.pretty, ""
+    if periods.steps <= MOST_COLUMNS:
+        rows = [
+            [escape(one.scenario.label), *(number(value, 2) for value in line)]
+            for one, line in zip(same, lines, strict=True)
+        ]
+        table = _table([unit, *periods.names], rows)
     return (
-        f"<h2>{escape(title)}</h2><figure>{series_svg(lines, title)}"
-        f"<figcaption>{unit} · {legend}</figcaption></figure>{_table([unit, *MONTHS], rows)}"
+        f"<h2>{escape(title)}</h2><figure>{series_svg(lines, title, periods)}"
+        f"<figcaption>{unit} · {legend}</figcaption></figure>{table}"
     )
 
 
 def _totals(shown: Sequence[Shown]) -> str:
     """Return the year of every region, and of the cell last tapped."""
+    columns = [
+        (name, one)
+        for name in shown[0].variables
+        for one in shown
+        if name in one.result.variables
+    ]
     head, rows = ["place"], []
-    for name in shown[0].variables:
-        row = OUTPUTS[name]
-        for one in shown:
-            label = f" ({escape(one.result.scenario.label)})" if len(shown) > 1 else ""
-            head.append(f"{row.symbol}{label}, {pretty_unit(shown_unit(name, yearly=True))}")
-            if is_carbon_flux(name):
-                head.append(f"{row.symbol}{label}, {pretty_unit(TOTAL_UNIT)}")
-    columns = [(name, one) for name in shown[0].variables for one in shown]
+    for name, one in columns:
+        row, total = one.result.variables[name], one.total_unit(name)
+        label = f" ({escape(one.scenario.label)})" if len(shown) > 1 else ""
+        head.append(f"{row.symbol}{label}, {row.unit_over(yearly=True).pretty}")
+        if total is not None:
+            head.append(f"{row.symbol}{label}, {total.pretty}")
     for same in zip(*(one.places(name) for name, one in columns), strict=True):
         cells = [_place_name(same[0])]
-        for place, (name, _) in zip(same, columns, strict=True):
+        for place, (name, one) in zip(same, columns, strict=True):
             cells.append(number(place.year, 2))
-            if is_carbon_flux(name):
+            if one.total_unit(name) is not None:
                 cells.append("" if place.total is None else number(place.total, 2))
         rows.append(cells)
     return _table(head, rows)
@@ -148,13 +162,14 @@ def _place_name(place: Place) -> str:
 
 
 def _scenario(shown: Shown) -> str:
-    scenario = shown.result.scenario
+    scenario = shown.scenario
     differences = scenario.differences()
     head = f"<p><b>{escape(scenario.label)}</b> · id {scenario.identity}"
     if not differences:
         return f"{head} · as the preset</p>"
+    owner = shown.system.parameters
     rows = [
-        [name, escape(str(value)), escape(str(before)), escape(row_of(name).metadata["unit"])]
+        [name, escape(str(value)), escape(str(before)), escape(row_of(owner, name).metadata["unit"])]
         for name, (before, value) in differences.items()
     ]
     return f"{head}</p>{_table(['parameter', 'value', 'preset', 'unit'], rows)}"
@@ -162,7 +177,7 @@ def _scenario(shown: Shown) -> str:
 
 def _repeat(shown: Sequence[Shown], scene: str) -> str:
     commands = "\n".join(
-        command(one.result.scenario, one.view, scene, f"{one.stem}.csv") for one in shown
+        command(one.scenario, one.view, scene, f"{one.stem}.csv") for one in shown
     )
     python = "\n\n".join(code(shown, scene))
     return (
@@ -173,15 +188,15 @@ def _repeat(shown: Sequence[Shown], scene: str) -> str:
 
 def _origin(shown: Sequence[Shown]) -> str:
     """Return the citations, and all that is known of the making, folded."""
-    own = scene_attributes(shown[0].result.scene)
-    told = [f"Method: {CITATION}"]
-    told += [f"Scene, {name}: {own[name]}" for name in _OF_A_SCENE if name in own]
+    own = scene_attributes(shown[0].scene)
+    lines = [f"Method: {each}" for each in dict.fromkeys(one.system.citation for one in shown)]
+    lines += [f"Scene, {name}: {own[name]}" for name in _OF_A_SCENE if name in own]
     tables = "".join(
-        f"<details><summary>{escape(one.result.scenario.label)}: every parameter, input hashes, "
+        f"<details><summary>{escape(one.scenario.label)}: every parameter, input hashes, "
         f"versions</summary><pre>{escape(_json(lineage(one.result)))}</pre></details>"
         for one in shown
     )
-    return "".join(f"<p>{escape(line)}</p>" for line in told) + tables
+    return "".join(f"<p>{escape(line)}</p>" for line in lines) + tables
 
 
 def _json(made: dict) -> str:

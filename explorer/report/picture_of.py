@@ -1,32 +1,43 @@
 """The picture of the map as files hold it: the pixels, colours and limits of the page."""
 
-from explorer.picture.look import variable_look
+from explorer.picture.codes import code_picture
+from explorer.picture.look import Look, code_look, variable_look
 from explorer.picture.picture import Picture
 from explorer.picture.window import window
 from explorer.report.shown import Shown
-from explorer.session.opened import Shared
-from explorer.tables.variables import VARIABLES
+from explorer.session.opened import Opened
 
 
-def picture_of(shared: Shared, shown: Shown) -> Picture:
-    """Return what the map of a page shows of the whole scene; see ``app.maps.variable_map``.
+def picture_of(opened: Opened, shown: Shown) -> Picture:
+    """Return what the map of a page shows of the whole scene.
 
     Parameters
     ----------
-    shared : Shared
+    opened : Opened
         Of the result's scene, not of a thinned one.
     shown : Shown
     """
-    scene, seen, basemap = shown.result.scene, shown.view.window, shared.basemap
-    ranges = (None, None) if seen is None else ((seen[0], seen[2]), (seen[1], seen[3]))
+    scene, visible, basemap = shown.scene, shown.view.window, opened.basemap
+    ranges = (None, None) if visible is None else ((visible[0], visible[2]), (visible[1], visible[3]))
     part = window(scene.grid, *ranges)
-    look = variable_look(VARIABLES[shown.variable], yearly=shown.view.yearly)
+    look = look_of(shown)
+    if shown.row.is_code:
+        values = code_picture(scene, shown.result.codes(shown.variable), part)
+    else:
+        values = opened.screens.of(scene, part).mean(shown.values)
     return Picture(
-        values=shared.screens.of(scene, part).mean(shown.values),
+        values=values,
         bounds=part.bounds,
         colours=look.colours,
         limits=look.limits,
         outlines=basemap.outlines,
-        extent=seen or basemap.extent,
+        extent=visible or basemap.extent,
         stretch=basemap.stretch,
     )
+
+
+def look_of(shown: Shown) -> Look:
+    """Return the colours of the map: of codes their own, else the fixed scale of the variable."""
+    if shown.row.is_code:
+        return code_look(shown.code_names)
+    return variable_look(shown.row, yearly=shown.period.yearly)

@@ -11,8 +11,9 @@ from typing import NamedTuple, TextIO
 
 import numpy as np
 
-from explorer.report.shown import TOTAL_UNIT, Place, Shown, cell_lonlat, cell_names
-from explorer.tables.variables import shown_unit
+from explorer.report.shown import Place, Shown, cell_names
+from explorer.tables.periods import Period
+from explorer.tables.unit import Unit
 
 CHUNK = 10_000  # rows written at once; meanwhile no other thread runs
 BYTES_PER_ROW = 90
@@ -24,7 +25,7 @@ class Row(NamedTuple):
     place: str
     lon: float | None  # [deg]
     lat: float | None
-    date: str  # ISO 8601, see ``Shown.date``
+    date: str  # ISO 8601, see ``Periods.date``
     variable: str
     unit: str
     value: float
@@ -32,28 +33,31 @@ class Row(NamedTuple):
 
 
 def series(shown: Shown) -> Iterator[Row]:
-    """Yield the monthly series and totals that a page shows.
+    """Yield the series and totals that a page shows.
 
-    Twelve months of the chosen region and of the cell last tapped; the year of these, of every
-    region and shape, and the yearly totals of regions and shapes. For the variable of the map,
-    and for NEP.
+    All steps of the year shown, of the chosen region and of the cell last tapped; the year of
+    these, of every region and shape, and the yearly totals of regions and shapes. For the variable
+    of the map, and for the headline; codes have none.
     """
     view = shown.view
     for name in shown.variables:
-        cells = shown.cells(name)
-        for place in [shown.region(name, view.region), *cells]:
-            for month in range(1, 13):
-                unit, value = shown_unit(name, yearly=False), place.monthly[month - 1]
-                yield _row(shown, name, place, month, unit, float(value))
+        cells, row = shown.cells(name), shown.result.variables[name]
+        periods = shown.steps(name)
+        for place in [shown.region(name, view.region), *cells] if periods else []:
+            for period, value in zip(periods, place.steps, strict=True):
+                yield _row(shown, name, place, period, row.unit, float(value))
+        yearly, total = row.unit_over(yearly=True), shown.total_unit(name)
         for place in [*shown.regions(name), *cells]:
-            yield _row(shown, name, place, None, shown_unit(name, yearly=True), place.year)
-            if place.total is not None:
-                yield _row(shown, name, place, None, TOTAL_UNIT, place.total)
+            yield _row(shown, name, place, shown.whole_year, yearly, place.year)
+            if total is not None and place.total is not None:
+                yield _row(shown, name, place, shown.whole_year, total, place.total)
 
 
-def _row(shown: Shown, name: str, place: Place, month: int | None, unit: str, value: float) -> Row:
+def _row(
+    shown: Shown, name: str, place: Place, period: Period, unit: Unit, value: float
+) -> Row:  # fmt: skip
     where = place.name, place.lon, place.lat
-    return Row(*where, shown.date(month), name, unit, value, shown.result.scenario.identity)
+    return Row(*where, shown.date(period), name, str(unit), value, shown.scenario.identity)
 
 
 def write_series(shown: Sequence[Shown], file: TextIO) -> None:
@@ -69,19 +73,19 @@ def write_cells(
 ) -> None:
     """Write the map of one or more scenarios, a row for each land cell, in chunks.
 
-    Values are the shortest decimals that give back the map's 32-bit numbers exactly; longitude and
-    latitude of the cell's centre have six decimals.
+    Values are the shortest decimals that give back the map's 32-bit numbers exactly; of codes they
+    are names. Longitude and latitude of the cell's centre have six decimals.
 
     Parameters
     ----------
     shown : sequence of Shown
     file : text file
     proceed : callable
-        Told the share done after every chunk; may raise to stop.
+        Called with the share done after every chunk; may raise to stop.
     """
     file.write(",".join(Row._fields) + "\n")
     for number, one in enumerate(shown):
-        cells = one.result.scene.cells
+        cells = one.scene.cells
         for start in range(0, cells, CHUNK):
             stop = min(start + CHUNK, cells)
             file.write(_cell_rows(one, np.arange(start, stop)))
@@ -90,12 +94,27 @@ def write_cells(
 
 def _cell_rows(shown: Shown, cells: np.ndarray) -> str:
     """Return the rows of some land cells; none of their fields needs quotes."""
-    scene, scenario = shown.result.scene, shown.result.scenario
-    lon, lat = cell_lonlat(scene, cells)
-    facts = f"{shown.date(shown.month)},{shown.variable},{shown.unit}"
-    row = f"%s,%.6f,%.6f,{facts},%s,{scenario.identity}\n"
-    columns = cell_names(scene, cells), lon.tolist(), lat.tolist(), map(str, shown.values[cells])
+    scene = shown.scene
+    lon, lat = scene.lonlat(cells)
+    facts = f"{shown.date(shown.period)},{shown.variable},{shown.unit}"
+    row = f"%s,%.6f,%.6f,{facts},%s,{shown.scenario.identity}\n"
+    columns = cell_names(scene, cells), lon.tolist(), lat.tolist(), _written(shown, cells)
     return "".join(map(row.__mod__, zip(*columns, strict=True)))
+
+
+def _written(shown: Shown, cells: np.ndarray) -> Iterator[str]:
+    """Yield the values of some land cells as text."""
+    names = [_quoted(name) for name in shown.code_names]
+    for value in shown.values[cells]:
+        if names:
+            yield names[int(value)] if value == value else ""
+        else:
+            yield str(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a field of CSV."""
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\r\n') else text
 
 
 def cells_bytes(rows: int) -> int:

@@ -1,48 +1,25 @@
 """Many years as plain numbers: the totals of each, and the summary for JSON."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from explorer.analysis.totals import ALL, Totals
-from explorer.report.lineage import CITATION, versions
-from explorer.report.tables import place_summary
+from explorer.analysis.totals import Totals
+from explorer.report.lineage import source_of, versions
+from explorer.report.tables import places_summary
 from explorer.systems.scenario import Scenario
-from explorer.tables.classes import CLASSES
 
 
-def totals_by_year(result: xr.Dataset) -> dict[int, Totals]:
-    """Return the area sums of every year from what ``models.many_years.run_years`` gives.
-
-    Parameters
-    ----------
-    result : xarray.Dataset
-        With ``sums`` and ``area``, computed, or read from a file.
-    """
-    names = [str(name) for name in result["area"].attrs["region_names"]]
-    flux = {str(name): place for place, name in enumerate(result["sums"].attrs["flux_names"])}
-    area, sums = result["area"].values, result["sums"].values
-    if not area[:, -1].any():  # no cell is without a region
-        names, area, sums = names[:-1], area[:, :-1], sums[..., :-1, :]
-    return {
-        int(year): Totals(tuple(names), area[place], {"rh": sums[place, flux["rh"]]}).with_npp(
-            sums[place, flux["npp"]]
-        )
-        for place, year in enumerate(np.atleast_1d(result["year"].values))
-    }
-
-
-def described(attributes: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+def described(attributes: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """Return what a file of many years says of itself: the scene's attributes and the scenario."""
-    kept = {
-        name: attributes[name] for name in ("title", "synthetic", "notes") if name in attributes
-    }
-    return kept | {
+    own = {name: attributes[name] for name in ("title", "synthetic", "notes") if name in attributes}
+    return own | {
         "Conventions": "CF-1.11",
-        "source": "nep-explorer, System 1: improved CASA with soil respiration",
-        "references": CITATION,
+        "source": source_of(scenario.system),
+        "references": scenario.system.citation,
         "scenario": json.dumps(scenario.to_dict(), ensure_ascii=False),
         "scenario_id": scenario.identity,
         "versions": json.dumps(versions()),
@@ -55,7 +32,7 @@ def cells_by_year(result: xr.Dataset) -> dict[int, dict[str, Any]]:
     Parameters
     ----------
     result : xarray.Dataset
-        See ``totals_by_year``.
+        With ``area``, computed, or read from a file; see ``System.years``.
     """
     attributes = result["area"].attrs
     years = [int(year) for year in np.atleast_1d(result["year"].values)]
@@ -76,37 +53,34 @@ def cells_by_year(result: xr.Dataset) -> dict[int, dict[str, Any]]:
 
 
 def summary_of_years(
-    totals: dict[int, Totals],
-    cells: dict[int, dict[str, Any]],
+    totals: Mapping[int, Totals],
+    cells: Mapping[int, dict[str, Any]],
     scenario: Scenario,
-    attributes: dict[str, Any],
+    attributes: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return regions and classes of every year, ready for JSON; units as in ``tables.summary``.
 
     Parameters
     ----------
-    totals : dict
-        See ``totals_by_year``.
-    cells : dict
+    totals : mapping of year -> Totals
+        Of that year alone.
+    cells : mapping
         See ``cells_by_year``.
     scenario : Scenario
-    attributes : dict
+    attributes : mapping
         Of the scene.
     """
+    system = scenario.system
     return {
         "scene": str(attributes.get("title", "Untitled scene")),
         "synthetic": bool(attributes.get("synthetic", 0)),
         "notes": [line for line in str(attributes.get("notes", "")).split("\n") if line],
+        "system": system.title,
         "scenario": scenario.to_dict(),
-        "years": {str(year): cells[year] | _places(of_year) for year, of_year in totals.items()},
+        "years": {
+            str(year): cells[year] | places_summary(of_year, system)
+            for year, of_year in totals.items()
+        },
         "versions": versions(),
-        "citation": CITATION,
-    }
-
-
-def _places(totals: Totals) -> dict[str, Any]:
-    present = [name for name in CLASSES if totals.area_of(vegetation=name) > 0]
-    return {
-        "regions": {name: place_summary(totals, name) for name in (*totals.region_names, ALL)},
-        "classes": {name: place_summary(totals, vegetation=name) for name in present},
+        "citation": system.citation,
     }

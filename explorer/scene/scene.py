@@ -21,6 +21,8 @@ from explorer.tables.periods import Period, Periods
 from explorer.tables.variable import Inputs, Variable
 
 UNASSIGNED = "no region"
+REGION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Okabe and Ito's colours, which colour-blind people tell apart."""
 MOST_PREPARED = 4
 """Systems whose forcing is stored with a scene."""
 
@@ -106,6 +108,19 @@ class Scene:
         if period.step is None or periods.annual:
             return values.sum(axis=1) if row.over_year == "sum" else values.mean(axis=1)
         return values[:, periods.month(period) - 1]
+
+    def codes(self, name: str) -> np.ndarray:
+        """Return a layer of codes of the land cells as positions in their classes, (cells,)."""
+        return {"land_cover": self.vegetation, "region": self.region}[name]
+
+    def code_names(self, name: str) -> dict[str, tuple[str, str]]:
+        """Return name -> (long name, colour) of the codes of a layer, in their order."""
+        if name == "land_cover":
+            return {key: (row.long_name, row.colour) for key, row in self.classes.rows.items()}
+        colours = [REGION_COLOURS[n % len(REGION_COLOURS)] for n in range(len(self.region_names))]
+        return {
+            each: (each, colour) for each, colour in zip(self.region_names, colours, strict=True)
+        }
 
     def _with_padding(self, codes: np.ndarray) -> np.ndarray:
         """Return codes as float32, the padding missing."""

@@ -1,11 +1,13 @@
 """Scenarios as JSON: each as a preset, what differs from it, and a name."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from explorer.errors import ParameterError
-from explorer.systems.scenario import Scenario, preset
+from explorer.systems import DEFAULT, SYSTEMS
+from explorer.systems.contract import System
+from explorer.systems.scenario import Scenario, preset_of
 
 FORMAT = "nep-explorer scenarios"
 VERSION = 1
@@ -16,11 +18,15 @@ def as_differences(scenario: Scenario) -> dict[str, Any]:
     """Return the least that makes a scenario again; ``from_differences`` is its inverse."""
     changes = {name: value for name, (_, value) in scenario.differences().items()}
     named = {"name": scenario.name} if scenario.name else {}
-    return named | {"preset": scenario.preset} | ({"changes": changes} if changes else {})
+    system = {} if scenario.system.name == DEFAULT else {"system": scenario.system.name}
+    own = {"preset": scenario.preset} | ({"changes": changes} if changes else {})
+    return named | system | own
 
 
-def from_differences(written: Any) -> Scenario:
+def from_differences(written: Any, systems: Mapping[str, System] = SYSTEMS) -> Scenario:
     """Return the scenario that was written as differences from a preset.
+
+    What names no system is of the first one, as in files of before there were others.
 
     Raises
     ------
@@ -30,11 +36,17 @@ def from_differences(written: Any) -> Scenario:
     if not isinstance(written, dict) or not isinstance(written.get("preset"), str):
         raise ParameterError("expected an object with preset, changes and perhaps name")
     changes, name = written.get("changes", {}), written.get("name", "")
-    unknown = sorted(set(written) - {"preset", "changes", "name"})
+    system = written.get("system", DEFAULT)
+    unknown = sorted(set(written) - {"preset", "changes", "name", "system"})
     if unknown or not isinstance(changes, dict) or not isinstance(name, str):
         told = f"unknown entries {', '.join(unknown)}" if unknown else "changes or name"
         raise ParameterError(f"{told}: expected preset, changes (an object) and name (text)")
-    scenario = preset(written["preset"]).with_values(changes)
+    if not isinstance(system, str) or system not in systems:
+        raise ParameterError(
+            f"system {str(system)[:60]!r} is not known here: expected one of {', '.join(systems)}; "
+            "if it is a product of yours, load its file first"
+        )
+    scenario = preset_of(systems[system], written["preset"]).with_values(changes)
     return scenario.named(name) if name else scenario
 
 

@@ -1,6 +1,6 @@
 """The whole state as a short text for a link: two scenarios and the view.
 
-``v1.`` and base64url of zlib of JSON. Only what differs from the defaults is written, so an old
+``v2.`` and base64url of zlib of JSON; links of version 1 are read too. Only what differs from the defaults is written, so an old
 link means the same when a field or parameter is added. What comes in a link is not trusted: its
 size is limited before and after unpacking, and every value passes the checks of its own table.
 """
@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
@@ -18,14 +18,17 @@ from explorer.errors import ExplorerError, SchemaError, ShareError
 from explorer.scene.shapes.shape import MOST_LINKED_CORNERS, Shape
 from explorer.session.files import as_differences, from_differences
 from explorer.session.view import View
-from explorer.systems.scenario import DEFAULT_PRESET, Scenario, preset
+from explorer.systems import DEFAULT, SYSTEMS, system_called
+from explorer.systems.contract import System
+from explorer.systems.scenario import Scenario, preset_of
+from explorer.tables.periods import Periods
 
-VERSION = 1
-COMPARED_WITH = "original"
+VERSION = 2
+OLDEST = 1
 LONGEST_TOKEN = 100_000  # characters
 LARGEST_TEXT = 1_000_000  # bytes of JSON; a few kilobytes can unpack to gigabytes
 
-_DEFAULTS = {"a": preset(DEFAULT_PRESET), "b": preset(COMPARED_WITH)}
+_RENAMED = {"month": "step"}  # fields of version 1 that have another name now
 _AGAIN = "it was cut or changed on its way; ask for it again"
 
 
@@ -37,14 +40,23 @@ class Link(NamedTuple):
     view: View
 
 
+def _defaults() -> dict[str, Scenario]:
+    """Return what A and B are where a link does not say."""
+    system = system_called(DEFAULT)
+    return {
+        "a": preset_of(system, system.default),
+        "b": preset_of(system, system.compared_with),
+    }
+
+
 def to_token(link: Link) -> str:
     """Return a link's text, without the ``#``.
 
     Shapes beyond what an address holds are left out, see ``linkable``.
     """
     view, _ = linkable(link.view)
-    pair = zip(_DEFAULTS.items(), (link.scenario, link.other), strict=True)
-    written = {
+    pair = zip(_defaults().items(), (link.scenario, link.other), strict=True)
+    written: dict[str, Any] = {
         key: as_differences(scenario) for (key, default), scenario in pair if scenario != default
     }
     changed = plain(view, (row.name for row in fields(View)), changed=True)
@@ -54,8 +66,14 @@ def to_token(link: Link) -> str:
     return f"v{VERSION}.{packed.decode().rstrip('=')}"
 
 
-def from_token(token: str) -> Link:
+def from_token(token: str, systems: Mapping[str, System] = SYSTEMS) -> Link:
     """Return what a link's text restores; a leading ``#`` is passed over.
+
+    Parameters
+    ----------
+    token : str
+    systems : mapping of System
+        Those that a scenario may be of: brought products among them.
 
     Raises
     ------
@@ -67,14 +85,15 @@ def from_token(token: str) -> Link:
     if unknown:
         raise ShareError(f"this link holds unknown entries ({', '.join(unknown)[:80]}): {_AGAIN}")
     problems: list[str] = []
-    pair = {}
-    for key, default in _DEFAULTS.items():
+    pair = _defaults()
+    for key in pair:
         try:
-            pair[key] = from_differences(written[key]) if key in written else default
+            if key in written:
+                pair[key] = from_differences(written[key], systems)
         except ExplorerError as error:
             problems.append(f"scenario {key.upper()}: {error}")
     try:
-        view = _view(written.get("v", {}))
+        view = _view(written.get("v", {}), pair["a"].system)
     except ExplorerError as error:
         problems.append(str(error))
     if problems:
@@ -137,10 +156,11 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
-def _view(written: Any) -> View:
+def _view(written: Any, system: System) -> View:
     """Return the view of the fields that were written; the others are at their defaults."""
     if not isinstance(written, dict):
         raise ShareError("the view is no object")
+    written = {_RENAMED.get(name, name): value for name, value in written.items()}
     known = {row.name for row in fields(View)}
     unknown = sorted(set(written) - known)
     if unknown:
@@ -153,7 +173,13 @@ def _view(written: Any) -> View:
     }
     if isinstance(values.get("shapes"), tuple):
         values["shapes"] = tuple(map(Shape.from_compact, values["shapes"]))
-    return View(**values)
+    view, steps = View(**values), Periods(system.kind).steps
+    if view.variable and view.variable not in system.rows():
+        expected = ", ".join(system.rows())
+        raise ShareError(f"variable = {view.variable!r}: expected one of {expected}")
+    if "step" in values and view.step > max(steps, 12):
+        raise ShareError(f"step = {view.step}: expected 1 to {steps}")
+    return view
 
 
 def _unpacked(token: str) -> dict[str, Any]:
@@ -166,7 +192,7 @@ def _unpacked(token: str) -> dict[str, Any]:
             f"this link is of a newer version of nep-explorer ({head[:6]}, this one reads "
             f"v{VERSION}); update nep-explorer, or ask for the settings as a file"
         )
-    if int(head[1:]) < VERSION:
+    if int(head[1:]) < OLDEST:
         raise ShareError(f"there never was a link of version {head}: {_AGAIN}")
     if len(token) > LONGEST_TOKEN:
         raise ShareError(f"this link has {len(token)} characters; at most {LONGEST_TOKEN}")

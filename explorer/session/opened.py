@@ -1,41 +1,35 @@
-"""What all sessions share: the scene, what never changes about it, and the first passes run."""
+"""A scene opened once for all sessions of the process: its runs, pictures and sums, cached for all."""
 
 import math
 import os
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cached_property
-from threading import Lock
 
 import numpy as np
 
 from explorer import pipeline
+from explorer.analysis.by_class import reference_sums
 from explorer.analysis.totals import Totals
-from explorer.analysis.vegetation import reference_by_class
+from explorer.errors import SchemaError
+from explorer.kept import KEPT, Recent
 from explorer.picture.basemap import Basemap
 from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
 from explorer.picture.window import window
-from explorer.pipeline import Result
 from explorer.scene.scene import Scene
 from explorer.scene.thin import thinned
 from explorer.session.jobs import Jobs
-from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.nep.passes import base_key
-from explorer.systems.nep.quick_pictures import ClassPictures
-from explorer.systems.scenario import DEFAULT_PRESET, PRESETS, Scenario, preset
-from explorer.tables.classes import CLASSES, VEGETATION
+from explorer.systems import SYSTEMS
+from explorer.systems.contract import Layers, Proceed, Started, System, always
+from explorer.systems.scenario import Scenario, preset_of
+from explorer.tables.periods import YEAR
 
 INSTANT_CELLS = 400_000
 PREVIEW_CELLS = 120_000
-KEPT_RUNS = 2  # first passes kept; at 1 km for China each takes 1.8 GB
-KEPT_SCREENS = 4
-KEPT_LEVELS = 16
-KEPT_PICTURES = 6  # see ``ClassPictures``; of 960 x 720 pixels each takes 25 MB
 
 
-class Shared:
-    """One scene, opened once for all sessions of the process; first passes are kept for all.
+class Opened:
+    """One scene, and everything about it that no session changes.
 
     Parameters
     ----------
@@ -44,6 +38,11 @@ class Shared:
         What was read from there, or its overview; without it the whole is read here.
     jobs : Jobs, optional
         Where the sessions' work in the background runs.
+
+    Raises
+    ------
+    SchemaError
+        When no system can run on the scene.
     """
 
     def __init__(
@@ -52,72 +51,94 @@ class Shared:
         self.path = path
         self.scene: Scene = scene or pipeline.open_scene(path)
         self.is_whole = True  # not so for an overview
-        self._lock = Lock()
-        self._kept: OrderedDict[NepParameters, pipeline.Kept] = OrderedDict()
-        self.basemap = Basemap(self.scene, [VEGETATION[name].long_name for name in CLASSES])
-        self.screens = Screens(KEPT_SCREENS)
-        self.pictures = self.new_pictures(KEPT_PICTURES, at_once=False)
-        self._levels: OrderedDict[Hashable, Totals] = OrderedDict()
-        self._preset_totals: dict[str, Totals] = {}
         self.jobs = jobs or Jobs()
+        self.products: dict[str, System] = {}  # brought by users, by name
+        self.basemap = Basemap(self.scene, self.scene.classes.long_names)
+        self.screens = Screens(KEPT["screens"].most)
+        self.pictures = self.new_pictures(KEPT["class_pictures"].most, at_once=False)
+        self._started: Recent[Started] = Recent(KEPT["first_passes"].most, room_first=True)
+        self._levels: Recent[Totals] = Recent(KEPT["waterfall_sums"].most)
+        self._preset_totals: Recent[Totals] = Recent(KEPT["preset_totals"].most)
+        self._references: Recent[np.ndarray] = Recent()
+        self._thin: Recent[Scene] = Recent()
+        if not self.systems:
+            lacking = {name: system.lacks(self.scene) for name, system in SYSTEMS.items()}
+            raise SchemaError(
+                [f"{name}: needs {', '.join(names)}" for name, names in lacking.items()],
+                "no system can run on this scene",
+            )
+
+    @property
+    def systems(self) -> dict[str, System]:
+        """The systems that can run on the scene, and the products brought to it, by name."""
+        able = {name: each for name, each in SYSTEMS.items() if not each.lacks(self.scene)}
+        return able | self.products
+
+    @property
+    def system(self) -> System:
+        """The system that a session begins with."""
+        return next(iter(self.systems.values()))
+
+    @property
+    def first(self) -> Scenario:
+        """The scenario that a session begins with."""
+        return preset_of(self.system, self.system.default)
+
+    @property
+    def compared_with(self) -> Scenario:
+        """The scenario that it is compared with at first."""
+        return preset_of(self.system, self.system.compared_with)
 
     def warm_up(self) -> None:
         """Do beforehand what a session asks first, so that its page need not wait for it."""
-        self.all_preset_totals()
-        self.result(preset(DEFAULT_PRESET)).yearly_blocks("nep")
+        for name in self.system.presets:
+            self.preset_totals(preset_of(self.system, name))
+        self.result(self.first).field(self.system.headline, YEAR)
         _ = self.basemap.codes, self.basemap.outlines, self.basemap.graticule
         self.screens.of(self.scene, window(self.scene.grid))
 
     @property
     def instant(self) -> bool:
-        """Whether the whole model runs faster than a person notices."""
+        """Whether a whole model runs faster than a person notices."""
         return self.scene.cells <= INSTANT_CELLS
 
-    def kept(self, scenario: Scenario) -> pipeline.Kept | None:
-        """Return the first pass of a scenario if it was run already."""
-        key = base_key(scenario.parameters)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+    def started(self, scenario: Scenario) -> Started | None:
+        """Return the slow part of a scenario's run if it was run already."""
+        return self._started.peek(scenario.key)
 
-    def keep(
-        self, scenario: Scenario, proceed: Callable[[float], bool] = lambda share: True
-    ) -> pipeline.Kept | None:
-        """Run the first pass of a scenario and keep it; None when told not to proceed."""
-        self._make_room()  # before, so that there are never more in memory
-        kept = pipeline.keep(self.scene, scenario, proceed)
-        if kept is not None:
-            with self._lock:
-                self._kept[kept.key] = kept
-        return kept
+    def start(self, scenario: Scenario, proceed: Proceed = always) -> Started | None:
+        """Run the slow part of a scenario and cache it; None when it did not proceed."""
+        return self._started.get(
+            scenario.key, lambda: pipeline.start(self.scene, scenario, proceed)
+        )
 
-    def _make_room(self) -> None:
-        """Drop first passes, the longest unused first, until there is room for one more."""
-        with self._lock:
-            while len(self._kept) >= KEPT_RUNS:
-                self._kept.popitem(last=False)
+    def result(self, scenario: Scenario) -> Layers:
+        """Return the result of a scenario, running its slow part if need be."""
+        started = self.start(scenario)
+        assert started is not None  # nothing told it to stop
+        return started.layers(scenario)
 
-    def result(self, scenario: Scenario) -> Result:
-        """Return the result of a scenario, running its first pass if need be."""
-        kept = self.kept(scenario) or self.keep(scenario)
-        return Result(self.scene, scenario, kept)
-
-    def preview(self, scenario: Scenario) -> Result:
+    def preview(self, scenario: Scenario) -> Layers:
         """Return the result on a thinned scene, quick enough for every size."""
-        return pipeline.run(self.thin_scene, scenario)
+        return pipeline.run(self.thin_scene(scenario.system), scenario)
 
     @cached_property
     def thin_step(self) -> int:
         """Every how many-th row and column the thinned scene has."""
         return math.ceil(math.sqrt(self.scene.cells / PREVIEW_CELLS))
 
-    @cached_property
-    def thin_scene(self) -> Scene:
-        """The scene that previews are made of."""
-        return thinned(self.scene, self.thin_step)
+    def thin_scene(self, system: System) -> Scene:
+        """Return the scene that previews of a system are made of."""
 
-    def new_pictures(self, most: int, *, at_once: bool) -> Pictures:
+        def made() -> Scene:
+            known = {}
+            if system.statistics is not None:
+                known[system.name] = system.statistics(system.forcing(self.scene))
+            return thinned(self.scene, self.thin_step, known)
+
+        return self._thin.get(system.name, made)
+
+    def new_pictures(self, most: int | None, *, at_once: bool) -> Pictures:
         """Return what draws pictures, with a cache of its own for those that are quick to redraw.
 
         Parameters
@@ -125,32 +146,19 @@ class Shared:
         most : int
             Pictures in that cache.
         at_once : bool
-            Whether to cache from the first request on; see ``ClassPictures``.
+            Whether to cache from the first request on; see ``Pictures``.
         """
-        return Pictures(self.screens, ClassPictures(most, at_once=at_once))
+        return Pictures(self.screens, most, at_once=at_once)
 
     def levels(self, key: Hashable, make: Callable[[], Totals | None]) -> Totals | None:
-        """Return what a session has summed to say why, made now if it is not known; or None."""
-        known = self._levels.get(key)
-        made = make() if known is None else known
-        if made is not None:
-            with self._lock:
-                self._levels[key] = made
-                while len(self._levels) > KEPT_LEVELS:
-                    self._levels.popitem(last=False)
-        return made
+        """Return cached waterfall sums, computed if missing; None if the computation was cancelled."""
+        return self._levels.get(key, make)
 
-    def preset_totals(self, name: str) -> Totals:
-        """Totals of a published model version, computed when first asked for."""
-        if name not in self._preset_totals:
-            self._preset_totals[name] = self.result(preset(name)).totals
-        return self._preset_totals[name]
+    def preset_totals(self, scenario: Scenario) -> Totals:
+        """Return the totals of a preset, computed when first asked for."""
+        key = (scenario.system, scenario.preset)
+        return self._preset_totals.get(key, lambda: self.result(scenario).totals)
 
-    def all_preset_totals(self) -> dict[str, Totals]:
-        """Totals of the four published model versions."""
-        return {name: self.preset_totals(name) for name in PRESETS}
-
-    @cached_property
-    def reference_by_class(self) -> np.ndarray | None:
-        """Sums of the scene's reference NPP, see ``analysis.vegetation``; None without one."""
-        return reference_by_class(self.scene)
+    def reference_sums(self, name: str) -> np.ndarray | None:
+        """Return the sums of a reference product of the scene by region and class; or None."""
+        return self._references.get(name, lambda: reference_sums(self.scene, name))

@@ -1,115 +1,104 @@
-"""Totals of a session's shapes, for any result; what they are made of is kept between edits."""
+"""Totals of a session's shapes, for any result."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
-from shapely.geometry import MultiPolygon
 
-from explorer.analysis.shape_totals import ShapeSums, sum_shape
-from explorer.analysis.totals import SUMMED, Totals
-from explorer.analysis.vegetation import reference_by_class
-from explorer.pipeline import Result
+from explorer.analysis.by_class import reference_sums
+from explorer.analysis.totals import Totals
+from explorer.kept import Recent
 from explorer.scene.shapes.cover import Cover, cover
-from explorer.scene.shapes.shape import Origin, Shape
-from explorer.session.opened import Shared
-from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.scenario import preset
-from explorer.tables.classes import CLASSES
+from explorer.scene.shapes.shape import Shape
+from explorer.session.opened import Opened
+from explorer.systems.contract import Layers
+from explorer.systems.scenario import Scenario
 
-MOST_BYTES = 200_000_000
-"""Kept sums of a session; a shape as large as China takes 90 MB at 1 km."""
-
-MOST_JOINED = 8  # totals kept: those of A, of B, of the presets, and of the edit before
-
-Place = tuple[MultiPolygon, Origin]
+MOST_COVERS = 80
+MOST_JOINED = 8  # totals of A, of B, of the presets, and of the edit before
 
 
 class ShapeBook:
     """Knows which cells shapes cover and what those sum to; a new name costs nothing."""
 
-    def __init__(self, shared: Shared) -> None:
-        self.shared = shared
-        self._covers: OrderedDict[Place, Cover] = OrderedDict()
-        self._joined: OrderedDict[tuple, Totals] = OrderedDict()
-        self._sums: OrderedDict[tuple[Place, NepParameters], ShapeSums] = OrderedDict()
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self._covers: Recent[Cover] = Recent(MOST_COVERS)
+        self._joined: Recent[Totals] = Recent(MOST_JOINED)
 
     def cover(self, shape: Shape) -> Cover:
         """Return the land cells under a shape."""
-        place = (shape.polygons, shape.origin)
-        if place not in self._covers:
-            self._covers[place] = cover(self.shared.scene, shape)
-        return self._covers[place]
+        key = (shape.polygons, shape.origin)
+        return self._covers.get(key, lambda: cover(self.opened.scene, shape))
 
-    def totals(self, result: Result, shapes: Sequence[Shape]) -> Totals:
+    def totals(self, layers: Layers, shapes: Sequence[Shape]) -> Totals:
         """Return the totals of a result with a row for each shape beside its regions.
 
         A preview knows only some cells, so it has no totals of shapes: their rows are missing
         values until the whole has arrived.
         """
         if not shapes:
-            return result.totals
-        complete = result.scene is self.shared.scene
-        key = (complete, result.scenario.parameters, tuple(shapes))
-        if key not in self._joined:
-            rows = [self._row(result, s) if complete else _unknown(s) for s in shapes]
-            self._joined[key] = result.totals.with_places(rows)
-            if len(self._joined) > MOST_JOINED:
-                self._joined.popitem(last=False)
-        return self._joined[key]
+            return layers.totals
+        complete = layers.scene is self.opened.scene
 
-    def preset_totals(self, name: str, shapes: Sequence[Shape]) -> Totals:
-        """Return the totals of a published model version with a row for each shape.
+        def joined() -> Totals:
+            totals = layers.totals
+            return totals.with_places(
+                [
+                    layers.shape_totals(self.cover(shape), shape.name)
+                    if complete
+                    else totals.unknown(shape.name)
+                    for shape in shapes
+                ]
+            )
 
-        At 1 km a first pass takes seconds and is not run for this alone: where it is not kept any
-        more, the rows are missing values.
+        scenario = layers.scenario
+        key = (complete, scenario.system, scenario.parameters, tuple(shapes))
+        return self._joined.get(key, joined)
+
+    def totals_of(self, layers: Layers, name: str, shapes: Sequence[Shape]) -> Totals:
+        """Return the totals of one variable; what a result does not always sum is summed now."""
+        if name in layers.summed:
+            return self.totals(layers, shapes)
+        complete = layers.scene is self.opened.scene
+
+        def summed() -> Totals:
+            totals = layers.totals_of((name,))
+            return totals.with_places(
+                [
+                    layers.shape_totals_of((name,), self.cover(shape), shape.name)
+                    if complete
+                    else totals.unknown(shape.name)
+                    for shape in shapes
+                ]
+            )
+
+        scenario = layers.scenario
+        key = (complete, scenario.system, scenario.parameters, tuple(shapes), name)
+        return self._joined.get(key, summed)
+
+    def preset_totals(self, scenario: Scenario, shapes: Sequence[Shape]) -> Totals:
+        """Return the totals of a preset with a row for each shape.
+
+        At 1 km the slow part of a run takes seconds and is not run for this alone: where it is not
+        stored any more, the rows are missing values.
         """
-        totals = self.shared.preset_totals(name)
+        totals = self.opened.preset_totals(scenario)
         if not shapes:
             return totals
-        scenario = preset(name)
-        kept = self.shared.kept(scenario)
-        if kept is None and self.shared.instant:
-            kept = self.shared.keep(scenario)
-        if kept is None:
-            return totals.with_places([_unknown(shape) for shape in shapes])
-        return self.totals(Result(self.shared.scene, scenario, kept), shapes)
+        started = self.opened.started(scenario)
+        if started is None and self.opened.instant:
+            started = self.opened.start(scenario)
+        if started is None:
+            return totals.with_places([totals.unknown(shape.name) for shape in shapes])
+        return self.totals(started.layers(scenario), shapes)
 
-    def reference_by_class(self, shape: Shape) -> np.ndarray | None:
-        """Return what ``analysis.vegetation.reference_by_class`` tells of a shape, (2, 1, classes).
-
-        None without a reference product.
-        """
-        scene = self.shared.scene
-        if scene.reference_npp is None:
-            return None
-        fractions = self.cover(shape).fractions(0, scene.cells)
-        sums = reference_by_class(replace(scene, area=scene.area * fractions))
-        return sums.sum(axis=1, keepdims=True)
+    def reference_sums(self, name: str, shape: Shape | None = None) -> np.ndarray | None:
+        """Return the sums of a reference product by class, of the scene or under a shape."""
+        if shape is None:
+            return self.opened.reference_sums(name)
+        return reference_sums(self.opened.scene, name, self.cover(shape))
 
     def forget(self, shapes: Sequence[Shape]) -> None:
         """Drop what belongs to none of these shapes."""
-        places = {(shape.polygons, shape.origin) for shape in shapes}
-        for place in [place for place in self._covers if place not in places]:
-            del self._covers[place]
-        for key in [key for key in self._sums if key[0] not in places]:
-            del self._sums[key]
-
-    def _row(self, result: Result, shape: Shape) -> Totals:
-        scene, parameters = self.shared.scene, result.scenario.parameters
-        key = ((shape.polygons, shape.origin), result.kept.key)
-        sums = self._sums.get(key)
-        if sums is None or not sums.serve(scene, parameters):
-            sums = sum_shape(scene, result.kept.base, parameters, self.cover(shape))
-            self._sums[key] = sums
-            while len(self._sums) > 1 and sum(s.nbytes for s in self._sums.values()) > MOST_BYTES:
-                self._sums.popitem(last=False)
-        self._sums.move_to_end(key)
-        return sums.totals(scene, parameters, shape.name)
-
-
-def _unknown(shape: Shape) -> Totals:
-    """Return a row of missing values."""
-    missing = np.full((12, 1, len(CLASSES)), np.nan)
-    return Totals((shape.name,), missing[0], dict.fromkeys(SUMMED, missing))
+        current = {(shape.polygons, shape.origin) for shape in shapes}
+        self._covers.drop(lambda key: key not in current)

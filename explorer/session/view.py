@@ -9,15 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from explorer.analysis.totals import ALL
 from explorer.errors import ViewError
+from explorer.scene.scene import Scene
 from explorer.scene.shapes.shape import MOST_SHAPES, Shape
-from explorer.tables.classes import ALL
-from explorer.tables.variables import OUTPUTS
+from explorer.systems.contract import Layers
+from explorer.tables.periods import Period
 
 PAGES = ("map", "compare", "towers", "vegetation")
 VIEW_MODES = ("map", "months", "limits")
 COMPARE_MODES = ("swipe", "side", "difference", "percent")
 PEAK_MONTH = 7
+MOST_STEPS = 366
 LONGEST_TEXT = 200
 
 
@@ -66,9 +69,17 @@ class View:
     page: str = one_of(PAGES, "map")
     view_mode: str = one_of(VIEW_MODES, "map")
     compare_mode: str = one_of(COMPARE_MODES, "swipe")
-    variable: str = one_of(tuple(OUTPUTS), "nep")
+    variable: str = seen("", "the name of a variable, or nothing for the headline", is_text)
     yearly: bool = seen(False, "true or false", lambda value: isinstance(value, bool))
-    month: int = seen(PEAK_MONTH, "a month from 1 to 12", lambda value: is_whole(value, 1, 12))
+    step: int = seen(
+        PEAK_MONTH, f"a step of the year from 1 to {MOST_STEPS}",
+        lambda value: is_whole(value, 1, MOST_STEPS),
+    )  # fmt: skip
+    year: int | None = seen(
+        None,
+        "a year, or none for the first",
+        lambda value: value is None or is_whole(value, 1, 9999),
+    )
     region: str = seen(ALL, "the name of a region or shape", is_text)
     shapes: tuple[Shape, ...] = seen(
         (), f"at most {MOST_SHAPES} shapes, each with a name of its own", are_shapes
@@ -92,3 +103,54 @@ class View:
         ]
         if problems:
             raise ViewError("; ".join(problems))
+
+    @property
+    def period(self) -> Period:
+        """The step of the year that is looked at, or the whole year."""
+        return Period(None if self.yearly else self.step, self.year)
+
+
+def unknown_to(layers: Layers, view: View, scene: Scene | None = None) -> dict[str, str]:
+    """Return {field: what is wrong} of those fields of a view that name what a result lacks.
+
+    Parameters
+    ----------
+    layers : Layers
+    view : View
+    scene : Scene, optional
+        Whose cells are meant, where the result is a preview.
+    """
+    scene, periods, wrong = scene or layers.scene, layers.periods, {}
+    regions = (ALL, *scene.region_names, *(shape.name for shape in view.shapes))
+    if view.region not in regions:
+        wrong["region"] = (
+            f"region {view.region!r} is not in this scene: expected one of {', '.join(regions)}"
+        )
+    if view.tapped is not None and view.tapped >= scene.cells:
+        wrong["tapped"] = f"cell {view.tapped} is not in this scene, which has {scene.cells} cells"
+    if view.variable and view.variable not in layers.variables:
+        wrong["variable"] = (
+            f"variable {view.variable!r} is not in this result: expected one of "
+            f"{', '.join(layers.variables)}"
+        )
+    if view.year is not None and view.year not in periods.years:
+        years = ", ".join(map(str, filter(None, periods.years))) or "a climatology"
+        wrong["year"] = f"year {view.year} is not in this result: it has {years}"
+    if not view.yearly and not periods.annual and view.step > periods.steps:
+        wrong["step"] = f"step {view.step}: this result has 1 to {periods.steps} ({periods.kind})"
+    return wrong
+
+
+def variable_of(layers: Layers, name: str) -> str:
+    """Return a variable if a result has it, else its headline."""
+    return name if name in layers.variables else layers.headline
+
+
+def period_of(view: View, *layers: Layers) -> Period:
+    """Return the period of a view that all results have: the year where their steps differ."""
+    periods = [each.periods for each in layers]
+    same = len({each.kind for each in periods}) == 1
+    year = view.year if all(view.year in each.years for each in periods) else None
+    if view.yearly or not same or periods[0].annual:
+        return Period(None, year)
+    return Period(min(view.step, periods[0].steps), year)

@@ -19,7 +19,7 @@ from explorer.analysis.totals import Totals, area_totals, covered_totals
 from explorer.scene.blocks import from_blocks
 from explorer.scene.scene import Scene
 from explorer.tables.classes import Classification
-from explorer.tables.periods import Period, Periods
+from explorer.tables.periods import Kind, Period, Periods
 from explorer.tables.variable import Inputs, Variable
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class Layers:
         return scene_warnings(self.scene)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader may want to know besides the warnings."""
+        return ()
+
+    @property
     def facts(self) -> dict[str, Any]:
         """What the lineage says of this result besides scene and scenario, ready for JSON."""
         return {}
@@ -101,6 +106,14 @@ class Layers:
         if name in self.outputs:
             return self.output(name, period)
         return self.scene.input_field(name, period, self.periods)
+
+    def codes(self, name: str) -> np.ndarray:
+        """Return a layer of codes of the land cells, (cells,); see ``code_names``."""
+        return self.scene.codes(name)
+
+    def code_names(self, name: str) -> dict[str, tuple[str, str]]:
+        """Return name -> (long name, colour) of the codes of a layer, in their order."""
+        return self.scene.code_names(name)
 
     def steps(self, name: str, year: int | None = None) -> np.ndarray:
         """Return all steps of a year, in blocks: (blocks, steps, BLOCK)."""
@@ -295,6 +308,57 @@ class Explains(Protocol):
         ...
 
 
+class TowerComparison(Protocol):
+    """Towers placed in a scene, ready to be compared with any scenario of a system."""
+
+    towers: Any  # observations.towers.Towers
+    places: tuple[Any, ...]  # observations.tower_places.Place, one a site
+    remarks: tuple[str, ...]
+    at_site: bool
+    own_class: bool
+
+    @property
+    def scene(self) -> Scene:
+        """Where the towers stand."""
+        ...
+
+    @property
+    def compared(self) -> np.ndarray:
+        """Which rows are observed and can be compared, (rows,) bool."""
+        ...
+
+    @property
+    def compared_sites(self) -> tuple[str, ...]:
+        """Names of the towers with a row that is compared."""
+        ...
+
+    def estimated(self, scenario: Scenario) -> np.ndarray:
+        """Return what a scenario gives for every row; NaN where it cannot be run."""
+        ...
+
+    def scores(self, scenario: Scenario, site: str | None = None) -> Any:
+        """Return how well a scenario meets all towers, or one (``analysis.scores.Scores``)."""
+        ...
+
+    def fit(self, scenario: Scenario) -> Any:
+        """Fit parameters of a scenario to the towers."""
+        ...
+
+
+class TowersPart(Protocol):
+    """What of a system is held against towers, and how."""
+
+    variable: Variable  # that is observed
+    published: Mapping[str, Any]  # preset -> published scores
+    published_note: str
+    fit_label: str  # of the button
+    fit_name: str  # how a fitted scenario is called, before the number of towers
+
+    def check(self, scene: Scene, towers: Any, **choices: Any) -> TowerComparison:
+        """Place towers in a scene and get ready to compare."""
+        ...
+
+
 class Pixels(Protocol):
     """Where the land cells fall on the pixels of a picture (see ``picture.pixels``)."""
 
@@ -366,6 +430,8 @@ class System:
         Outputs that a file of maps holds.
     table_variable, reference_input : str
         The output of the table by class, and the input that it is held against.
+    kind : str
+        Of its periods, see ``tables.periods``.
     classes : Classification or None
         None = those of the scene.
     opened : callable (Scene) -> forcing
@@ -380,6 +446,10 @@ class System:
     explains, quick, towers, years : optional
         What only some systems can do: say why; redraw quickly; compare with towers; run many years
         out of core.
+    cell_series : callable (Scene, Scenario, cell) -> array or None, optional
+        The headline of one cell from its own inputs, where that needs no run of all cells.
+    bundled : mapping of process -> names, optional
+        Bundles of parameters that the drawer shows with a process.
     drawer, tables, published : optional
         What the drawer shows at its top, read-only numbers of a scene by process, published figures.
     """
@@ -401,6 +471,7 @@ class System:
     summed: tuple[str, ...]
     shown: tuple[str, ...]
     written: tuple[str, ...]
+    kind: Kind
     opened: Callable[[Scene], Any]
     start: Callable[[Any, Scenario, Proceed], Started | None]
     key: Callable[[Any], object] = lambda parameters: parameters
@@ -410,12 +481,13 @@ class System:
     statistics: Callable[[Any], dict[str, Any]] | None = None
     explains: Explains | None = None
     quick: QuickPictures | None = None
-    towers: Any = None
+    towers: TowersPart | None = None
     years: Any = None
     drawer: tuple[DrawerPart, ...] = ()
     tables: Callable[[Any], Mapping[str, ReadOnlyTable]] = lambda forcing: {}
     bundled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published: Published = field(default_factory=Published)
+    cell_series: Callable[[Scene, Scenario, int], np.ndarray | None] = lambda *_of_cell: None
     salt: str | None = None
 
     def __repr__(self) -> str:
@@ -424,6 +496,10 @@ class System:
     def forcing(self, scene: Scene) -> Any:
         """Return what the system makes of a scene; it is kept with the scene."""
         return scene.prepared.get(self.name, lambda: self.opened(scene))
+
+    def rows(self) -> dict[str, Variable]:
+        """Return every variable that may be mapped: outputs, and inputs of a scene."""
+        return {**self.inputs.rows, **self.outputs}
 
     def lacks(self, scene: Scene) -> tuple[str, ...]:
         """Return the required inputs that a scene does not have."""

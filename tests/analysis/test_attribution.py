@@ -13,7 +13,7 @@ from explorer.analysis.split import RESPIRATION, attribute, log_mean, split_prod
 from explorer.scene.blocks import from_blocks
 from explorer.systems.nep import explain as reasons
 from explorer.systems.nep.factors import DRIVERS
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.classes import CLASSES
 
 FACTORS, CELLS = 6, 5
 factor = st.one_of(
@@ -22,6 +22,7 @@ factor = st.one_of(
     st.sampled_from([1.0, 0.5, 0.5000001]),  # equal and nearly equal ones too
 )
 table = hnp.arrays(np.float64, (FACTORS, CELLS), elements=factor)
+from tests.shortcuts import monthly
 
 
 @given(table, table)
@@ -118,12 +119,12 @@ def pair(request, scene):
 def test_causes_sum_to_the_difference_of_totals(pair, region):
     a, b = pair
     split = reasons.attribute(a, b)
-    size = abs(a.totals.monthly("npp", region)) + abs(b.totals.monthly("npp", region))
+    size = abs(a.totals.series("npp", region)) + abs(b.totals.series("npp", region))
     for kind in (None, *CLASSES):
         if not a.totals.area_of(region, kind) > 0:
             continue
-        causes = sum(split.totals.monthly(name, region, kind) for name in split.causes)
-        change = b.totals.monthly("nep", region, kind) - a.totals.monthly("nep", region, kind)
+        causes = sum(split.totals.series(name, region, kind) for name in split.causes)
+        change = b.totals.series("nep", region, kind) - a.totals.series("nep", region, kind)
         # Fields are float32: 1e-6 of what is subtracted.
         assert (np.abs(causes - change) <= 1e-6 * (size + np.abs(change)) + 1e-6).all()
 
@@ -153,7 +154,7 @@ def cell_parts(a, b) -> np.ndarray:
     sides = []
     for result in (a, b):
         p = result.scenario.parameters
-        fpar, apar = result.monthly("fpar"), result.monthly("apar")
+        fpar, apar = monthly(result, "fpar"), monthly(result, "apar")
         fpar_0 = from_blocks(result.kept.base.fpar_0, result.scene.cells)
         vegetation = result.scene.vegetation
         epsilon = np.array([getattr(p.epsilon_max, name) for name in CLASSES])[vegetation]
@@ -162,16 +163,16 @@ def cell_parts(a, b) -> np.ndarray:
         clumping = np.where(bare, 1.0, fpar / np.where(bare, 1.0, fpar_0))
         light = p.par_share * from_blocks(result.kept.base.light, result.scene.cells)
         np.testing.assert_allclose(light * fpar, apar, rtol=1e-5)
-        warmth = result.monthly("t_scalar_1") * result.monthly("t_scalar_2")
+        warmth = monthly(result, "t_scalar_1") * monthly(result, "t_scalar_2")
         factors = {
             "epsilon_max": np.broadcast_to(epsilon, shape),
             "clumping": clumping,
             "light": light,
             "fpar": fpar_0,
             "temperature": warmth,
-            "water": result.monthly("w_scalar"),
+            "water": monthly(result, "w_scalar"),
         }
-        sides.append((np.stack([factors[name] for name in DRIVERS]), result.monthly("rh")))
+        sides.append((np.stack([factors[name] for name in DRIVERS]), monthly(result, "rh")))
     (before, rh_a), (after, rh_b) = sides
     # Factors computed in two ways differ in the last digit: those are one number.
     same = np.isclose(before, after, rtol=3e-6)
@@ -207,10 +208,9 @@ def test_run_can_be_given_up_and_tells_how_far_it_is(scene):
 
 
 def test_results_of_two_scenes_are_refused(scene, tiny_dataset):
-    from explorer.scene.scene import prepare
-    from explorer.scene.validate import validate
+        from explorer.pipeline import check, prepare
 
-    other = prepare(validate(tiny_dataset(ci=False)))
+    other = prepare(check(tiny_dataset(ci=False)))
     with pytest.raises(ValueError, match="expected one scene"):
         reasons.attribute(run(scene, preset("ci2")), run(other, preset("ci2")))
 

@@ -7,7 +7,7 @@ from explorer import preset, run
 from explorer.analysis.comparison import compare, percent, sink_share
 from explorer.analysis.totals import ALL, Totals
 from explorer.scene.blocks import from_blocks
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.classes import CLASSES
 
 ENF, EBF = CLASSES.index("ENF"), CLASSES.index("EBF")
 
@@ -95,7 +95,7 @@ def test_sink_share_counts_the_cells_of_the_result(scene, month):
     for number, region in enumerate(scene.region_names):
         inside = scene.region == number
         wanted = scene.area[inside & takes_up].sum() / scene.area[inside].sum()
-        assert share.monthly("sink", region)[0] == pytest.approx(wanted, rel=1e-6)
+        assert share.series("sink", region)[0] == pytest.approx(wanted, rel=1e-6)
 
 
 def test_table_of_results_holds_their_totals(scene):

@@ -14,7 +14,7 @@ from explorer.analysis.waterfall import (
 from explorer.scene.blocks import from_blocks
 from explorer.systems.nep import explain as reasons
 from explorer.systems.nep import factors
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.classes import CLASSES
 
 PERIODS = (None, 1, 7)
 SCENARIOS = {
@@ -22,6 +22,8 @@ SCENARIOS = {
     "original": {},
     "ci1": {"delta_t": 2.0, "precip_factor": 0.5, "fpar_limits": "table", "rh_rule": "capped"},
 }
+from explorer.tables.periods import YEAR, Period
+from tests.shortcuts import monthly
 
 
 @pytest.fixture(scope="module", params=SCENARIOS)
@@ -59,7 +61,7 @@ def product_of(told) -> float:
 
 @pytest.mark.parametrize("month", PERIODS)
 def test_steps_of_every_cell_end_at_the_numbers_of_the_result(result, month):
-    shown = {name: result.cells(name, month) for name in ("npp", "rh", "nep")}
+    shown = {name: result.cells(name, Period(month)) for name in ("npp", "rh", "nep")}
     for cell in range(result.scene.cells):
         told = reasons.why_cell(result, cell, month)
         # float32 fields, two orders of multiplication.
@@ -76,13 +78,13 @@ def test_factors_of_a_cell_are_the_fields_of_the_result(result):
     made = factors.cell_factors(result.scene, result.scenario.parameters, cell)
     for name in ("t_scalar_1", "t_scalar_2", "w_scalar", "rh"):
         np.testing.assert_allclose(
-            getattr(made, name), result.monthly(name)[:, cell], rtol=2e-6, err_msg=name
+            getattr(made, name), monthly(result, name)[:, cell], rtol=2e-6, err_msg=name
         )
     np.testing.assert_allclose(
-        made.fpar_0 * made.clumping, result.monthly("fpar")[:, cell], rtol=2e-6
+        made.fpar_0 * made.clumping, monthly(result, "fpar")[:, cell], rtol=2e-6
     )
     np.testing.assert_allclose(
-        made.par * made.fpar_0 * made.clumping, result.monthly("apar")[:, cell], rtol=2e-6
+        made.par * made.fpar_0 * made.clumping, monthly(result, "apar")[:, cell], rtol=2e-6
     )
 
 
@@ -99,7 +101,7 @@ def test_steps_of_places_end_at_the_totals_of_the_result(result, month):
         for kind in (None, *CLASSES):
             told = waterfall_of_place(totals, region, kind, month)
             for name in ("npp", "rh", "nep"):
-                monthly = result.totals.monthly(name, region, kind)
+                monthly = result.totals.series(name, region, kind)
                 wanted = monthly.sum() if month is None else monthly[month - 1]
                 got = getattr(told, name)
                 assert got == pytest.approx(wanted, rel=1e-6, abs=1e-4, nan_ok=True)
@@ -120,7 +122,7 @@ def test_potential_of_a_place_is_the_mean_of_its_cells(result):
 
 def test_limiting_factor_is_the_smallest(result):
     codes = reasons.limiting_factors(result)
-    held = np.stack([result.monthly(name).astype(float) for name in factors.LIMITS])
+    held = np.stack([monthly(result, name).astype(float) for name in factors.LIMITS])
     light = from_blocks(result.kept.base.light, result.scene.cells).astype(float)
     yearly = (held * light).sum(axis=1) / light.sum(axis=0)
     for place, values in enumerate((yearly, *np.moveaxis(held, 1, 0))):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer.scene.calendar import MONTHS, days_in_months, sun_table
+from explorer.scene.sun import sun_table
+from explorer.tables.periods import MONTHS, days_in_months
 from tests.conftest import monthly_sun
 
 ORDINARY = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]

@@ -5,12 +5,10 @@ import pytest
 import xarray as xr
 
 from explorer.errors import SchemaError
-from explorer.pipeline import open_scene
+from explorer.pipeline import check, open_scene, prepare
 from explorer.scene.blocks import from_blocks
 from explorer.scene.encoded import Encoded, encoded
-from explorer.scene.scene import prepare
 from explorer.scene.store import open_dataset
-from explorer.scene.validate import validate
 from tests.data.same import assert_same_scene
 from tests.data.test_validate import FAULTS, put, with_values
 
@@ -54,7 +52,7 @@ def both(path) -> tuple[xr.Dataset, xr.Dataset]:
 
 def faults(dataset: xr.Dataset) -> list[str]:
     try:
-        validate(dataset)
+        check(dataset)
     except SchemaError as error:
         return list(error.problems)
     return []
@@ -189,17 +187,18 @@ def test_scene_of_packed_numbers_is_that_of_decoded_ones(tiny_dataset, tmp_path,
     dataset["reference_npp"] = (dataset["region"].dims, packed, {"units": "g C m-2 yr-1"})
     path = packed_file(dataset, tmp_path / f"scene{suffix}")
     stored, decoded = both(path)
-    one, other = prepare(validate(stored)), prepare(validate(decoded))
+    one, other = prepare(check(stored)), prepare(check(decoded))
     assert one.left_out == {"temperature": 1, "elevation": 1}
     assert_same_scene(one, other)
     assert_same_scene(open_scene(path), other)
-    np.testing.assert_allclose(one.reference_npp, other.reference_npp, rtol=1e-6)
+    reference = one.field("reference_npp")
+    np.testing.assert_allclose(reference, other.field("reference_npp"), rtol=1e-6)
     land = np.flatnonzero(~np.isin(dataset["land_cover"].values, [0, 17, 255]))
     kept = np.setdiff1d(land, [2 * 8 + 3, 3 * 8 + 3])
     np.testing.assert_array_equal(one.index, kept)
     # Packing itself costs half a step.
     np.testing.assert_allclose(
-        from_blocks(one.forcing.temperature, one.cells),
+        from_blocks(one.fields["temperature"], one.cells),
         dataset["temperature"].values.reshape(12, -1)[:, kept],
         atol=0.0051,
     )
@@ -212,7 +211,7 @@ def test_scene_of_numbers_in_either_byte_order(tiny_dataset, scene, order):
     turned = dataset.assign(
         {name: dataset[name].astype(dataset[name].dtype.newbyteorder(order)) for name in dataset}
     )
-    assert_same_scene(prepare(validate(turned)), scene)
+    assert_same_scene(prepare(check(turned)), scene)
 
 
 def test_scene_of_classic_netcdf(tiny_dataset, scene, tmp_path):

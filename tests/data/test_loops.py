@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 
 from explorer.scene.blocks import from_blocks
 from explorer.scene.encoded import Encoded
-from explorer.scene.loops import (
-    clumped_sums,
-    excess_sums,
-    gather,
-    group_sums,
-    interpolate,
-    look_over,
-    near_limit,
-)
+from explorer.scene.loops import gather, group_sums, interpolate, look_over
 from explorer.scene.packing import _runs, packed_cells
+from explorer.systems.nep.npp_sum_loops import clumped_sums, excess_sums, near_limit
 
 SIZE = 7  # cells in a block
 UNTOUCHED = 77

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from explorer import SYSTEMS
 from explorer.errors import SchemaError
-from explorer.scene.scene import UNASSIGNED, prepare
-from explorer.scene.validate import validate
-from explorer.tables.classes import CLASSES
+from explorer.pipeline import check, prepare
+from explorer.scene.blocks import from_blocks
+from explorer.scene.scene import UNASSIGNED
+from explorer.systems.nep.classes import CLASSES
 
 LAND = 45  # conftest: 48 cells, three of them outside
 
@@ -20,27 +22,27 @@ def test_land_without_an_input_is_left_out_and_counted(tiny_dataset, name):
     dataset = tiny_dataset()
     dataset[name].values[..., 2, 3] = np.nan
     dataset[name].values[..., 0, 0] = np.nan  # ocean: of no concern
-    prepared = prepare(validate(dataset))
+    prepared = prepare(check(dataset))
     assert (prepared.cells, prepared.left_out) == (LAND - 1, {name: 1})
 
 
 def test_one_missing_month_is_enough_to_leave_a_cell_out(tiny_dataset):
     dataset = tiny_dataset()
     dataset["temperature"].values[7, 2, 3] = np.nan
-    assert prepare(validate(dataset)).left_out == {"temperature": 1}
+    assert prepare(check(dataset)).left_out == {"temperature": 1}
 
 
 def test_missing_clumping_leaves_no_cell_out(tiny_dataset):
     dataset = tiny_dataset()
     dataset["ci"].values[:, 2, 3] = np.nan
-    assert prepare(validate(dataset)).cells == LAND
+    assert prepare(check(dataset)).cells == LAND
 
 
 def test_scene_without_any_land_is_refused(tiny_dataset):
     dataset = tiny_dataset()
     dataset["land_cover"].values[:] = 17
     with pytest.raises(SchemaError, match="land"):
-        prepare(validate(dataset))
+        prepare(check(dataset))
 
 
 def test_cells_keep_their_values(tiny_dataset, scene):
@@ -61,7 +63,7 @@ def test_all_nine_classes_are_there(scene):
 def test_code_becomes_its_class(tiny_dataset, code, name):
     dataset = tiny_dataset()
     dataset["land_cover"].values[1, 1] = code
-    prepared = prepare(validate(dataset))
+    prepared = prepare(check(dataset))
     assert CLASSES[prepared.vegetation[prepared.cell_of_grid[1, 1]]] == name
 
 
@@ -70,7 +72,7 @@ def test_mapping_of_the_scene_replaces_the_default(tiny_dataset):
     dataset["land_cover"].attrs["class_mapping"] = (
         '{"EBF": [1, 2, 3, 4, 5, 6], "other": [10, 12, 16]}'
     )
-    assert {CLASSES[k] for k in prepare(validate(dataset)).vegetation} == {"EBF", "other"}
+    assert {CLASSES[k] for k in prepare(check(dataset)).vegetation} == {"EBF", "other"}
 
 
 def test_regions_have_their_names(scene):
@@ -81,7 +83,7 @@ def test_regions_have_their_names(scene):
 def test_land_without_region_is_in_no_region(tiny_dataset):
     dataset = tiny_dataset()
     dataset["region"].values[2, 2:5] = 0
-    prepared = prepare(validate(dataset))
+    prepared = prepare(check(dataset))
     assert prepared.region_names == ("South", "Far North", UNASSIGNED)
     assert (prepared.region == 2).sum() == 3
 
@@ -89,16 +91,19 @@ def test_land_without_region_is_in_no_region(tiny_dataset):
 def test_radiation_of_the_scene_comes_before_sunshine(tiny_dataset):
     dataset = tiny_dataset(light="radiation")
     dataset["sunshine"] = tiny_dataset()["sunshine"]
-    prepared = prepare(validate(dataset))
-    assert prepared.forcing.sunshine is None
-    assert prepared.radiation_source == "radiation of the scene"
+    prepared = prepare(check(dataset))
+    assert "sunshine" not in prepared.fields
+    seen = SYSTEMS["nep"].forcing(prepared)
+    assert seen.forcing.sunshine is None
+    assert seen.radiation_source == "radiation of the scene"
 
 
 @pytest.mark.parametrize(
     ("light", "source"), [("sunshine", "sunshine fraction"), (None, "clear sky")]
 )
 def test_radiation_source_says_where_light_comes_from(tiny_dataset, light, source):
-    assert source in prepare(validate(tiny_dataset(light=light))).radiation_source
+    prepared = prepare(check(tiny_dataset(light=light)))
+    assert source in SYSTEMS["nep"].forcing(prepared).radiation_source
 
 
 def test_on_grid_is_inverse_of_packing(tiny_dataset, scene):
@@ -117,11 +122,12 @@ def test_cell_of_grid_points_back(scene):
 def test_optimum_temperature_is_that_of_greenest_month(tiny_dataset, scene):
     greenest = scene.field("ndvi").argmax(axis=0)
     expected = scene.field("temperature")[greenest, np.arange(LAND)]
-    np.testing.assert_array_equal(scene.field("t_opt"), expected)
+    t_opt = SYSTEMS["nep"].forcing(scene).forcing.t_opt
+    np.testing.assert_array_equal(from_blocks(t_opt, scene.cells), expected)
 
 
 def test_areas_are_those_of_the_rows(tiny_dataset):
-    prepared = prepare(validate(tiny_dataset(geographic=True)))
+    prepared = prepare(check(tiny_dataset(geographic=True)))
     rows = prepared.index // 8
     assert prepared.area[rows == 5].min() > prepared.area[rows == 0].max()
     np.testing.assert_array_equal(prepared.area, prepared.grid.row_areas()[rows])

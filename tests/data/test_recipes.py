@@ -10,7 +10,8 @@ import xarray as xr
 from pyproj import Transformer
 
 from explorer.errors import RecipeError, SourceError
-from explorer.scene.recipes.recipe import build_dataset, build_scene, read_recipe
+from explorer.pipeline import build_scene, read_recipe
+from explorer.scene.recipes.recipe import build_dataset
 from explorer.scene.store import open_dataset, write_dataset
 from tests.conftest import ALBERS, make_tiny_dataset
 

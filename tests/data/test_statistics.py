@@ -5,8 +5,8 @@ import pytest
 
 from explorer.errors import SchemaError
 from explorer.scene.blocks import to_blocks
-from explorer.scene.statistics import index_limits, mean_clumping
-from explorer.tables.classes import CLASSES
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.statistics import index_limits, mean_clumping
 
 RNG = np.random.default_rng(5)
 VEGETATION = np.repeat([0, 1, 6], [10, 25, 40]).astype(np.int8)

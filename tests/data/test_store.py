@@ -8,9 +8,8 @@ import pytest
 import xarray as xr
 
 from explorer.errors import SourceError
-from explorer.pipeline import open_scene
+from explorer.pipeline import check, open_scene
 from explorer.scene.store import open_dataset, replacing, write_dataset
-from explorer.scene.validate import validate
 
 
 @pytest.mark.parametrize("name", ["scene.zarr", "scene.nc"])
@@ -18,7 +17,7 @@ from explorer.scene.validate import validate
 def test_dataset_comes_back_as_written(tiny_dataset, tmp_path, name, geographic):
     dataset = tiny_dataset(geographic=geographic)
     with open_dataset(write_dataset(dataset, tmp_path / name)) as read:
-        xr.testing.assert_equal(validate(read.load()), dataset)
+        xr.testing.assert_equal(check(read.load()), dataset)
         assert read["temperature"].attrs == dataset["temperature"].attrs
     assert os.listdir(tmp_path) == [name]
 

@@ -9,7 +9,8 @@ import xarray as xr
 from pyproj import CRS
 
 from explorer.errors import SchemaError
-from explorer.scene.validate import class_mapping, region_names, validate
+from explorer.pipeline import check
+from explorer.scene.validate import class_mapping, region_names
 
 
 def without(name: str) -> Callable:
@@ -147,13 +148,13 @@ FAULTS: dict[str, tuple[Callable, str]] = {
 def test_validate_says_what_is_wrong(tiny_dataset, fault):
     spoil, message = FAULTS[fault]
     with pytest.raises(SchemaError, match=message):
-        validate(spoil(tiny_dataset()))
+        check(spoil(tiny_dataset()))
 
 
 def test_validate_refuses_latitude_beyond_the_pole(tiny_dataset):
     dataset = tiny_dataset(geographic=True)
     with pytest.raises(SchemaError, match="lat: "):
-        validate(dataset.assign_coords(lat=dataset["lat"] + 60))
+        check(dataset.assign_coords(lat=dataset["lat"] + 60))
 
 
 def test_validate_reports_every_fault(tiny_dataset):
@@ -162,7 +163,7 @@ def test_validate_reports_every_fault(tiny_dataset):
     for fault in chosen:
         dataset = FAULTS[fault][0](dataset)
     with pytest.raises(SchemaError, match="China: 4 faults") as caught:
-        validate(dataset, "China")
+        check(dataset, "China")
     found = "\n".join(caught.value.problems)
     assert all(re.search(FAULTS[name][1], found) for name in chosen)
 
@@ -170,13 +171,13 @@ def test_validate_reports_every_fault(tiny_dataset):
 @pytest.mark.parametrize("kind", [{}, {"geographic": True}, {"ci": False, "light": None}], ids=str)
 def test_validate_gives_sound_dataset_back(tiny_dataset, kind):
     dataset = tiny_dataset(**kind)
-    xr.testing.assert_identical(validate(dataset.copy(deep=True)), dataset)
+    xr.testing.assert_identical(check(dataset.copy(deep=True)), dataset)
 
 
 def test_ocean_may_be_missing(tiny_dataset):
     dataset = tiny_dataset()
     dataset["temperature"].values[:, 0, 0] = np.nan
-    assert validate(dataset) is dataset
+    assert check(dataset) is dataset
 
 
 def test_region_names_are_read_without_underscores(tiny_dataset):

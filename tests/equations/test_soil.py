@@ -11,7 +11,7 @@ from explorer.equations.soil import (
     respiration_vertex,
     soil_respiration_rate,
 )
-from explorer.systems.nep.parameters import BUNDLES, NepParameters
+from explorer.systems.nep.parameters import NepParameters
 
 PARABOLA = (-0.0009, 0.6011, 4.8874)
 YU = {"r0": 0.588, "m": 0.118, "alpha": 1.83, "beta": -0.006, "p0": 2.972, "k": 5.657}
@@ -38,7 +38,7 @@ def test_rs_by_hand(constants, t, p, socd):
 
 @pytest.mark.parametrize(("bundle", "constants"), [("yu2010", YU), ("as_printed", PRINTED)])
 def test_bundle_holds_constants_of_its_paper(bundle, constants):
-    held = BUNDLES["soil_constants"][bundle]
+    held = NepParameters.BUNDLES["soil_constants"][bundle]
     assert {name.removeprefix("rs_"): held[name] for name in held} == constants | {"basis": "day"}
 
 

@@ -14,7 +14,7 @@ from explorer.equations.water import (
     thornthwaite,
     thornthwaite_exponent,
 )
-from explorer.scene.calendar import days_in_months
+from explorer.tables.periods import days_in_months
 from tests.conftest import monthly_sun
 
 ORDINARY = 2011

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
+from explorer.analysis.region_means import region_weights, weighted_mean
 
 from explorer import preset, run
-from explorer.analysis.region_means import region_weights, weighted_mean
 from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
 from explorer.picture.window import window
 from explorer.scene.blocks import to_blocks
 from explorer.systems.nep.quick_pictures import LINEAR
+from explorer.tables.periods import YEAR, Period
 
 
 class Quick:
@@ -35,7 +36,7 @@ def test_systems_own_way_is_taken_for_its_variables_only(scene):
     assert not plain.is_quick("npp")
     for name in ("fpar", *LINEAR):
         drawn = plain.of(result, name, None, part)
-        cells = result.cells(name, None)
+        cells = result.cells(name, YEAR)
         assert np.nanmean(drawn) == pytest.approx(float(cells.mean()), rel=1e-5)
     assert len(quick.asked) == 1
 
@@ -55,7 +56,7 @@ def test_mean_of_a_region_is_that_of_the_totals(scene):
     for region in ("all", *scene.region_names):
         weights = region_weights(scene, region)
         means = [weighted_mean(result.blocks("npp", month), weights) for month in (1, 7)]
-        wanted = result.totals.monthly("npp", region)[[0, 6]]
+        wanted = result.totals.series("npp", region)[[0, 6]]
         np.testing.assert_allclose(means, wanted, rtol=1e-6)
 
 

@@ -6,10 +6,9 @@ import pytest
 from explorer.picture.codes import picked
 from explorer.picture.screen import screen
 from explorer.picture.window import window
+from explorer.pipeline import check, prepare
 from explorer.scene.blocks import to_blocks
-from explorer.scene.scene import prepare
 from explorer.scene.thin import thinned
-from explorer.scene.validate import validate
 
 
 @pytest.fixture(params=["as made", "rows from the bottom", "columns from the right"])
@@ -20,7 +19,7 @@ def turned(request, tiny_dataset):
         dataset = dataset.isel(northing=slice(None, None, -1))
     if request.param == "columns from the right":
         dataset = dataset.isel(easting=slice(None, None, -1))
-    return prepare(validate(dataset))
+    return prepare(check(dataset))
 
 
 def upright(scene, layer: np.ndarray) -> np.ndarray:

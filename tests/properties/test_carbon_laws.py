@@ -13,15 +13,15 @@ from explorer.equations.stress import (
     temperature_scalar_distance_stepped,
     temperature_scalar_optimum,
 )
-from explorer.pipeline import Result
-from explorer.scene.scene import Scene, prepare
-from explorer.scene.validate import validate
-from explorer.tables.classes import CLASSES
+from explorer.pipeline import Result, check, prepare
+from explorer.scene.scene import Scene
+from explorer.systems.nep.classes import CLASSES
 from tests.conftest import SHAPE, make_tiny_dataset
 
 ROUNDING = 1e-5  # float32 through the whole model
 YU = {"r0": 0.588, "m": 0.118, "alpha": 1.83, "beta": -0.006, "p0": 2.972, "k": 5.657}
 BEST = preset("ci2")
+from tests.shortcuts import monthly
 
 
 def between(low: float, high: float) -> st.SearchStrategy[float]:
@@ -47,49 +47,49 @@ def datasets(draw: st.DrawFn) -> xr.Dataset:
 
 
 def scene_of(dataset: xr.Dataset) -> Scene:
-    return prepare(validate(dataset))
+    return prepare(check(dataset))
 
 
 def on_grid(result: Result, name: str) -> np.ndarray:
-    return result.scene.on_grid(result.monthly(name))
+    return result.scene.on_grid(monthly(result, name))
 
 
 @given(datasets(), st.sampled_from(["none", "I", "II"]))
 def test_stresses_and_fpar_keep_to_their_range(dataset, scheme):
     result = run(scene_of(dataset), BEST.with_values({"ci_scheme": scheme}))
     for name, low in (("t_scalar_1", 0), ("t_scalar_2", 0), ("w_scalar", 0.5), ("fpar", 0)):
-        values = result.monthly(name)
+        values = monthly(result, name)
         assert low <= values.min() and values.max() <= 1, name
     # Clumping may take FPAR below its lower limit, never above the upper one.
-    assert result.monthly("fpar").max() <= np.float32(0.95)
-    assert scheme != "none" or result.monthly("fpar").min() >= np.float32(0.001)
+    assert monthly(result, "fpar").max() <= np.float32(0.95)
+    assert scheme != "none" or monthly(result, "fpar").min() >= np.float32(0.001)
 
 
 @given(datasets())
 def test_npp_is_never_negative(dataset):
-    assert run(scene_of(dataset), BEST).monthly("npp").min() >= 0
+    assert monthly(run(scene_of(dataset), BEST), "npp").min() >= 0
 
 
 @given(datasets(), st.sampled_from(["faithful", "capped"]))
 def test_nep_is_npp_less_rh(dataset, rule):
     result = run(scene_of(dataset), BEST.with_values({"rh_rule": rule}))
-    difference = result.monthly("npp").astype(float) - result.monthly("rh")
+    difference = monthly(result, "npp").astype(float) - monthly(result, "rh")
     # float32: one rounding of numbers up to some hundreds.
-    np.testing.assert_allclose(result.monthly("nep"), difference, atol=1e-3, rtol=1e-6)
+    np.testing.assert_allclose(monthly(result, "nep"), difference, atol=1e-3, rtol=1e-6)
 
 
 @given(datasets())
 def test_rh_capped_lies_between_zero_and_rs(dataset):
     result = run(scene_of(dataset), BEST.with_values({"rh_rule": "capped"}))
-    assert (result.monthly("rh") <= result.monthly("rs")).all()
-    assert result.monthly("rh").min() >= 0
+    assert (monthly(result, "rh") <= monthly(result, "rs")).all()
+    assert monthly(result, "rh").min() >= 0
 
 
 @pytest.mark.parametrize("name", CLASSES)
 @given(factor=st.floats(0.2, 2.0), value=st.floats(0.45, 1.0))
 def test_npp_is_linear_in_epsilon_max_of_its_class(scene, name, factor, value):
     before, after = (
-        run(scene, BEST.with_values({f"epsilon_max.{name}": number})).monthly("npp")
+        monthly(run(scene, BEST.with_values({f"epsilon_max.{name}": number})), "npp")
         for number in (value, value * factor)
     )
     expected = np.where(scene.vegetation == CLASSES.index(name), before * factor, before)
@@ -132,7 +132,7 @@ def test_npp_is_zero_in_the_dark(tiny_dataset, light):
     dataset = tiny_dataset(light=light)
     dataset[light].values[:] = 0
     dark = BEST.with_values({"angstrom_a": 0.0})
-    assert not run(scene_of(dataset), dark).monthly("npp").any()
+    assert not monthly(run(scene_of(dataset), dark), "npp").any()
 
 
 @given(st.floats(-8, 8), st.floats(0, 1))
@@ -160,7 +160,7 @@ def with_forcing(scene: Scene, forcing) -> Scene:
 
 def assert_same_nep(one: Result, other: Result) -> None:
     # float32 fluxes of up to some hundred g, so 1e-3 g is their rounding.
-    np.testing.assert_allclose(one.monthly("nep"), other.monthly("nep"), rtol=ROUNDING, atol=1e-3)
+    np.testing.assert_allclose(monthly(one, "nep"), monthly(other, "nep"), rtol=ROUNDING, atol=1e-3)
 
 
 def test_full_acclimation_moves_optimum_with_warming(tiny_dataset):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.epsilon_fit import SiteMonths, fit_epsilon_max
-from explorer.tables.classes import CLASSES
 
 TRUE = dict(zip(CLASSES, [0.5, 0.9, 0.4, 0.7, 0.8, 0.3, 0.6, 0.2, 0.1], strict=True))
 START = dict.fromkeys(CLASSES, 0.389)

@@ -10,15 +10,16 @@ from explorer import preset, run
 from explorer.errors import ParameterError
 from explorer.observations.site_index import SiteIndex
 from explorer.observations.towers import Site, Towers
-from explorer.scene.scene import Scene, prepare
-from explorer.scene.validate import validate
+from explorer.pipeline import check, prepare
+from explorer.scene.scene import Scene
 from explorer.systems.nep.at_site import SiteParameters
+from explorer.systems.nep.system import PRESETS
 from explorer.systems.nep.tower_check import check_towers
-from explorer.systems.scenario import PRESETS
 from explorer.tables.classes import CLASSES, VEGETATION
 from tests.reference_model import simulate
 
 NO_YEAR = 2010
+from tests.shortcuts import monthly
 
 
 def towers_of(sites: list[Site], year: int, **fields: np.ndarray) -> Towers:
@@ -45,7 +46,7 @@ def site_in(scene: Scene, cell: int, vegetation: str | None = None) -> Site:
 def lit(tiny_dataset) -> Scene:
     """The tiny scene with its own radiation, and a year."""
     dataset = tiny_dataset(light="radiation").assign_attrs(year=NO_YEAR)
-    return prepare(validate(dataset))
+    return prepare(check(dataset))
 
 
 CELLS = [0, 9, 20, 33, 44]
@@ -55,7 +56,7 @@ CELLS = [0, 9, 20, 33, 44]
 def test_on_the_grid_a_tower_has_the_numbers_of_its_cell(lit, name):
     towers = towers_of([site_in(lit, cell) for cell in CELLS], NO_YEAR, nep=np.zeros((5, 12)))
     check = check_towers(lit, towers)
-    expected = run(lit, preset(name)).monthly("nep")[:, CELLS].T.reshape(-1)
+    expected = monthly(run(lit, preset(name)), "nep")[:, CELLS].T.reshape(-1)
     np.testing.assert_allclose(check.estimated(preset(name)), expected, rtol=1e-5, atol=1e-4)
     assert check.remarks == (
         "synthetic demonstration scene: invented data, no basis for conclusions",

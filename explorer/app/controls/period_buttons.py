@@ -1,50 +1,93 @@
-"""What is looked at, and when: variable, year or month, and a player of the months."""
+"""What is looked at, and when: variable, year or step, and a player of the steps."""
 
 import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.prompt import prompt
 from explorer.app.parts.style import PLAYER_CSS
-from explorer.app.state.state import SHOWN, ExplorerState
-from explorer.scene.calendar import MONTHS
-from explorer.tables.variables import OUTPUTS
+from explorer.app.state.state import ExplorerState
+
+MORE = "more …"
 
 
 class PeriodButtons(pn.viewable.Viewer):
-    """Controls that every page with maps has; they stay in step through the state."""
+    """Controls that every page with maps has; they stay in step through the state.
+
+    Outputs of the system have a button; all others, and the inputs of the scene, are in a list.
+    """
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        result, system = state.a.result, state.system
+        rows, periods = result.variables, result.periods
         self.variable = pmui.RadioButtonGroup(
-            options={OUTPUTS[name].symbol: name for name in SHOWN}, value=state.variable,
+            options={rows[name].symbol: name for name in system.shown}, value=None,
             size="small", margin=0,
         )  # fmt: skip
-        self.period = pmui.RadioButtonGroup(
-            options={"Year": True, "Month": False}, value=state.yearly, size="small", margin=0
-        )
-        self.month = pmui.DiscretePlayer(
-            options={name: number for number, name in enumerate(MONTHS, start=1)},
-            value=state.month, interval=900, loop_policy="loop", width=300, margin=0,
-            show_loop_controls=False, visible_buttons=["previous", "play", "pause", "next"],
-            size="small", label="", css_classes=["month"], stylesheets=[PLAYER_CSS],
+        others = {row.long_name: name for name, row in rows.items() if name not in system.shown}
+        self.more = pmui.Select(
+            options={MORE: ""} | others, value="", size="small", width=150, margin=0, label="",
+            css_classes=["more-variables"], visible=bool(others),
         )  # fmt: skip
-        prompt(self.variable, self.period, self.month)
-        self.variable.link(state, value="variable", bidirectional=True)
+        unit = "Step" if periods.kind == "8 days" else periods.kind.capitalize()
+        self.period = pmui.RadioButtonGroup(
+            options={"Year": True, unit: False}, value=state.yearly, size="small", margin=0,
+            visible=not periods.annual,
+        )  # fmt: skip
+        self.step = pmui.DiscretePlayer(
+            options={name: number for number, name in enumerate(periods.names, start=1)},
+            value=min(state.step, periods.steps), interval=900, loop_policy="loop", width=300,
+            margin=0, show_loop_controls=False, label="", size="small", css_classes=["month"],
+            visible_buttons=["previous", "play", "pause", "next"], stylesheets=[PLAYER_CSS],
+            visible=not periods.annual,
+        )  # fmt: skip
+        years = {str(year): year for year in periods.years}
+        self.year = pmui.Select(
+            options=years, value=state.period.year or periods.years[0], size="small", width=90,
+            margin=0, label="", css_classes=["years"], visible=len(years) > 1,
+        )  # fmt: skip
+        prompt(self.variable, self.more, self.period, self.step, self.year)
+        self.variable.param.watch(self._chosen, "value")
+        self.more.param.watch(self._chosen, "value")
         self.period.link(state, value="yearly", bidirectional=True)
-        # Who moves the month wants to see it; a link that sets both may still show a year.
-        self.month.param.watch(self._moved, "value")
-        state.param.watch(lambda event: setattr(self.month, "value", event.new), "month")
+        # Who moves the step wants to see it; a link that sets both may still show a year.
+        self.step.param.watch(self._moved, "value")
+        self.year.param.watch(self._year_chosen, "value")
+        state.watch(self._follow, ["variable", "step", "year"], a="result")
+        self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the controls in a row."""
-        return pn.FlexBox(self.what, self.month, align_items="center", gap="10px", margin=0)
-
-    def _moved(self, event) -> None:
-        if event.new != self.state.month:
-            self.state.param.update(month=event.new, yearly=False)
+        return pn.FlexBox(self.what, self.step, align_items="center", gap="10px", margin=0)
 
     @property
     def what(self) -> pn.Row:
-        """Variable, and year or month, without the player."""
-        return pn.Row(self.variable, pn.Spacer(width=10), self.period, margin=0)
+        """Variable, and year or step, without the player."""
+        return pn.Row(
+            self.variable, self.more, pn.Spacer(width=10), self.period, self.year, margin=0
+        )
+
+    def _chosen(self, event) -> None:
+        if event.new and event.new != self.state.shown:
+            self.state.variable = event.new
+
+    def _moved(self, event) -> None:
+        if event.new != self.state.step:
+            self.state.param.update(step=event.new, yearly=False)
+
+    def _year_chosen(self, event) -> None:
+        if event.new is not None and event.new != self.state.period.year:
+            self.state.year = event.new
+
+    def _follow(self, *_events) -> None:
+        """Press the button of the variable, or choose it in the list; follow step and year."""
+        state = self.state
+        shown, periods = state.shown, state.a.result.periods
+        has_button = shown in state.system.shown
+        self.variable.value = shown if has_button else None
+        self.more.value = "" if has_button else shown
+        if state.step <= periods.steps:
+            self.step.value = state.step
+        if len(periods.years) > 1:
+            self.year.value = state.period.year or periods.years[0]

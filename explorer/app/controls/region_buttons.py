@@ -22,7 +22,7 @@ class RegionButtons(pn.viewable.Viewer):
         self.buttons = widget(options=self.regions, value=ALL, size="small", margin=0, label="")
         prompt(self.buttons)
         self.buttons.param.watch(self._chosen, "value")
-        state.param.watch(self._follow, "region")
+        state.watch(self._follow, "region")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -7,10 +7,8 @@ import panel_material_ui as pmui
 
 from explorer.app.drawer.entries import css_name
 from explorer.app.state.state import ExplorerState
-from explorer.systems.nep.parameters import BUNDLES, NepParameters
-from explorer.systems.scenario import preset
-from explorer.systems.settings import row_of
-from explorer.tables.parameter import words
+from explorer.systems.scenario import preset_of
+from explorer.tables.parameter import bundles, row_of, words
 
 
 class ChoiceEntry(pn.viewable.Viewer):
@@ -22,12 +20,12 @@ class ChoiceEntry(pn.viewable.Viewer):
         self._quiet = False
         self.caption = pn.pane.HTML(margin=(6, 0, 0, 0), visible=caption)
         self.buttons = pmui.RadioButtonGroup(
-            options=list(words(NepParameters)[name]), size="small", margin=0,
-            value=getattr(state.scenario.parameters, name), sizing_mode="stretch_width",
+            options=list(words(state.system.parameters)[name]), size="small", margin=0,
+            value=getattr(state.a.scenario.parameters, name), sizing_mode="stretch_width",
             css_classes=[css_name(name)],
         )  # fmt: skip
         self.buttons.param.watch(self._chosen, "value")
-        state.param.watch(self._follow, "scenario")
+        state.watch(self._follow, a="scenario")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -39,13 +37,13 @@ class ChoiceEntry(pn.viewable.Viewer):
             self.state.set_parameter(self.name_of_parameter, event.new)
 
     def _follow(self, *_events) -> None:
-        name, scenario = self.name_of_parameter, self.state.scenario
+        name, scenario = self.name_of_parameter, self.state.a.scenario
         value = getattr(scenario.parameters, name)
-        reference = getattr(preset(scenario.preset).parameters, name)
+        reference = getattr(preset_of(scenario.system, scenario.preset).parameters, name)
         self._quiet = True
         self.buttons.value = value
         self._quiet = False
-        row = row_of(name).metadata
+        row = row_of(scenario.system.parameters, name).metadata
         changed = " nep-changed" if value != reference else ""
         self.caption.object = (
             f'<div class="nep-caption{changed}">{escape(row["label"])}</div>'
@@ -61,11 +59,11 @@ class BundleEntry(pn.viewable.Viewer):
         self.state, self.bundle = state, name
         self._quiet = False
         self.buttons = pmui.RadioButtonGroup(
-            options={key.replace("_", " "): key for key in BUNDLES[name]}, value=None,
+            options={key.replace("_", " "): key for key in bundles(state.system.parameters)[name]}, value=None,
             size="small", margin=0, sizing_mode="stretch_width", css_classes=[css_name(name)],
         )  # fmt: skip
         self.buttons.param.watch(self._chosen, "value")
-        state.param.watch(self._follow, "scenario")
+        state.watch(self._follow, a="scenario")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -79,12 +77,13 @@ class BundleEntry(pn.viewable.Viewer):
             self.state.set_parameter(self.bundle, event.new)
 
     def _follow(self, *_events) -> None:
-        values = self.state.scenario.values()
+        scenario = self.state.a.scenario
+        values, known = scenario.values(), bundles(scenario.system.parameters)
         self._quiet = True
         self.buttons.value = next(
             (
                 key
-                for key, members in BUNDLES[self.bundle].items()
+                for key, members in known[self.bundle].items()
                 if members.items() <= values.items()
             ),
             None,

@@ -10,9 +10,9 @@ from explorer.app.controls.prompt import prompt
 from explorer.app.parts.style import SMALL_BUTTON
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
-from explorer.systems.scenario import Scenario, preset
-from explorer.systems.settings import parsed, row_of
-from explorer.tables.variables import pretty_unit
+from explorer.systems.scenario import Scenario, preset_of
+from explorer.tables.parameter import parsed, row_of
+from explorer.tables.unit import pretty_unit
 
 DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
@@ -33,9 +33,9 @@ class NumberEntry(pn.viewable.Viewer):
         super().__init__()
         self.state, self.name_of_parameter, self.label = state, name, label
         self.detailed = detailed
-        low, high = row_of(name).metadata["bounds"]
+        low, high = row_of(state.system.parameters, name).metadata["bounds"]
         self.decimals = max(DECIMALS, DECIMALS - math.floor(math.log10(high - low)))
-        value = state.scenario.values()[name]
+        value = state.a.scenario.values()[name]
         self._quiet = False
         self._awaiting: float | None = None
         self._edits = 0
@@ -56,7 +56,7 @@ class NumberEntry(pn.viewable.Viewer):
         self.text.param.watch(self._typed, "value")
         self.slider.param.watch(self._dragged, "value")
         self.slider.param.watch(self._released, "value_throttled")
-        state.param.watch(self._follow, "scenario")
+        state.watch(self._follow, a="scenario")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -64,7 +64,7 @@ class NumberEntry(pn.viewable.Viewer):
         row = pn.Row(self.left, self.text, self.slider, margin=0)
         if not self.detailed:
             return pn.Column(row, self.message, margin=0)
-        known = row_of(self.name_of_parameter).metadata
+        known = row_of(self.state.system.parameters, self.name_of_parameter).metadata
         low, high = known["bounds"]
         unit = "" if known["unit"] == "1" else f" {pretty_unit(known['unit'])}"
         flag = "stand-in · " if known["stand_in"] else ""
@@ -80,16 +80,15 @@ class NumberEntry(pn.viewable.Viewer):
             return
         try:
             # Nothing follows a typed value: it is drawn sharp at once.
-            self.state.set_parameter(
-                self.name_of_parameter, parsed(self.name_of_parameter, event.new)
-            )
+            name, owner = self.name_of_parameter, self.state.system.parameters
+            self.state.set_parameter(name, parsed(owner, name, event.new))
         except ParameterError as error:
             self._refuse(str(error))
         else:
             self._follow()
 
     def _dragged(self, event) -> None:
-        """Follow the hand: of the positions that came while we were busy only the last counts."""
+        """Follow a drag: of the positions that came while the server was busy only the last counts."""
         if self._quiet:
             return
         if self._awaiting is None:
@@ -102,17 +101,21 @@ class NumberEntry(pn.viewable.Viewer):
             self._set(value)
 
     def _released(self, event) -> None:
-        """Take what is not known yet: a key moves and releases at once, a hand long after."""
+        """Apply the released value unless dragging already did (arrow keys send both together)."""
         value = round(event.new, self.decimals)
-        if not self._quiet and self._awaiting is None and value != self._value(self.state.scenario):
+        if (
+            not self._quiet
+            and self._awaiting is None
+            and value != self._value(self.state.a.scenario)
+        ):
             self._set(value)
 
     def _set(self, value: float) -> None:
         """Set the parameter: a coarse map at once, everything else when the control rests."""
-        scenario = self.state.scenario.with_values({self.name_of_parameter: value})
+        scenario = self.state.a.scenario.with_values({self.name_of_parameter: value})
         self._edits += 1
         edit = self._edits
-        self.state.param.update(draft=True, scenario=scenario)
+        self.state.edit(scenario, draft=True)
 
         def rest() -> None:
             if edit == self._edits:
@@ -121,7 +124,7 @@ class NumberEntry(pn.viewable.Viewer):
         self.state.soon(rest, REST_PAUSE)
 
     def _refuse(self, reason: str) -> None:
-        kept = _written(self._value(self.state.scenario))
+        kept = _written(self._value(self.state.a.scenario))
         self.text.error_state = True
         self.message.object = (
             f'<div role="alert" class="nep-refused">{escape(reason)}; kept {kept}</div>'
@@ -130,8 +133,8 @@ class NumberEntry(pn.viewable.Viewer):
 
     def _follow(self, *_events) -> None:
         """Show the scenario's value, and whether it differs from the preset's."""
-        value = self._value(self.state.scenario)
-        reference = self._value(preset(self.state.scenario.preset))
+        value = self._value(self.state.a.scenario)
+        reference = self._value(self._preset)
         told = (value, reference)
         if told == self._shown and not self.message.visible:
             return
@@ -144,9 +147,9 @@ class NumberEntry(pn.viewable.Viewer):
         changed = value != reference
         weight = "nep-changed" if changed else ""
         self.caption.object = f'<div class="nep-caption {weight}">{escape(self.label)}</div>'
-        self._offer_the_way_back(reference if changed else None)
+        self._offer_reset(reference if changed else None)
 
-    def _offer_the_way_back(self, reference: float | None) -> None:
+    def _offer_reset(self, reference: float | None) -> None:
         """Show a button that returns to the preset's value, where the value differs from it."""
         if reference is None:
             if self.back is not None:
@@ -165,8 +168,14 @@ class NumberEntry(pn.viewable.Viewer):
             self.back.param.update(label=label, visible=True)
 
     def _return(self) -> None:
-        reference = self._value(preset(self.state.scenario.preset))
+        reference = self._value(self._preset)
         self.state.set_parameter(self.name_of_parameter, reference)
+
+    @property
+    def _preset(self) -> Scenario:
+        """The preset that the scenario started from."""
+        scenario = self.state.a.scenario
+        return preset_of(scenario.system, scenario.preset)
 
     def _value(self, scenario: Scenario) -> float:
         stem, _, member = self.name_of_parameter.partition(".")

@@ -9,17 +9,11 @@ import panel_material_ui as pmui
 
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
+from explorer.scene.shapes.shape import unlike
 from explorer.session.files import LARGEST_FILE, scenarios_from_json, scenarios_to_json
 from explorer.systems.scenario import Scenario
 
 FILE_NAME = "nep-scenarios.json"
-
-
-def free_name(name: str, taken: dict[str, Scenario]) -> str:
-    """Return the name itself, or with the first number that makes it free."""
-    if name not in taken:
-        return name
-    return next(free for number in range(2, 10_000) if (free := f"{name} {number}") not in taken)
 
 
 class NamedScenarios(pn.viewable.Viewer):
@@ -49,7 +43,7 @@ class NamedScenarios(pn.viewable.Viewer):
         self._save_row = pn.Row(self.entry, save, margin=0)
         self._shown: dict[str, Scenario] | None = None
         self._loaders: dict[str, pmui.Button] = {}
-        state.param.watch(lambda *_events: self._show(), ["shelf", "scenario"])
+        state.watch(lambda *_events: self._show(), "shelf", a="scenario")
         self._show()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -68,7 +62,7 @@ class NamedScenarios(pn.viewable.Viewer):
             self.rows.objects = [self._row(name) for name in shelf]
             self.download.disabled = not shelf
         for name, button in self._loaders.items():
-            is_loaded = shelf[name] == self.state.scenario
+            is_loaded = shelf[name] == self.state.a.scenario
             button.variant = "contained" if is_loaded else "text"
 
     def _row(self, name: str) -> pn.Row:
@@ -81,9 +75,8 @@ class NamedScenarios(pn.viewable.Viewer):
 
     def _save(self) -> None:
         def saved() -> None:
-            scenario = self.state.scenario.named(self.entry.value_input or self.entry.value)
-            shelf = self.state.shelf | {scenario.name: scenario}
-            self.state.param.update(shelf=shelf, scenario=scenario)
+            name = self.entry.value_input or self.entry.value
+            self.state.save(self.state.a.scenario.named(name))
             self.entry.param.update(value="", value_input="")
 
         self._tried(saved)
@@ -98,17 +91,16 @@ class NamedScenarios(pn.viewable.Viewer):
                 scenario.name if key == name else key: scenario if key == name else kept
                 for key, kept in self.state.shelf.items()
             }
-            current = self.state.scenario
-            self.state.param.update(
-                shelf=shelf, scenario=scenario if current.name == name else current
-            )
+            current = self.state.a.scenario
+            now = scenario if current.name == name else current
+            self.state.restore(now, self.state.b.scenario, shelf)
             self.entry.param.update(value="", value_input="")
 
         self._tried(renamed)
 
     def _duplicate(self, name: str) -> None:
         scenario = self.state.shelf[name]
-        copy = scenario.named(free_name(name, self.state.shelf))
+        copy = scenario.named(unlike(name, self.state.shelf))
         self.state.shelf = self.state.shelf | {copy.name: copy}
 
     def _remove(self, name: str) -> None:
@@ -124,7 +116,7 @@ class NamedScenarios(pn.viewable.Viewer):
     def _add(self, scenarios: list[Scenario]) -> None:
         shelf = dict(self.state.shelf)
         for scenario in scenarios:
-            named = scenario.named(free_name(scenario.name, shelf))
+            named = scenario.named(unlike(scenario.name, shelf))
             shelf[named.name] = named
         self.state.shelf = shelf
 
@@ -146,7 +138,7 @@ def _loader(state: ExplorerState, scenario: Scenario) -> pmui.Button:
         css_classes=["scenario-row"],
         sx={"justifyContent": "flex-start", "overflow": "hidden", "whiteSpace": "nowrap"},
     )  # fmt: skip
-    button.on_click(lambda _event: setattr(state, "scenario", scenario))
+    button.on_click(lambda _event: setattr(state.a, "scenario", scenario))
     return button
 
 

@@ -7,18 +7,10 @@ import panel as pn
 
 from explorer.app.controls.folds import Folds
 from explorer.app.drawer.choices import BundleEntry, ChoiceEntry
-from explorer.app.drawer.clumping_table import ClumpingTable
 from explorer.app.drawer.entries import NumberEntry
+from explorer.app.drawer.read_only_table import table_pane
 from explorer.app.state.state import ExplorerState
-from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.settings import row_of
-from explorer.tables.classes import CLASSES, VEGETATION
-from explorer.tables.parameter import PROCESSES, PerClass, words
-
-ABOVE = ("epsilon_max", "ci_scheme", "delta_t", "precip_factor")
-"""Parameters that stand at the top of the drawer and not again in their process."""
-
-BUNDLED = {"soil": ("soil_constants",)}
+from explorer.tables.parameter import PerClass, row_of, words
 
 
 class ProcessEntries(pn.viewable.Viewer):
@@ -27,17 +19,23 @@ class ProcessEntries(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        self.owner = state.system.parameters
+        self.above = {name for part in state.system.drawer for name in part.parameters}
+        self.titles: dict[str, str] = getattr(self.owner, "PROCESSES", {})
         self.rows: dict[str, list[Field]] = {
             process: [
                 row
-                for row in fields(NepParameters)
-                if row.metadata["process"] == process and row.name not in ABOVE
+                for row in fields(self.owner)
+                if row.metadata["process"] == process and row.name not in self.above
             ]
-            for process in PROCESSES
+            for process in self.titles
         }
-        self.processes = [process for process in PROCESSES if self.rows[process]]
-        self.folds = Folds({PROCESSES[process]: self._maker(process) for process in self.processes})
-        state.param.watch(self._count, "scenario")
+        self.tables = state.system.tables(state.system.forcing(state.shared.scene))
+        self.processes = [process for process in self.titles if self.rows[process]]
+        self.folds = Folds(
+            {self.titles[process]: self._maker(process) for process in self.processes}
+        )
+        state.watch(self._count, a="scenario")
         self._count()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -49,13 +47,13 @@ class ProcessEntries(pn.viewable.Viewer):
             rows = self.rows[process]
             single = [row for row in rows if not isinstance(row.default, PerClass)]
             tables = [row for row in rows if isinstance(row.default, PerClass)]
-            parts = [BundleEntry(self.state, name) for name in BUNDLED.get(process, ())]
+            bundled = self.state.system.bundled.get(process, ())
+            parts = [BundleEntry(self.state, name) for name in bundled]
             parts += [self._entry(row) for row in single]
             folds = {_table_title(row): self._table_maker(row) for row in tables}
-            if process == "canopy":
-                folds["Reference clumping index (scheme II), from the scene"] = lambda: (
-                    ClumpingTable(self.state)
-                )
+            table = self.tables.get(process)
+            if table is not None:
+                folds[table.title] = lambda: table_pane(table)
             if folds:
                 parts.append(Folds(folds))
             return pn.Column(*parts, margin=(0, 0, 8, 0), sizing_mode="stretch_width")
@@ -63,7 +61,7 @@ class ProcessEntries(pn.viewable.Viewer):
         return made
 
     def _entry(self, row: Field) -> pn.viewable.Viewer:
-        if row.name in words(NepParameters):
+        if row.name in words(self.owner):
             return ChoiceEntry(self.state, row.name)
         return NumberEntry(self.state, row.name, row.metadata["label"], detailed=True)
 
@@ -71,31 +69,36 @@ class ProcessEntries(pn.viewable.Viewer):
         def made() -> pn.Column:
             flag = "stand-in, to be verified · " if row.metadata["stand_in"] else ""
             note = f'<div class="nep-note">{flag}{row.metadata["source"]}</div>'
-            entries = [
-                NumberEntry(self.state, f"{row.name}.{name}", class_label(name)) for name in CLASSES
-            ]
             return pn.Column(
                 pn.pane.HTML(note, margin=(0, 0, 4, 0), sizing_mode="stretch_width"),
-                *entries, margin=0, sizing_mode="stretch_width",
+                *class_entries(self.state, row), margin=0, sizing_mode="stretch_width",
             )  # fmt: skip
 
         return made
 
     def _count(self, *_events) -> None:
         changes = Counter(
-            row_of(name).metadata["process"]
-            for name in self.state.scenario.differences()
-            if name.partition(".")[0] not in ABOVE
+            row_of(self.owner, name).metadata["process"]
+            for name in self.state.a.scenario.differences()
+            if name.partition(".")[0] not in self.above
         )
         for number, process in enumerate(self.processes):
             count = changes[process]
-            told = f" · {count} changed" if count else ""
-            self.folds.retitle(number, PROCESSES[process] + told)
+            suffix = f" · {count} changed" if count else ""
+            self.folds.retitle(number, self.titles[process] + suffix)
 
 
-def class_label(name: str) -> str:
-    """Return the name of a class, short enough for a narrow column."""
-    return VEGETATION[name].long_name.replace(" forest", "").replace(", savanna, wetland", "")
+def class_entries(state: ExplorerState, row: Field) -> list[NumberEntry]:
+    """Return an entry for each class of a parameter that has one number per class."""
+    classes = state.system.classes or state.shared.scene.classes
+    return [
+        NumberEntry(
+            state,
+            f"{row.name}.{member}",
+            classes.rows[member].short_name if member in classes.rows else member,
+        )
+        for member in row.default.members
+    ]
 
 
 def _table_title(row: Field) -> str:

@@ -1,4 +1,6 @@
-"""The drawer: what the model believes. Preset, names, ε_max by class, clumping, and the rest."""
+"""The drawer: what the model believes. System, preset, names, and every parameter."""
+
+from dataclasses import Field
 
 import panel as pn
 import panel_material_ui as pmui
@@ -7,23 +9,29 @@ from explorer.app.controls.folds import Folds
 from explorer.app.drawer.choices import ChoiceEntry
 from explorer.app.drawer.entries import NumberEntry
 from explorer.app.drawer.named_scenarios import NamedScenarios
-from explorer.app.drawer.process_entries import ProcessEntries, class_label
+from explorer.app.drawer.process_entries import ProcessEntries, class_entries
+from explorer.app.drawer.products import BringProduct
 from explorer.app.state.state import ExplorerState
-from explorer.systems.scenario import PRESETS
-from explorer.systems.settings import row_of
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import pretty_unit
+from explorer.systems.contract import DrawerPart
+from explorer.tables.parameter import PerClass, row_of, words
+from explorer.tables.unit import pretty_unit
 
 
 class ScenarioDrawer(pn.viewable.Viewer):
-    """Controls of the scenario; they only change the state."""
+    """Controls of A's scenario; they only change the state."""
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
+        system = state.system
+        self.systems = pmui.Select(
+            options={each.title: name for name, each in state.shared.systems.items()},
+            value=system.name, label="", size="small", margin=(4, 0), sizing_mode="stretch_width",
+            css_classes=["systems"], visible=len(state.shared.systems) > 1,
+        )  # fmt: skip
         self.presets = pmui.RadioButtonGroup(
-            options={label: name for name, (label, _) in PRESETS.items()},
-            value=state.scenario.preset, size="small", sizing_mode="stretch_width",
+            options={preset.label: name for name, preset in system.presets.items()},
+            value=state.a.scenario.preset, size="small", sizing_mode="stretch_width",
             orientation="vertical", margin=(0, 0, 4, 0), color="primary",
         )  # fmt: skip
         self.reset = pmui.Button(
@@ -31,55 +39,67 @@ class ScenarioDrawer(pn.viewable.Viewer):
         )
         self.difference = pn.pane.HTML(margin=(6, 0, 0, 0), sizing_mode="stretch_width")
         self.shelf = Folds({_SHELF: lambda: NamedScenarios(state)})
-        self.scheme = ChoiceEntry(state, "ci_scheme", caption=False)
-        self.entries = [
-            NumberEntry(state, f"epsilon_max.{name}", class_label(name)) for name in CLASSES
-        ]
-        self.climate = [
-            NumberEntry(state, "delta_t", "Warming ΔT, °C"),
-            NumberEntry(state, "precip_factor", "Precipitation ×"),
-        ]
+        self.product = Folds({"Bring a product": lambda: BringProduct(state)})
         self.processes = ProcessEntries(state)
         self._quiet = False
+        self.systems.param.watch(lambda event: state.choose_system(event.new), "value")
         self.presets.param.watch(self._choose_preset, "value")
-        self.reset.on_click(lambda _event: state.choose_preset(state.scenario.preset))
-        state.param.watch(self._follow, ["scenario", "shelf"])
+        self.reset.on_click(lambda _event: state.choose_preset(state.a.scenario.preset))
+        state.watch(self._follow, "shelf", a="scenario")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the drawer out from top to bottom."""
-        epsilon = row_of("epsilon_max.EBF").metadata
-        low, high = epsilon["bounds"]
+        parts = [row for part in self.state.system.drawer for row in self._part(part)]
+        if self.processes.processes:
+            parts += [heading("All other parameters", "by process"), self.processes]
         return pn.Column(
-            _heading("Scenario", "model version of Liang et al. 2023"),
+            heading("Scenario", self.state.system.versions),
+            self.systems,
             self.presets,
             pn.Row(self.difference, self.reset, margin=0),
             self.shelf,
-            _heading("ε_max", f"{pretty_unit(epsilon['unit'])} · {low:g}–{high:g}"),
-            *self.entries,
-            _heading("Clumping index", "reference: none, per class (I), per class and month (II)"),
-            self.scheme,
-            _heading("Climate shift", "the whole model runs again"),
-            *self.climate,
-            _heading("All other parameters", "by process"),
-            self.processes,
+            self.product,
+            *parts,
             margin=(0, 10, 20, 10),
             sizing_mode="stretch_width",
         )
+
+    def _part(self, part: DrawerPart) -> list[pn.viewable.Viewable | pn.viewable.Viewer]:
+        """Return a heading and the entries of some parameters."""
+        owner = self.state.system.parameters
+        rows = [row_of_stem(owner, name) for name in part.parameters]
+        note = part.note
+        if not note:
+            low, high = rows[0].metadata["bounds"]
+            note = f"{pretty_unit(rows[0].metadata['unit'])} · {low:g}–{high:g}"
+        entries: list = [heading(part.title, note)]
+        for row in rows:
+            if row.name in words(owner):
+                entries.append(ChoiceEntry(self.state, row.name, caption=False))
+            elif isinstance(row.default, PerClass):
+                entries += class_entries(self.state, row)
+            else:
+                unit = row.metadata["unit"]
+                suffix = "" if unit == "1" else f", {pretty_unit(unit)}"
+                entries.append(NumberEntry(self.state, row.name, row.metadata["label"] + suffix))
+        return entries
 
     def _choose_preset(self, event) -> None:
         if not self._quiet:
             self.state.choose_preset(event.new)
 
     def _follow(self, *_events) -> None:
-        scenario = self.state.scenario
+        scenario = self.state.a.scenario
+        if scenario.system is not self.state.shared.systems.get(self.systems.value):
+            return  # the page is about to be filled for another system
         count = len(scenario.differences())
         self._quiet = True
         self.presets.value = scenario.preset
         self._quiet = False
         self.reset.disabled = count == 0
-        told = f"differs in {count} value{'s' if count > 1 else ''}" if count else "as published"
-        self.difference.object = f'<span class="nep-note">{told}</span>'
+        text = f"differs in {count} value{'s' if count > 1 else ''}" if count else "as published"
+        self.difference.object = f'<span class="nep-note">{text}</span>'
         saved = len(self.state.shelf)
         self.shelf.retitle(0, f"{_SHELF} · {saved}" if saved else _SHELF)
 
@@ -87,7 +107,14 @@ class ScenarioDrawer(pn.viewable.Viewer):
 _SHELF = "Named scenarios"
 
 
-def _heading(title: str, note: str) -> pn.pane.HTML:
+def row_of_stem(owner: type, name: str) -> Field:
+    """Return the row of a parameter, also of one that has a number per class."""
+    row = owner.__dataclass_fields__.get(name)  # type: ignore[attr-defined]
+    return row if row is not None else row_of(owner, name)
+
+
+def heading(title: str, note: str) -> pn.pane.HTML:
+    """Return the heading of a part of the drawer."""
     return pn.pane.HTML(
         f'<div class="nep-heading"><b>{title}</b><span class="nep-note">{note}</span></div>',
         margin=(12, 0, 4, 0),

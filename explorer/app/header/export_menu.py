@@ -6,11 +6,11 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.analysis.totals import ALL
 from explorer.app.header.to_browser import COPIED, ToBrowser
+from explorer.app.parts.words import region_name
 from explorer.app.shell.downloads import Downloads
 from explorer.app.state.faults import reason
-from explorer.app.state.scenario_run import ScenarioRun
+from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
 from explorer.report.formats import FORMATS, Subject, command_for, write_export
@@ -65,8 +65,8 @@ class ExportMenu(pn.viewable.Viewer):
         self.copy.on_click(lambda _event: self.browser.copy(self._command_text(), self._copied))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
         self.which.param.watch(lambda _event: self._tell(), "value")
-        for run in (state, state.other):
-            run.param.watch(lambda _event: self._go_on(), ["result", "progress"])
+        changes = ["result", "progress"]
+        state.watch(lambda _event: self._go_on(), a=changes, b=changes)
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
@@ -137,9 +137,9 @@ class ExportMenu(pn.viewable.Viewer):
         if self._wanted is not None and not any(run.is_running for run in self._runs()):
             self.export(self._wanted)
 
-    def _runs(self) -> list[ScenarioRun]:
-        both = {"A": [self.state], "B": [self.state.other]}
-        return both.get(self.which.value, [self.state, self.state.other])
+    def _runs(self) -> list[Side]:
+        sides = self.state.sides
+        return [sides[self.which.value]] if self.which.value in sides else list(sides.values())
 
     def _scenarios(self) -> list[Scenario]:
         return [run.scenario for run in self._runs()]
@@ -173,7 +173,7 @@ class ExportMenu(pn.viewable.Viewer):
         """Say what would be exported, how large it is, and which command gives the same."""
         state, view = self.state, self.state.view
         scenarios = " and ".join(scenario.label for scenario in self._scenarios())
-        region = "all regions" if view.region == ALL else view.region
+        region = region_name(view.region)
         notes = [f"{state.title()} · {scenarios} · series of {region}"]
         size = cells_bytes(state.shared.scene.cells * len(self._scenarios()))
         if size > LARGE:

@@ -14,9 +14,8 @@ import panel_material_ui as pmui
 from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ShareError
-from explorer.report.shown import unknown_to
 from explorer.session.link import Link, from_token, linkable, to_token
-from explorer.session.view import View
+from explorer.session.view import View, unknown_to
 
 
 class ShareMenu(pn.viewable.Viewer):
@@ -59,7 +58,7 @@ class ShareMenu(pn.viewable.Viewer):
         """Make the link of what is shown, copy it, and show it."""
         state = self.state
         _, left_out = linkable(state.view)
-        token = to_token(Link(state.scenario, state.other.scenario, state.view))
+        token = to_token(Link(state.a.scenario, state.b.scenario, state.view))
         base = (self._location.href or "").partition("#")[0] if self._location else ""
         self.link.value = f"{base}#{token}"
         self._tell("A link to exactly this: both scenarios, the page and what it shows.", left_out)
@@ -81,7 +80,7 @@ class ShareMenu(pn.viewable.Viewer):
         if token in ("", "#"):
             return
         try:
-            link = from_token(token)
+            link = from_token(token, self.state.shared.systems)
         except ShareError as error:
             text = str(error)
             self._refuse([text[0].upper() + text[1:], "The page is as it was without it."])
@@ -96,17 +95,19 @@ class ShareMenu(pn.viewable.Viewer):
     def _is_at(self, link: Link) -> bool:
         """Tell whether this is what the link asks for, but for a cell of a scene just arrived."""
         state = self.state
-        own = Link(state.scenario, state.other.scenario, replace(state.view, tapped=None))
+        own = Link(state.a.scenario, state.b.scenario, replace(state.view, tapped=None))
         return own == link._replace(view=replace(link.view, tapped=None))
 
     def _restore(self, link: Link) -> None:
-        view, wrong = link.view, unknown_to(self.state.shared.scene, link.view)
+        state, view = self.state, link.view
+        state.restore(link.scenario, link.other)
+        wrong = unknown_to(state.a.result, view, state.shared.scene)
         if not self.state.shared.is_whole:  # cells are counted otherwise in an overview
             wrong.pop("tapped", None)
             view = replace(view, tapped=None)
         defaults = {row.name: row.default for row in fields(View)}
         view = replace(view, **{name: defaults[name] for name in wrong})
-        self.state.restore(link.scenario, link.other, view=view)
+        state.restore(link.scenario, link.other, view=view)
         if wrong:
             self._refuse([*wrong.values(), "All else is as in the link."])
 

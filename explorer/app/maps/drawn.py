@@ -2,13 +2,22 @@
 
 from collections.abc import Hashable
 
-from explorer.pipeline import Result
+from explorer.picture.look import Look, code_look, variable_look
+from explorer.systems.contract import Layers
 
 
-def drawn_from(result: Result) -> tuple[Hashable, ...]:
-    """Return what determines every value of a result: its scene and the numbers it was run with.
+def drawn_from(result: Layers) -> tuple[Hashable, ...]:
+    """Return what determines every value of a result: its scene, system and parameters.
 
     To be compared with ``==``. It holds no fields, so that it may outlive the result; and it holds
     the scene itself, so that another one can never take its address.
     """
-    return result.scene, result.scenario.parameters
+    return result.scene, result.scenario.system, result.scenario.parameters
+
+
+def look_of(result: Layers, name: str, *, yearly: bool) -> Look:
+    """Return the colours of a variable of a result, of codes or of numbers."""
+    row = result.variables[name]
+    if row.is_code:
+        return code_look(result.code_names(name))
+    return variable_look(row, yearly=yearly or result.periods.annual)

@@ -11,27 +11,27 @@ from explorer.picture.window import Window
 
 DEGREES = "return value.toFixed(2) + '°';"
 NAME_OF_CODE = "return names[value - 1] ?? '–';"
-VALUE = "return isNaN(value) ? 'not in the model' : value.toFixed(3);"
-NAME_OF_VALUE = "return isNaN(value) ? 'not in the model' : names[value];"
+VALUE = """
+    if (isNaN(value)) return 'not in the model';
+    return names.length ? names[value] : value.toFixed(3);
+"""
 
 
-def map_hover(
-    names: Mapping[str, Sequence[str]], value_names: Sequence[str] | None = None
-) -> HoverTool:
+def hover_value(names: Sequence[str]) -> CustomJSHover:
+    """Return how the value of a pixel is written; where values are codes, ``names`` are theirs."""
+    return CustomJSHover(args={"names": list(names)}, code=VALUE)
+
+
+def map_hover(names: Mapping[str, Sequence[str]], value: CustomJSHover) -> HoverTool:
     """Return the tool that tells longitude, latitude, value and classes under the pointer.
 
     Parameters
     ----------
     names : mapping of str to sequence of str
         What a classification is called -> names of its codes.
-    value_names : sequence of str, optional
-        Where the values of the map are codes: their names.
+    value : CustomJSHover
+        See ``hover_value``.
     """
-    value = (
-        CustomJSHover(code=VALUE)
-        if value_names is None
-        else CustomJSHover(args={"names": list(value_names)}, code=NAME_OF_VALUE)
-    )
     formatters = {
         "@lon": CustomJSHover(code=DEGREES),
         "@lat": CustomJSHover(code=DEGREES),

@@ -10,6 +10,7 @@ from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 
 from explorer.app.maps.proportions import keep_proportions
+from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.graticule import with_gaps
 from explorer.picture.look import Look
@@ -154,7 +155,7 @@ class MapGrid(pn.viewable.Viewer):
         plot.add_layout(bar, "below")
         keep_proportions(plot, self.basemap.stretch)
         for event in (Tap, DoubleTap):  # two clicks in a row are one double click to Bokeh
-            plot.on_event(event, self._tapped)
+            plot.on_event(event, guarded(self._tapped))
         return plot
 
     def _outlines(self) -> np.ndarray:

@@ -4,7 +4,7 @@ HoloViews lays the figure out; rebuilding its plots on every edit would cost mor
 an edit writes the new picture straight into the data source of the image.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 import holoviews as hv
 import numpy as np
@@ -14,7 +14,7 @@ from bokeh.models import FixedTicker
 from bokeh.plotting import figure
 
 from explorer.app.maps.hooks import weakly
-from explorer.app.maps.hover import hover_columns, map_hover
+from explorer.app.maps.hover import hover_columns, hover_value, map_hover
 from explorer.app.maps.lines import graticule_path, outline_path
 from explorer.app.maps.proportions import keep_proportions
 from explorer.app.maps.ranges import SharedRanges
@@ -63,10 +63,6 @@ class MapPlate(pn.viewable.Viewer):
         Colours, limits and label at first; see ``recolour``.
     zoomed : callable, optional
         Called with the bounds when a person has zoomed or panned.
-    value_names : sequence of str, optional
-        For a map of codes: the name of each code, for the hover.
-    ticks : mapping of int to str, optional
-        For a map of codes: the name of each code, beside the colour bar.
     inset : bool
         A small map beside other things: without hover, colour bar and toolbar, fainter, and the
         wheel scrolls the page.
@@ -84,8 +80,6 @@ class MapPlate(pn.viewable.Viewer):
         look: Look,
         *,
         zoomed: Callable[[Bounds], None] | None = None,
-        value_names: Sequence[str] | None = None,
-        ticks: Mapping[int, str] | None = None,
         inset: bool = False,
         min_height: int = 240,
         margin: int | tuple[int, int, int, int] = 0,
@@ -97,8 +91,9 @@ class MapPlate(pn.viewable.Viewer):
         self._handles: dict | None = None
         self._pending: dict[str, list] = {}  # columns until the figure is built
         self._hovered: Window | None = None
+        self._hovered_value = hover_value(look.names)
         self.pane = pn.pane.HoloViews(
-            self._figure(value_names, ticks), sizing_mode="stretch_both", min_height=min_height,
+            self._figure(), sizing_mode="stretch_both", min_height=min_height,
             margin=margin, linked_axes=False,
         )  # fmt: skip
 
@@ -142,14 +137,18 @@ class MapPlate(pn.viewable.Viewer):
         low, high = self.look.limits
         self._handles["color_mapper"].update(palette=self.look.colours, low=low, high=high)
         if not self._inset:
-            self._handles["colorbar"].title = self.look.label or None
+            ticks = dict(enumerate(self.look.ticks))
+            self._handles["colorbar"].update(
+                title=self.look.label or None,
+                ticker=FixedTicker(ticks=list(ticks)) if ticks else "auto",
+                major_label_overrides=ticks,
+            )
+            self._hovered_value.args = {"names": list(self.look.names)}
 
-    def _figure(
-        self, value_names: Sequence[str] | None, ticks: Mapping[int, str] | None
-    ) -> hv.Overlay:
+    def _figure(self) -> hv.Overlay:
         base, ranges = self.basemap, self.ranges
         tools = ["pan", "wheel_zoom"]
-        overlay = self._image(value_names, ticks) * graticule_path(base.graticule)
+        overlay = self._image() * graticule_path(base.graticule)
         return (overlay * outline_path(base.rings)).opts(
             responsive=True, hooks=[weakly(self._link)], xaxis=None, yaxis=None,
             xlim=(ranges.x.start, ranges.x.end), ylim=(ranges.y.start, ranges.y.end),
@@ -158,18 +157,14 @@ class MapPlate(pn.viewable.Viewer):
             toolbar=None if self._inset else "right",
         )  # fmt: skip
 
-    def _image(
-        self, value_names: Sequence[str] | None, ticks: Mapping[int, str] | None
-    ) -> hv.Image:
+    def _image(self) -> hv.Image:
         part = window(self.basemap.grid, at_least=max(self.basemap.grid.shape))
         empty = np.zeros(part.shape, dtype=np.float32)  # replaced before anyone sees it
         names = {what: codes.names for what, codes in self.basemap.codes.items()}
         bar = {"height": 10, "padding": 4, "title": None}
-        if ticks is not None:
-            bar |= {"ticker": FixedTicker(ticks=list(ticks)), "major_label_overrides": dict(ticks)}
         return hv.Image(empty, ["x", "y"], "value", bounds=part.bounds).opts(
             clim=self.look.limits, cmap=self.look.colours, clabel="", framewise=False,
-            tools=[] if self._inset else [map_hover(names, value_names)],
+            tools=[] if self._inset else [map_hover(names, self._hovered_value)],
             colorbar=not self._inset, colorbar_position="bottom", colorbar_opts=bar,
             alpha=0.8 if self._inset else 1.0, clipping_colors={"NaN": TRANSPARENT},
             xaxis=None, yaxis=None, hooks=[weakly(self._hold)],

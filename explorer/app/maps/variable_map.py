@@ -1,7 +1,5 @@
 """The map of the chosen variable, with the tapped cell and the chosen region marked."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import panel as pn
 import param
@@ -9,35 +7,28 @@ from bokeh.events import Tap
 from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
-from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.drawn import drawn_from, look_of
 from explorer.app.maps.lines import OUTLINE_COLOUR
 from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.maps.seen_part import SeenPart
+from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
 from explorer.picture.graticule import with_gaps
-from explorer.picture.look import Look, variable_look
+from explorer.picture.look import Look
 from explorer.picture.window import DRAFT_PIXELS, MOST_PIXELS, Window, window
-from explorer.tables.variables import Variable
 
 MARK_COLOUR = "#c2185b"
 
 
 class VariableMap(pn.viewable.Viewer):
-    """Shows what the state says: variable, period, scenario; true cells when zoomed in.
+    """Shows what the state says: variable, period, scenario; true cells when zoomed in."""
 
-    Parameters
-    ----------
-    state : ExplorerState
-    variables : mapping of str to Variable
-        The rows of the variables that ``state.variable`` may name.
-    """
-
-    def __init__(self, state: ExplorerState, variables: Mapping[str, Variable]) -> None:
+    def __init__(self, state: ExplorerState) -> None:
         super().__init__()
-        self.state, self.variables = state, variables
+        self.state = state
         self.basemap = state.shared.basemap
-        self.tapped = ColumnDataSource(self._tapped_centre())
+        self.mark = ColumnDataSource(self._tapped_centre())
         self.chosen = ColumnDataSource(self._chosen_outline())
         ranges = SharedRanges(state.window or self.basemap.extent)
         self.seen = SeenPart(state, ranges.move_to, self._draw_if_shown)
@@ -47,8 +38,8 @@ class VariableMap(pn.viewable.Viewer):
         )  # fmt: skip
         self.plate.furnishings += [self._mark, lambda _plot: self.draw()]
         self._drawn: tuple | None = None
-        watched = ["result", "variable", "month", "yearly", "draft", "page"]
-        state.param.watch(self._follow, watched)
+        watched = ["variable", "step", "year", "yearly", "draft", "page"]
+        state.watch(self._follow, watched, a="result")
         state.param.watch(lambda *_events: self._move_mark(), "tapped")
         state.param.watch(lambda *_events: self._outline_chosen(), "region")
 
@@ -59,7 +50,7 @@ class VariableMap(pn.viewable.Viewer):
     @property
     def look(self) -> Look:
         """Colours and limits of the chosen variable."""
-        return variable_look(self.variables[self.state.variable], yearly=self.state.yearly)
+        return look_of(self.state.a.result, self.state.shown, yearly=self.state.period.yearly)
 
     @property
     def _coarse(self) -> bool:
@@ -68,19 +59,19 @@ class VariableMap(pn.viewable.Viewer):
 
     def picture(self) -> tuple[np.ndarray, Window]:
         """Return what is visible of the chosen variable, rows from the top, and its window."""
-        state, result = self.state, self.state.result
+        state, result = self.state, self.state.a.result
         part = window(
             result.scene.grid, *self.seen.ranges,
             most=DRAFT_PIXELS if self._coarse else MOST_PIXELS,
-            at_least=state.shared.thin_step if state.is_preview else 1,
+            at_least=state.shared.thin_step if state.a.is_preview else 1,
         )  # fmt: skip
-        return state.shared.pictures.of(result, state.variable, state.shown_month, part), part
+        return state.shared.pictures.of(result, state.shown, state.period, part), part
 
     def draw(self) -> None:
         """Replace the picture, and colours and hover where they changed."""
         state = self.state
         wanted = (
-            *drawn_from(state.result), state.variable, state.shown_month, self._coarse,
+            *drawn_from(state.a.result), state.shown, state.period, self._coarse,
             self.seen.bounds,
         )  # fmt: skip
         if not self.plate.is_built or wanted == self._drawn:
@@ -105,10 +96,10 @@ class VariableMap(pn.viewable.Viewer):
         """Add what is marked to the figure, and find the cell that is tapped."""
         plot.line("x", "y", source=self.chosen, line_color=OUTLINE_COLOUR, line_width=2.4)
         plot.scatter(
-            "x", "y", source=self.tapped, size=11, fill_alpha=0, line_color=MARK_COLOUR,
+            "x", "y", source=self.mark, size=11, fill_alpha=0, line_color=MARK_COLOUR,
             line_width=2,
         )  # fmt: skip
-        plot.on_event(Tap, self._tapped)
+        plot.on_event(Tap, guarded(self._tapped))
 
     def _tapped(self, event: Tap) -> None:
         """Find the true cell under the pointer, whatever the pixels are means of."""
@@ -122,8 +113,8 @@ class VariableMap(pn.viewable.Viewer):
         scene, cell = self.basemap.scene, self.state.tapped
         if cell is None:
             return {"x": [], "y": []}
-        row, column = divmod(int(scene.index[cell]), scene.grid.x.size)
-        return {"x": [float(scene.grid.x[column])], "y": [float(scene.grid.y[row])]}
+        x, y = scene.xy(cell)
+        return {"x": [x], "y": [y]}
 
     def _chosen_outline(self) -> dict[str, np.ndarray]:
         """Return the outline of the chosen region; drawn shapes have outlines of their own."""
@@ -132,7 +123,7 @@ class VariableMap(pn.viewable.Viewer):
 
     def _move_mark(self) -> None:
         with pn.io.unlocked():
-            self.tapped.data = self._tapped_centre()
+            self.mark.data = self._tapped_centre()
 
     def _outline_chosen(self) -> None:
         with pn.io.unlocked():

@@ -3,21 +3,8 @@
 ACCENT = "#0b6e5f"
 ACCENT_DARK = "#3fb8a4"
 SOURCE_COLOUR, SINK_COLOUR = "#a6611a", "#01665e"
-PRESET_COLOURS = {
-    "original": "#b2742e",
-    "epsilon": "#7a6fb0",
-    "ci1": "#c05c83",
-    "ci2": "#3d85c6",
-}
 SCENARIO_COLOUR = ACCENT
 QUIET = "#8a9692"  # lines that are only for orientation, on white and on black
-REGION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe and Ito's colours, which colour-blind people tell apart."""
-CLASS_COLOURS = {
-    "ENF": "#117733", "EBF": "#44aa99", "DNF": "#88ccee", "DBF": "#999933", "MXF": "#332288",
-    "shrub": "#cc6677", "grassland": "#ddcc77", "cropland": "#aa4499", "other": "#8a9692",
-}  # fmt: skip
-"""Tol's muted colours, one a class."""
 
 
 _COMMON = {

@@ -1,11 +1,12 @@
 """Words and numbers as HTML: headings, legend, totals. Names are escaped, for users give them."""
 
+from collections.abc import Mapping
 from html import escape
 
 from explorer.analysis.totals import ALL
 from explorer.app.state.state import ExplorerState
-from explorer.tables.classes import CLASSES, VEGETATION
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.systems.contract import Layers
+from explorer.tables.periods import YEAR
 
 SAME = 0.05  # Tg C a year; a smaller change would be written as 0.0
 
@@ -15,7 +16,7 @@ def heading(title: str, note: str) -> str:
     return f'<div class="nep-title">{escape(title)}</div><div class="nep-note">{escape(note)}</div>'
 
 
-def legend(lines: dict[str, str], own: str | None = None, *, solid: bool = False) -> str:
+def legend(lines: Mapping[str, str], own: str | None = None, *, solid: bool = False) -> str:
     """Return the legend of a series plot: label -> colour of the lines, and the scenario's own."""
 
     def entry(label: str, colour: str, line: str) -> str:
@@ -30,27 +31,47 @@ def legend(lines: dict[str, str], own: str | None = None, *, solid: bool = False
     return f'<div class="nep-legend">{first}{"".join(others)}</div>'
 
 
+def preset_lines(state: ExplorerState) -> dict[str, str]:
+    """Return label -> colour of the presets of A's system, as plots draw them."""
+    return {preset.label: preset.colour for preset in state.system.presets.values()}
+
+
+def region_name(region: str) -> str:
+    """Return a region as text: all of them have no name of their own."""
+    return "all regions" if region == ALL else region
+
+
+def sign_name(value: float) -> str:
+    """Return the name of a style for a gain or a loss of carbon."""
+    return "sink" if value >= 0 else "source"
+
+
 def cell_note(state: ExplorerState) -> str:
     """Return what the tapped cell gives: the true cell, not a mean of those in a pixel."""
-    cell, result = state.tapped, state.result
-    if cell is None or state.is_preview:
+    cell, result = state.tapped, state.a.result
+    if cell is None or state.a.is_preview:
         return ""
-    scene = result.scene
-    row, column = divmod(int(scene.index[cell]), scene.grid.x.size)
-    lon, lat = scene.grid.lonlat(scene.grid.x[column], scene.grid.y[row])
-    month = state.shown_month
-    values = " · ".join(
-        f"{OUTPUTS[name].symbol} {signed(result.cell(name, cell, month))}"
-        for name in ("nep", "npp", "rh")
-    )
-    unit = pretty_unit(shown_unit("nep", yearly=state.yearly))
-    kind = VEGETATION[CLASSES[scene.vegetation_of(cell)]].long_name
+    scene, period = result.scene, state.period
+    lon, lat = scene.lonlat(cell)
+    names = list(dict.fromkeys((result.headline, *result.summed, state.shown)))
+    values = " · ".join(_cell_value(result, name, cell, state) for name in names)
+    kind = scene.classes.long_names[scene.vegetation_of(cell)]
     region = escape(scene.region_names[scene.region[cell]])
+    unit = result.variables[result.headline].unit_over(yearly=period.yearly).pretty
     return (
         f'<div class="nep-cell" data-cell="{cell}"><b>{abs(float(lon)):.3f}° '
         f"{'E' if lon >= 0 else 'W'}, {abs(float(lat)):.3f}° {'N' if lat >= 0 else 'S'}</b> · "
         f"{kind} · {region}<br>{values} {unit}</div>"
     )
+
+
+def _cell_value(result: Layers, name: str, cell: int, state: ExplorerState) -> str:
+    row, value = result.variables[name], result.cell(name, cell, state.period)
+    if row.is_code:
+        return f"{row.symbol} {list(result.code_names(name))[int(value)]}"
+    same = row.unit == result.variables[result.headline].unit
+    unit = "" if same else f" {row.unit_over(yearly=state.period.yearly).pretty}"
+    return f"{row.symbol} {signed(value) if same else f'{value:.3g}'}{unit}"
 
 
 def signed(value: float) -> str:
@@ -59,27 +80,36 @@ def signed(value: float) -> str:
 
 
 def totals_strip(state: ExplorerState) -> str:
-    """Return the yearly NEP of every region as a row of cards."""
+    """Return the year of the headline variable of every region as a row of cards."""
     regions = (ALL, *state.totals.region_names)
     return f'<div class="nep-strip">{"".join(_card(state, region) for region in regions)}</div>'
 
 
 def _card(state: ExplorerState, region: str) -> str:
-    totals = state.totals
-    mean, total = totals.yearly("nep", region), totals.yearly_total("nep", region)
-    base = state.preset_totals(state.scenario.preset)
-    about = "≈ " if state.is_preview else ""
-    change = total - base.yearly_total("nep", region)
+    totals, name = state.totals, state.a.result.headline
+    row = state.a.result.variables[name]
+    period = YEAR._replace(year=state.period.year)
+    mean = totals.mean(name, period, region)
+    unit = row.unit.over_year()
+    total = totals.total(name, period, region)
+    base = state.preset_totals(state.a.scenario.preset)
+    shown, before, written = mean, base.mean(name, period, region), unit
+    if total is not None:
+        shown, before, written = total, base.total(name, period, region), unit.total()
+    about = "≈ " if state.a.is_preview else ""
+    change = shown - before
     plus = "+" if change > 0 else ""
     versus = f"{plus}{signed(change)} against preset" if abs(change) >= SAME else "as preset"
-    sign = "sink" if mean >= 0 else "source"
+    diverging = row.colours == "diverging"
+    colour = f' class="nep-{sign_name(mean)}"' if diverging else ""
+    word = f" · {sign_name(mean)}" if diverging else ""
+    also = "" if total is None else f"<span>{signed(mean)} {unit.pretty}</span>"
     chosen = " nep-chosen" if region == state.region else ""
-    name = "All regions" if region == ALL else escape(region)
+    label = "All regions" if region == ALL else escape(region)
     return (
         f'<div class="nep-card{chosen}" data-region="{escape(region)}">'
-        f"<span>{name}</span>"
-        f'<b class="nep-{sign}" data-tg="{total:.6f}">{about}{signed(total)}</b>'
-        f"<span>Tg C yr⁻¹ · {sign}</span>"
-        f"<span>{signed(mean)} g C m⁻² yr⁻¹</span>"
+        f"<span>{label}</span>"
+        f'<b{colour} data-tg="{shown:.6f}">{about}{signed(shown)}</b>'
+        f"<span>{written.pretty}{word}</span>{also}"
         f"<span>{versus}</span></div>"
     )

@@ -15,7 +15,7 @@ from explorer.app.shell.downloads import Downloads
 from explorer.session.jobs import Jobs, Proceed
 
 if TYPE_CHECKING:
-    from explorer.session.opened import Shared
+    from explorer.session.opened import Opened
 
 
 PATIENCE = 5.0  # s that the whole waits for a page to show the overview
@@ -30,7 +30,7 @@ class Opening:
 
     def __init__(self, path: str | os.PathLike | None) -> None:
         self.path = path
-        self.shared: Shared | None = None
+        self.shared: Opened | None = None
         self.is_whole = False
         self.share = 0.0  # of the whole that has been read
         self.error: BaseException | None = None
@@ -83,27 +83,26 @@ class Opening:
 
         return unsubscribe
 
-    def _open(self, proceed: Proceed) -> Shared:
+    def _open(self, proceed: Proceed) -> Opened:
         # Here and not above: these take seconds, in which the page is shown already.
         from explorer.app.shell.page import load_drawing
         from explorer.compiled import keep_compiled_code
-        from explorer.pipeline import open_scene
+        from explorer.pipeline import open_overview, open_scene
         from explorer.scene.demo import demo_scene_path
-        from explorer.scene.overview import open_overview
-        from explorer.session.opened import Shared
+        from explorer.session.opened import Opened
 
         keep_compiled_code()
         load_drawing()
         path = self.path or demo_scene_path()
         overview = open_overview(path)
         if overview is not None:
-            shared = Shared(path, overview, self.jobs)
+            shared = Opened(path, overview, self.jobs)
             shared.is_whole = False
             shared.warm_up()
             self.shared = shared
             self._publish()
             self._overview_shown.wait(PATIENCE)
-        whole = Shared(path, open_scene(path, proceed), self.jobs)
+        whole = Opened(path, open_scene(path, proceed), self.jobs)
         whole.warm_up()
         return whole
 
@@ -112,7 +111,7 @@ class Opening:
             self.share = share
             self._publish()
 
-    def _opened(self, whole: Shared) -> None:
+    def _opened(self, whole: Opened) -> None:
         self.shared, self.is_whole = whole, True
         self._publish()
 

@@ -21,7 +21,7 @@ from explorer.app.shell.downloads import Downloads
 from explorer.app.shell.shell import Shell
 from explorer.app.state.state import ExplorerState
 from explorer.scene.scene import Scene
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
 
 TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
     "map": ("Map", MapPage),
@@ -57,7 +57,7 @@ def _hidden(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-def build_page(shared: Shared, downloads: Downloads) -> pmui.Page:
+def build_page(shared: Opened, downloads: Downloads) -> pmui.Page:
     """Return a fresh page with its own state; nothing is shared but the scene and the files."""
     page = Shell()
     fill(page, shared, downloads)
@@ -65,14 +65,14 @@ def build_page(shared: Shared, downloads: Downloads) -> pmui.Page:
 
 
 def fill(
-    page: Shell, shared: Shared, downloads: Downloads, former: ExplorerState | None = None
+    page: Shell, shared: Opened, downloads: Downloads, former: ExplorerState | None = None
 ) -> ExplorerState:
     """Put everything into a page that has nothing yet, or another scene's; return its state.
 
     Parameters
     ----------
     page : Shell
-    shared : Shared
+    shared : Opened
     downloads : Downloads
         Of the process; the server sends its files.
     former : ExplorerState, optional
@@ -90,6 +90,16 @@ def fill(
             HistoryButtons(state), ShareMenu(state), ExportMenu(state, downloads),
         ],
     )  # fmt: skip
+    built_for, refilled = state.system, False
+
+    def follow_system(_event) -> None:
+        """Fill the page again when A is of another system: its tables make every control."""
+        nonlocal refilled
+        if state.system is not built_for and not refilled:
+            refilled = True
+            state.later(lambda: fill(page, shared, downloads, state))
+
+    state.watch(follow_system, a="scenario")
     return state
 
 
@@ -107,15 +117,14 @@ def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
     notes = pn.pane.HTML(sizing_mode="stretch_width", margin=(0, 10, 20, 10))
 
     def tell(*_events) -> None:
-        lines = "".join(f"<li>{escape(line)}</li>" for line in state.result.warnings)
-        source = state.shared.scene.radiation_source
+        lines = (*state.a.result.warnings, *state.a.result.notes)
+        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
         notes.object = (
-            '<div class="nep-heading"><b>What to know</b></div>'
-            f'<ul class="nep-notes">{lines}<li>light: {source}</li></ul>'
+            f'<div class="nep-heading"><b>What to know</b></div><ul class="nep-notes">{items}</ul>'
         )
 
-    # It can wait until the hand rests.
-    state.param.watch(lambda _event: state.soon(tell, 400), "result")
+    # It can wait until a control is at rest.
+    state.watch(lambda _event: state.soon(tell, 400), a="result")
     tell()
     return notes
 
@@ -130,10 +139,18 @@ def _pages(state: ExplorerState) -> pmui.Tabs:
     def show(*_events) -> None:
         number = names.index(state.page)
         if not places[number].objects:
-            places[number].append(TABS[state.page][1](state))
+            places[number].append(_page(state))
         tabs.active = number
 
     tabs.param.watch(lambda event: setattr(state, "page", names[event.new]), "active")
-    state.param.watch(show, "page")
+    state.watch(show, "page")
     show()
     return tabs
+
+
+def _page(state: ExplorerState) -> pn.viewable.Viewable | pn.viewable.Viewer:
+    """Return a page, or why the system has none such."""
+    if state.page == "towers" and state.system.towers is None:
+        note = f"{state.system.title}: nothing of it is measured at towers."
+        return pn.pane.HTML(f'<div class="nep-note" role="note">{escape(note)}</div>', margin=16)
+    return TABS[state.page][1](state)

@@ -1,32 +1,32 @@
-"""What a session has chosen: scenarios, the view, and the steps that led here."""
+"""What a session has chosen: two scenarios, the view, and the steps that led here."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
 import param
 
 from explorer.analysis.totals import Totals
 from explorer.app.state.faults import Faults
-from explorer.app.state.scenario_run import ScenarioRun
 from explorer.app.state.session import Session
-from explorer.scene.calendar import MONTHS
+from explorer.app.state.side import Side
 from explorer.scene.shapes.shape import Shape
 from explorer.session.history import History, Snapshot
-from explorer.session.link import COMPARED_WITH
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
 from explorer.session.shape_book import ShapeBook
-from explorer.session.view import COMPARE_MODES, PAGES, VIEW_MODES, View
-from explorer.systems.scenario import DEFAULT_PRESET, Scenario, preset
-from explorer.tables.variables import OUTPUTS
+from explorer.session.view import COMPARE_MODES, PAGES, VIEW_MODES, View, period_of, variable_of
+from explorer.systems.contract import System
+from explorer.systems.scenario import Scenario, preset_of
+from explorer.tables.periods import Period
+from explorer.tables.variable import Variable
 
-SHOWN = ("nep", "npp", "rh", "rs", "fpar", "epsilon")
-"""Outputs that a map offers, in their order on the page."""
+Names = str | Sequence[str]
 
 
-class ExplorerState(ScenarioRun):
-    """Choices and results; controls change choices, views read, nothing else is kept.
+class ExplorerState(param.Parameterized):
+    """Choices and results; controls change choices, views read, nothing else is stored.
 
-    The session's own scenario is A; ``other`` is B, which A is compared with. Every field of
-    ``View`` is a param of the same name.
+    ``a`` is the session's own side, ``b`` the one that it is compared with. Every field of ``View``
+    is a param of the same name.
     """
 
     draft: bool = param.Boolean(default=False, doc="A control is being dragged.")
@@ -34,24 +34,41 @@ class ExplorerState(ScenarioRun):
     page: str = param.Selector(default=View.page, objects=list(PAGES))
     view_mode: str = param.Selector(default=View.view_mode, objects=list(VIEW_MODES))
     compare_mode: str = param.Selector(default=View.compare_mode, objects=list(COMPARE_MODES))
-    variable: str = param.Selector(default=View.variable, objects=list(OUTPUTS))
+    variable: str = param.String(default=View.variable)
     yearly: bool = param.Boolean(default=View.yearly)
-    month: int = param.Integer(default=View.month, bounds=(1, 12))
+    step: int = param.Integer(default=View.step, bounds=(1, 366))
+    year: int = param.Integer(default=View.year, allow_None=True)
     region: str = param.String(default=View.region)
     shapes: tuple[Shape, ...] = param.ClassSelector(class_=tuple, default=View.shapes)
     tapped: int = param.Integer(default=View.tapped, allow_None=True)
     tower: str = param.String(default=View.tower)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
 
-    def __init__(self, shared: Shared, faults: Faults | None = None) -> None:
-        super().__init__(shared, preset(DEFAULT_PRESET), Session(shared.jobs, faults))
+    def __init__(self, shared: Opened, faults: Faults | None = None) -> None:
+        super().__init__()
+        self.shared = shared
+        self.session = Session(shared.jobs, faults)
+        self.a = Side(shared, shared.first, self.session)
+        self.b = Side(shared, shared.compared_with, self.session, active=False)
         self.book = ShapeBook(shared)
-        self.other = ScenarioRun(shared, preset(COMPARED_WITH), self.session, active=False)
-        self.history = History(Snapshot("start", self.scenario, self.other.scenario, self.shelf))
+        self.history = History(Snapshot("start", self.a.scenario, self.b.scenario, self.shelf))
         self._restoring = False
-        self.param.watch(self._record, ["scenario", "shelf", "draft"])
-        self.other.param.watch(self._record, "scenario")
-        self.param.watch(self._wake_other, "page")
+        self.watch(self._record, ["shelf", "draft"], a="scenario", b="scenario")
+        self.param.watch(self._wake_b, "page")
+
+    @property
+    def sides(self) -> dict[str, Side]:
+        """Both sides by their letters."""
+        return {"A": self.a, "B": self.b}
+
+    def watch(
+        self, call: Callable[..., None], own: Names = (), *, a: Names = (), b: Names = ()
+    ) -> None:
+        """Subscribe to params of the state and of its sides."""
+        for owner, names in ((self, own), (self.a, a), (self.b, b)):
+            listed = [names] if isinstance(names, str) else list(names)
+            if listed:
+                owner.param.watch(call, listed)
 
     @property
     def view(self) -> View:
@@ -59,26 +76,68 @@ class ExplorerState(ScenarioRun):
         return View(**{row.name: getattr(self, row.name) for row in fields(View)})
 
     @property
-    def totals(self) -> Totals:
-        """Totals of the regions, and of the shapes beside them."""
-        return self.book.totals(self.result, self.shapes)
-
-    def preset_totals(self, name: str) -> Totals:
-        """Return the same of a published model version."""
-        return self.book.preset_totals(name, self.shapes)
+    def system(self) -> System:
+        """The system of A."""
+        return self.a.scenario.system
 
     @property
-    def shown_month(self) -> int | None:
-        """The month shown, 1 to 12; None for the year."""
-        return None if self.yearly else self.month
+    def shown(self) -> str:
+        """The variable of the maps: the one chosen, or the headline where A has none such."""
+        return variable_of(self.a.result, self.variable)
+
+    @property
+    def row(self) -> Variable:
+        """The row of the variable of the maps."""
+        return self.a.result.variables[self.shown]
+
+    @property
+    def period(self) -> Period:
+        """The period of A that is looked at."""
+        return period_of(self.view, self.a.result)
+
+    @property
+    def pair_period(self) -> Period:
+        """The period that is looked at on both sides: the year where their steps differ."""
+        both = [side.result for side in self.sides.values() if side.result is not None]
+        return period_of(self.view, *both)
+
+    @property
+    def totals(self) -> Totals:
+        """Totals of the regions, and of the shapes beside them."""
+        return self.book.totals(self.a.result, self.shapes)
+
+    def preset_totals(self, name: str) -> Totals:
+        """Return the same of a preset of A's system."""
+        return self.book.preset_totals(preset_of(self.system, name), self.shapes)
+
+    def edit(self, scenario: Scenario, *, draft: bool) -> None:
+        """Set the scenario of A while a control is dragged, or at its end."""
+        if draft:
+            self.draft = True
+        self.a.scenario = scenario
+        self.draft = draft
 
     def set_parameter(self, name: str, value: float | str) -> None:
-        """Set one parameter by its dotted name; raises ParameterError when it may not be."""
-        self.scenario = self.scenario.with_values({name: value})
+        """Set one parameter of A by its dotted name; raises ParameterError when it may not be."""
+        self.a.scenario = self.a.scenario.with_values({name: value})
 
     def choose_preset(self, name: str) -> None:
-        """Start again from a published model version."""
-        self.scenario = preset(name)
+        """Start again from a preset of A's system."""
+        self.a.scenario = preset_of(self.system, name)
+
+    def choose_system(self, name: str) -> None:
+        """Show another system, or a brought product, as A."""
+        system = self.shared.systems[name]
+        if system is not self.system:
+            self.a.scenario = preset_of(system, system.default)
+
+    def save(self, scenario: Scenario) -> None:
+        """Put a named scenario on the shelf and make it A, as one step."""
+        self._restoring = True
+        self.shelf = self.shelf | {scenario.name: scenario}
+        self.a.scenario = scenario
+        self._restoring = False
+        self._record()
 
     def restore(
         self,
@@ -92,16 +151,18 @@ class ExplorerState(ScenarioRun):
         if view is not None:
             changes |= {row.name: getattr(view, row.name) for row in fields(view)}
         self._restoring = True
-        self.other.scenario = other
+        self.b.scenario = other
+        self.a.scenario = scenario
+        self.param.update(draft=False, **changes)
         self._restoring = False
-        self.param.update(scenario=scenario, draft=False, **changes)
+        self._record()
 
     def take_over(self, former: "ExplorerState") -> None:
         """Go on where another session's state is, on another scene: cells are other ones there."""
         view = replace(former.view, tapped=None)
         past = former.history
         self.history.param.update(snapshots=past.snapshots, position=past.position)
-        self.restore(former.scenario, former.other.scenario, former.shelf, view)
+        self.restore(former.a.scenario, former.b.scenario, former.shelf, view)
 
     def undo(self) -> None:
         """Return to where we were before the last step."""
@@ -118,12 +179,19 @@ class ExplorerState(ScenarioRun):
 
     def _record(self, *_events: param.parameterized.Event) -> None:
         if not self.draft and not self._restoring:
-            self.history.record(self.scenario, self.other.scenario, self.shelf)
+            self.history.record(self.a.scenario, self.b.scenario, self.shelf)
 
-    def _wake_other(self, event: param.parameterized.Event) -> None:
-        self.other.active = event.new == "compare"
+    def _wake_b(self, event: param.parameterized.Event) -> None:
+        self.b.active = event.new == "compare"
+
+    def soon(self, call: Callable[[], None], milliseconds: int) -> None:
+        """Make a call a little later, in the session's own thread."""
+        self.session.soon(call, milliseconds)
+
+    def later(self, call: Callable[[], None]) -> None:
+        """Make a call in the session's own thread."""
+        self.session.later(call)
 
     def title(self) -> str:
         """Say what the map shows: variable and period."""
-        period = "year" if self.yearly else MONTHS[self.month - 1]
-        return f"{OUTPUTS[self.variable].long_name}, {period}"
+        return f"{self.row.long_name}, {self.a.result.periods.label(self.period)}"

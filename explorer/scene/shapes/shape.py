@@ -7,6 +7,7 @@ longitude and latitude (RFC 7946, section 3.1.1).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Literal
 
 import numpy as np
@@ -138,10 +139,14 @@ def clean_name(name: str) -> str:
 
 def unlike(name: str, taken: Iterable[str]) -> str:
     """Return the name, with a number behind it if it is taken."""
-    taken, number, candidate = set(taken), 2, name
-    while candidate in taken:
-        candidate, number = f"{name} {number}", number + 1
-    return candidate
+    known = set(taken)
+    return name if name not in known else numbered(name, known, first=2)
+
+
+def numbered(name: str, taken: Iterable[str], first: int = 1) -> str:
+    """Return the name with the first number that makes it unlike those taken."""
+    known = set(taken)
+    return next(free for number in count(first) if (free := f"{name} {number}") not in known)
 
 
 def _steps(ring: shapely.LinearRing) -> list[int]:

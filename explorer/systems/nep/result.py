@@ -184,6 +184,11 @@ class Result(Layers):
         return self.run.all_counts(self.parameters)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Where light comes from."""
+        return (f"light: {self.run.forcing.radiation_source}",)
+
+    @property
     def facts(self) -> dict[str, Any]:
         """Where light comes from, and how often a rule stepped in."""
         return {"radiation_source": self.run.forcing.radiation_source, "counts": self.counts}

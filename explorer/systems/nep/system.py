@@ -73,6 +73,12 @@ def _tables(forcing: Any) -> dict[str, ReadOnlyTable]:
     }
 
 
+def _cell_series(scene: Any, scenario: Any, cell: int) -> Any:
+    from explorer.systems.nep.explain import cell_nep
+
+    return cell_nep(NEP.forcing(scene), scenario.parameters, cell)
+
+
 class _Lazy:
     """A part of the system that is imported and made when it is first asked for."""
 
@@ -110,6 +116,7 @@ NEP = System(
     written=("nep", "npp", "rh", "rs", "fpar", "epsilon"),
     table_variable="npp",
     reference_input="reference_npp",
+    kind="month",
     opened=_opened,
     start=_start,
     key=_key,
@@ -122,4 +129,5 @@ NEP = System(
     tables=_tables,
     bundled={"soil": ("soil_constants",)},
     published=PUBLISHED,
+    cell_series=_cell_series,
 )

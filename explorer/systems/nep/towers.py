@@ -17,6 +17,8 @@ class NepTowers:
     variable = OUTPUTS["nep"]
     published = TOWER_SCORES
     published_note = "published: 8 ChinaFLUX towers, 2010"
+    fit_label = "Fit ε_max"
+    fit_name = "ε fitted to"
 
     def check(
         self,

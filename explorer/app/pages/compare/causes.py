@@ -1,19 +1,20 @@
 """What B - A comes from: split by cause, in the background where that takes long, and shown."""
 
-from dataclasses import dataclass
 from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.analysis.comparison import mean_of, teragrams
-from explorer.analysis.split import RESPIRATION, Attribution
+from explorer.analysis.split import Attribution
 from explorer.analysis.totals import ALL
-from explorer.app.parts.words import heading, signed
+from explorer.app.maps.drawn import drawn_from
+from explorer.app.parts.words import heading, region_name, signed
 from explorer.app.state.background import Background
 from explorer.app.state.state import ExplorerState
-from explorer.scene.calendar import MONTHS
-from explorer.systems.nep.explain import attribute
+from explorer.systems.contract import Cause, Explains
+
+SUM_COLOUR = "#5f6b67"
+NO_CHANGE = Cause("no change", "none", "#d9d9d9")
 
 BARS_CSS = """
 .nep-causes { border-collapse: collapse; width: 100%; font-size: 12px; margin-top: 8px;
@@ -28,26 +29,10 @@ BARS_CSS = """
 """
 
 
-@dataclass(frozen=True)
-class Cause:
-    """How a cause is called and coloured."""
-
-    label: str
-    symbol: str
-    colour: str
-
-
-CAUSES: dict[str, Cause] = {
-    "": Cause("no change", "none", "#d9d9d9"),
-    "epsilon_max": Cause("maximum efficiency ε_max", "ε", "#e69f00"),
-    "clumping": Cause("clumping of leaves", "CI", "#56b4e9"),
-    "light": Cause("light", "light", "#f0e442"),
-    "fpar": Cause("FPAR before clumping", "FPAR", "#009e73"),
-    "temperature": Cause("temperature stress", "Tε", "#d55e00"),
-    "water": Cause("water stress", "Wε", "#0072b2"),
-    RESPIRATION: Cause("soil respiration", "Rh", "#cc79a7"),
-}
-"""In the order of the codes of the leading cause; Okabe and Ito's colours."""
+def shared_explains(state: ExplorerState) -> Explains | None:
+    """Return what splits the difference: both sides must be of one system that can."""
+    a, b = state.a.scenario.system, state.b.scenario.system
+    return a.explains if a is b else None
 
 
 class CausesRun(Background):
@@ -55,8 +40,7 @@ class CausesRun(Background):
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__(state, "The split by cause")
-        state.param.watch(self._follow, ["result", "draft", "page"])
-        state.other.param.watch(self._follow, "result")
+        state.watch(self._follow, ["draft", "page"], a="result", b="result")
         self._follow()
 
     @property
@@ -65,23 +49,23 @@ class CausesRun(Background):
         return self.value
 
     def _follow(self, *_events) -> None:
-        state, other = self.state, self.state.other
+        state = self.state
         if state.page != "compare":
             if self.progress is not None:
                 self.cancel()  # others wait for the worker
             return
-        if state.draft or other.result is None:
+        explains = shared_explains(state)
+        if explains is None:
+            self.forget()
             return
-        if state.is_preview or other.is_preview:
+        if state.draft or state.b.result is None:
+            return
+        if state.a.is_preview or state.b.is_preview:
             self.forget()  # the whole comes soon
             return
-        a, b = state.result, other.result
-        if not state.shared.instant:
-            _ = a.totals, b.totals  # here, not in the worker's thread
-        self.ask(
-            (a.scenario.parameters, b.scenario.parameters),
-            lambda proceed: attribute(a, b, proceed),
-        )
+        a, b = state.a.result, state.b.result
+        key = (*drawn_from(a), *drawn_from(b))
+        self.ask(key, lambda proceed: explains.split(a, b, proceed))
 
 
 class CauseBars(pn.viewable.Viewer):
@@ -99,7 +83,8 @@ class CauseBars(pn.viewable.Viewer):
         cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=0)
         cancel.on_click(lambda _event: causes.cancel())
         self.running = pn.Row(self.bar, cancel, visible=False, margin=0)
-        state.param.watch(self._retell, ["region", "month", "yearly", "variable", "page"])
+        own = ["region", "step", "year", "yearly", "variable", "page"]
+        state.watch(self._retell, own, b="result")
         causes.param.watch(self._retell, ["value", "progress"])
         self._retell()
 
@@ -119,37 +104,42 @@ class CauseBars(pn.viewable.Viewer):
 
 def causes_html(state: ExplorerState, split: Attribution | None, *, running: bool) -> str:
     """Return the causes of the difference in the region and period shown, as bars with numbers."""
-    name = "npp" if state.variable == "npp" else "nep"
-    where = "all regions" if state.region == ALL else state.region
-    period = "year" if state.yearly else MONTHS[state.month - 1]
-    title = f"What caused the difference in {name.upper()}"
-    head = heading(title, f"{where}, {period} · Tg C · the causes add up to B − A, nothing is left")
+    explains, result = shared_explains(state), state.a.result
+    if explains is None:
+        note = "A and B are of different systems, or of one that cannot say why"
+        return heading("What caused the difference", note)
+    name = state.shown if state.shown in explains.terms_of else result.headline
+    period, where = state.pair_period, region_name(state.region)
+    title = f"What caused the difference in {result.variables[name].symbol}"
+    unit = result.variables[name].unit.total()
+    head = heading(
+        title,
+        f"{where}, {result.periods.label(period)} · {unit.amount} · the causes add up to B − A, "
+        "nothing is left",
+    )
     if split is None:
-        waiting = state.is_preview or state.other.is_preview
-        told = "splitting every cell …" if running else "after the preview" if waiting else "–"
-        return f'{head}<div class="nep-note">{told}</div>'
+        waiting = state.a.is_preview or state.b.is_preview
+        text = "splitting every cell …" if running else "after the preview" if waiting else "–"
+        return f'{head}<div class="nep-note">{text}</div>'
     if state.region not in (ALL, *split.totals.region_names):
         return f'{head}<div class="nep-note">split by region, not by drawn shape</div>'
-    causes = [cause for cause in split.causes if name == "nep" or cause != RESPIRATION]
-    area = split.totals.area_of(state.region)
     amounts = {
-        cause: teragrams(mean_of(split.totals, cause, state.shown_month, state.region), area)
-        for cause in causes
+        cause: split.totals.total(cause, period, state.region) or 0.0
+        for cause in explains.terms_of[name]
     }
-    amounts[""] = sum(amounts.values())
-    span = max(max(map(abs, amounts.values())), 1e-12)
-    rows = "".join(_bar(cause, amount, span) for cause, amount in amounts.items())
-    return f'{head}<table class="nep-causes">{rows}</table>'
+    whole = sum(amounts.values())
+    span = max(abs(whole), *map(abs, amounts.values()), 1e-12)
+    rows = [_bar(key, explains.causes[key], amount, span) for key, amount in amounts.items()]
+    rows.append(_bar("sum", Cause("B − A", "", SUM_COLOUR), whole, span))
+    return f'{head}<table class="nep-causes">{"".join(rows)}</table>'
 
 
-def _bar(cause: str, amount: float, span: float) -> str:
-    label = CAUSES[cause].label if cause else "B − A"
-    colour = CAUSES[cause].colour if cause else "#5f6b67"
+def _bar(key: str, cause: Cause, amount: float, span: float) -> str:
     width = 50 * abs(amount) / span
     left = 50 if amount >= 0 else 50 - width
     sign = "+" if amount > 0 else ""
     return (
-        f'<tr data-cause="{cause or "sum"}" data-tg="{amount:.6f}"><th>{escape(label)}</th>'
-        f'<td class="nep-bar"><i style="left:{left:.2f}%;width:{width:.2f}%;background:{colour}">'
-        f"</i></td><td>{sign}{signed(amount)}</td></tr>"
+        f'<tr data-cause="{key}" data-tg="{amount:.6f}"><th>{escape(cause.label)}</th>'
+        f'<td class="nep-bar"><i style="left:{left:.2f}%;width:{width:.2f}%;'
+        f'background:{cause.colour}"></i></td><td>{sign}{signed(amount)}</td></tr>'
     )

@@ -1,28 +1,25 @@
 """The maps of the Compare page: A, B, their difference, and what it comes from."""
 
-from collections import OrderedDict
-
 import numpy as np
 import panel as pn
 
 from explorer.analysis.comparison import percent
-from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.drawn import drawn_from, look_of
 from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.maps.seen_part import SeenPart
-from explorer.app.pages.compare.causes import CAUSES, CausesRun
+from explorer.app.pages.compare.causes import NO_CHANGE, CausesRun, shared_explains
 from explorer.app.pages.compare.layout import MapLayout
-from explorer.app.state.scenario_run import ScenarioRun
+from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
+from explorer.kept import KEPT, Recent
 from explorer.picture.codes import code_picture
-from explorer.picture.look import Look, variable_look
+from explorer.picture.look import Look, code_look
 from explorer.picture.palette import difference_palette
 from explorer.picture.window import DRAFT_PIXELS, Window, window
-from explorer.scene.calendar import MONTHS
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.session.view import variable_of
 
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
-CACHED_PICTURES = 8
 EXTREME = 99  # per cent of the pixels lie within the limits of a difference
 MOST_PERCENT = 200.0
 ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
@@ -56,7 +53,7 @@ class CompareMaps(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState, causes: CausesRun) -> None:
         super().__init__()
         self.state, self.causes = state, causes
-        self._pictures: OrderedDict[tuple, np.ndarray] = OrderedDict()
+        self._pictures: Recent[np.ndarray] = Recent(KEPT["compare_pictures"].most)
         self._drawn: dict[str, tuple] = {}
         self._limits: tuple[tuple, float] | None = None
         basemap = state.shared.basemap
@@ -67,17 +64,11 @@ class CompareMaps(pn.viewable.Viewer):
             zoomed = self.seen.zoomed
             return MapPlate(f"compare-{name}", basemap, self.ranges, look, zoomed=zoomed, **choices)
 
-        causes = list(CAUSES.values())
         self.plates = {
             "a": plate("a", self.look),
             "b": plate("b", self.look),
             "difference": plate("difference", Look(difference_palette(), (-1.0, 1.0))),
-            "causes": plate(
-                "causes",
-                Look([cause.colour for cause in causes], (-0.5, len(causes) - 0.5)),
-                value_names=[cause.label for cause in causes],
-                ticks={code: cause.symbol for code, cause in enumerate(causes)},
-            ),
+            "causes": plate("causes", self._causes_look()),
         }
         self.layout = MapLayout(
             mode=state.compare_mode,
@@ -87,9 +78,8 @@ class CompareMaps(pn.viewable.Viewer):
             margin=0,
             css_classes=["compare-maps"],
         )
-        watched = ["variable", "month", "yearly", "draft", "result", "page", "compare_mode"]
-        state.param.watch(lambda *_events: self.draw(), watched)
-        state.other.param.watch(lambda *_events: self.draw(), "result")
+        watched = ["variable", "step", "year", "yearly", "draft", "page", "compare_mode"]
+        state.watch(lambda *_events: self.draw(), watched, a="result", b="result")
         self.causes.param.watch(lambda *_events: self.draw(), "value")
         self.draw()
 
@@ -100,13 +90,13 @@ class CompareMaps(pn.viewable.Viewer):
     def draw(self) -> None:
         """Replace the pictures that the mode shows, where they changed."""
         state = self.state
-        if state.page != "compare" or state.other.result is None:
+        if state.page != "compare" or state.b.result is None:
             return
         mode = state.compare_mode
         with pn.io.unlocked():  # some events of a page come without Bokeh's lock on the document
             if mode in ("swipe", "side"):
-                self._draw_flux("a", state)
-                self._draw_flux("b", state.other)
+                self._draw_side("a", state.a)
+                self._draw_side("b", state.b)
             if mode != "side":
                 self._draw_difference(in_percent=mode == "percent")
             if mode in ("difference", "percent"):
@@ -117,16 +107,24 @@ class CompareMaps(pn.viewable.Viewer):
     def look(self) -> Look:
         """Colours and limits of the chosen variable; A and B share one colour bar's scale."""
         state = self.state
-        return variable_look(OUTPUTS[state.variable], yearly=state.yearly)._replace(label="")
+        yearly = state.pair_period.yearly
+        return look_of(state.a.result, state.shown, yearly=yearly)._replace(label="")
 
-    def _draw_flux(self, name: str, run: ScenarioRun) -> None:
-        if self._same(name, drawn_from(run.result)):
+    def _causes_look(self) -> Look:
+        """Return the colours of the causes, of which the first is none."""
+        explains = shared_explains(self.state)
+        causes = {"": NO_CHANGE} | (dict(explains.causes) if explains else {})
+        rows = {key: (cause.label, cause.colour) for key, cause in causes.items()}
+        return code_look(rows, tuple(cause.symbol for cause in causes.values()))
+
+    def _draw_side(self, name: str, side: Side) -> None:
+        if self._same(name, drawn_from(side.result)):
             return
         self.plates[name].recolour(self.look)
-        self.plates[name].draw(*self._picture(run), hover=not self._quick)
+        self.plates[name].draw(*self._picture(side), hover=not self._quick)
 
     def _draw_difference(self, *, in_percent: bool) -> None:
-        a, b = self.state, self.state.other
+        a, b = self.state.a, self.state.b
         if self._same("difference", drawn_from(a.result), drawn_from(b.result), in_percent):
             return
         (first, part), (second, _) = self._picture(a), self._picture(b)
@@ -142,14 +140,15 @@ class CompareMaps(pn.viewable.Viewer):
         if state.draft or self._same("causes", self.causes.key):
             return
         part = self._part()
-        codes = None if split is None else split.leading_cause(state.shown_month)
+        codes = None if split is None else split.leading_cause(state.pair_period.step)
+        self.plates["causes"].recolour(self._causes_look())
         self.plates["causes"].draw(code_picture(state.shared.scene, codes, part), part)
 
     def _same(self, name: str, *made: object) -> bool:
         """Tell whether a plate shows this already, and remember that it does."""
         state = self.state
         wanted = (
-            *made, state.variable, state.shown_month, self._quick,
+            *made, state.shown, state.pair_period, self._quick,
             self.seen.bounds, self._coarse,
         )  # fmt: skip
         if self._drawn.get(name) == wanted:
@@ -160,7 +159,7 @@ class CompareMaps(pn.viewable.Viewer):
     @property
     def _coarse(self) -> bool:
         """Whether a side is a first look on a thinned scene."""
-        return self.state.is_preview or self.state.other.is_preview
+        return self.state.a.is_preview or self.state.b.is_preview
 
     @property
     def _quick(self) -> bool:
@@ -175,24 +174,22 @@ class CompareMaps(pn.viewable.Viewer):
             at_least=state.shared.thin_step if self._coarse else 1,
         )  # fmt: skip
 
-    def _picture(self, run: ScenarioRun) -> tuple[np.ndarray, Window]:
+    def _picture(self, side: Side) -> tuple[np.ndarray, Window]:
         """Return what is visible of a side; the last few pictures are cached."""
-        state, result, part = self.state, run.result, self._part()
-        name, month = state.variable, state.shown_month
-        key = (*drawn_from(result), name, month, part)
-        if key not in self._pictures:
-            self._pictures[key] = state.shared.pictures.of(result, name, month, part)
-            while len(self._pictures) > CACHED_PICTURES:
-                self._pictures.popitem(last=False)
-        self._pictures.move_to_end(key)
-        return self._pictures[key], part
+        state, result, part = self.state, side.result, self._part()
+        name, period = variable_of(result, state.shown), state.pair_period
+        picture = self._pictures.get(
+            (*drawn_from(result), name, period, part),
+            lambda: state.shared.pictures.of(result, name, period, part),
+        )
+        return picture, part
 
     def _limit(self, change: np.ndarray, in_percent: bool) -> float:
         """Return the limit of the colours: while the months of one pair play it only grows."""
         state = self.state
         pair = (
-            state.scenario.parameters, state.other.scenario.parameters, state.variable,
-            state.yearly, in_percent,
+            state.a.scenario, state.b.scenario, state.shown, state.pair_period.yearly,
+            in_percent,
         )  # fmt: skip
         known = self._limits is not None and self._limits[0] == pair
         if not known or not state.draft:
@@ -203,19 +200,20 @@ class CompareMaps(pn.viewable.Viewer):
 
     def _titles(self) -> list[str]:
         state = self.state
-        variable = OUTPUTS[state.variable]
-        period = "year" if state.yearly else MONTHS[state.month - 1]
-        unit = pretty_unit(shown_unit(state.variable, yearly=state.yearly))
-        a, b = f"A · {state.scenario.label}", f"B · {state.other.scenario.label}"
+        row, period = state.row, state.a.result.periods.label(state.pair_period)
+        unit = row.unit_over(yearly=state.pair_period.yearly).pretty
+        a, b = f"A · {state.a.scenario.label}", f"B · {state.b.scenario.label}"
         about = " · preview" if self._coarse else ""
-        note = f"{variable.symbol}, {period} · {unit}{about}"
-        change = [f"B − A, {variable.symbol}", f"{period} · {unit} · orange: more in B{about}"]
+        note = f"{row.symbol}, {period} · {unit}{about}"
+        change = [f"B − A, {row.symbol}", f"{period} · {unit} · orange: more in B{about}"]
         if state.compare_mode == "swipe":
             return [f"{a}  |  {b}", f"{note} · drag the bar", *change]
         if state.compare_mode == "side":
             return [a, f"{note} · same colours", b, f"{note} · same colours"]
         if state.compare_mode == "percent":
             note = "% of the size of A · blank where A is near zero"
-            change = [f"B against A, {variable.symbol}", f"{period} · {note}{about}"]
-        leading = ["Leading cause of B − A", f"NEP, {period} · largest contribution in each cell"]
+            change = [f"B against A, {row.symbol}", f"{period} · {note}{about}"]
+        headline = state.a.result.variables[state.a.result.headline].symbol
+        note = f"{headline}, {period} · largest contribution in each cell"
+        leading = ["Leading cause of B − A", note]
         return [*change, *leading]

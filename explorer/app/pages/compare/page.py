@@ -30,7 +30,7 @@ class ComparePage(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        state.other.active = state.page == "compare"
+        state.b.active = state.page == "compare"
         self.causes = CausesRun(state)
         self.maps = CompareMaps(state, self.causes)
         self.bars = CauseBars(state, self.causes)
@@ -54,7 +54,7 @@ class ComparePage(pn.viewable.Viewer):
             styles={"flex": "1 1 640px"},
         )
         toolbar = pn.FlexBox(
-            left, period.month, align_items="center", gap="12px", margin=(2, 8, 0, 8),
+            left, period.step, align_items="center", gap="12px", margin=(2, 8, 0, 8),
             sizing_mode="stretch_width",
         )  # fmt: skip
         plates = pn.Column(

@@ -5,17 +5,19 @@ from html import escape
 import numpy as np
 import panel as pn
 
-from explorer.analysis.comparison import Row, compare, sink_share
-from explorer.analysis.totals import ALL, SUMMED, Totals
+from explorer.analysis.comparison import Row, compare, positive_share
+from explorer.analysis.totals import ALL, Totals
+from explorer.app.maps.drawn import drawn_from
 from explorer.app.parts.words import heading, signed
+from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
-from explorer.pipeline import Result
-from explorer.scene.calendar import MONTHS
-from explorer.tables.classes import VEGETATION
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.kept import Recent
+from explorer.session.view import variable_of
+from explorer.systems.contract import Layers
 
 PAUSE = 60  # ms; the pictures come first
 HEADS = ("A", "B", "B − A", "%", "A", "B", "B − A", "A → B")
+CACHED_SHARES = 4
 
 TABLE_CSS = """
 .nep-compare td, .nep-compare th { padding: 1px 6px; }
@@ -27,7 +29,7 @@ TABLE_CSS = """
 
 
 class CompareTable(pn.viewable.Viewer):
-    """Means, totals and sinks of both sides; follows the period and the region shown."""
+    """Means, totals and shares of both sides; follows the period and the region shown."""
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
@@ -35,10 +37,9 @@ class CompareTable(pn.viewable.Viewer):
         self.words = pn.pane.HTML(
             margin=(8, 12), sizing_mode="stretch_width", stylesheets=[TABLE_CSS]
         )
-        self._sinks: dict[str, tuple[tuple, Totals]] = {}
-        watched = ["result", "variable", "month", "yearly", "region", "shapes", "page", "draft"]
-        state.param.watch(self._follow, watched)
-        state.other.param.watch(self._follow, "result")
+        self._shares: Recent[Totals] = Recent(CACHED_SHARES)
+        own = ["variable", "step", "year", "yearly", "region", "shapes", "page", "draft"]
+        state.watch(self._follow, own, a="result", b="result")
         self._waiting = False
         self._follow()
 
@@ -53,70 +54,87 @@ class CompareTable(pn.viewable.Viewer):
 
     def _retell(self) -> None:
         self._waiting = False
-        state, other = self.state, self.state.other
-        if state.page != "compare" or state.draft or other.result is None:
+        state = self.state
+        if state.page != "compare" or state.draft or state.b.result is None:
             return
-        name = state.variable if state.variable in SUMMED else "nep"
-        sides = {"a": state.result, "b": other.result}
+        # What is not always summed would be summed over all cells with every edit.
+        shown = state.shown if state.shown in state.a.result.summed else state.a.result.headline
+        names = {side: variable_of(side.result, shown) for side in state.sides.values()}
+        totals = [
+            _as(state.book.totals(side.result, state.shapes), name, shown)
+            for side, name in names.items()
+        ]
+        shares = [self._share(side) for side in state.sides.values()]
+        a, b = totals
         tables = compare(
-            *(state.book.totals(result, state.shapes) for result in sides.values()),
-            tuple(self._sink(side, result) for side, result in sides.items()),
-            name,
-            state.shown_month,
-            region=state.region,
+            a, b, (shares[0], shares[1]), shown, state.pair_period, region=state.region
         )
-        about = "≈ preview · " if state.is_preview or other.is_preview else ""
-        self.words.object = table_html(state, name, tables, about)
+        about = "≈ preview · " if state.a.is_preview or state.b.is_preview else ""
+        self.words.object = table_html(state, shown, tables, about)
 
-    def _sink(self, side: str, result: Result) -> Totals:
-        """Return where a side takes carbon up; the last is kept."""
-        month = self.state.shown_month
-        key = (id(result.scene), result.scenario.parameters, month)
-        if self._sinks.get(side, (None,))[0] != key:
-            nep = result.period_blocks("nep", month)
-            self._sinks[side] = key, sink_share(result.scene, nep)
-        return self._sinks[side][1]
+    def _share(self, side: Side) -> Totals:
+        """Return where the headline of a side is positive."""
+        result, period = side.result, self.state.pair_period
+
+        def summed() -> Totals:
+            values = result.field(result.headline, period)
+            return positive_share(result.scene, values, result.classes, result.group)
+
+        return self._shares.get((*drawn_from(result), period), summed)
+
+
+def _as(totals: Totals, name: str, shown: str) -> Totals:
+    """Return totals whose variable is called as on the other side."""
+    if name == shown:
+        return totals
+    return totals.with_sums({shown: totals.sums[name]}, {shown: totals.units[name]})
 
 
 def table_html(
     state: ExplorerState, name: str, tables: tuple[tuple[Row, ...], ...], about: str = ""
 ) -> str:
     """Return both tables; names of places are escaped, for users give them."""
-    period = "year" if state.yearly else MONTHS[state.month - 1]
-    unit = pretty_unit(shown_unit(name, yearly=state.yearly))
-    total = f"Tg C {'yr⁻¹' if state.yearly else 'month⁻¹'}"
+    result, period = state.a.result, state.pair_period
+    row, headline = result.variables[name], result.variables[result.headline].symbol
+    unit = row.unit_over(yearly=period.yearly)
     where = "" if state.region == ALL else f" of {state.region}"
+    sink = f"sink: share of the area with {headline} > 0"
     head = heading(
-        f"{OUTPUTS[name].symbol} by region, and by class{where}",
-        f"{about}{period} · sink: share of the area with NEP > 0 · % of the size of A",
+        f"{row.symbol} by region, and by class{where}",
+        f"{about}{result.periods.label(period)} · {sink} · % of the size of A",
     )
-    groups = f'<tr><th></th><td colspan="4">{unit}</td><td colspan="3">{total}</td><td>sink %</td>'
+    total = unit.total().pretty if unit.is_carbon_flux else "–"
+    groups = f'<tr><th></th><td colspan="4">{unit.pretty}</td><td colspan="3">{total}</td><td>sink %</td>'
     heads = "".join(f"<td>{text}</td>" for text in HEADS)
-    regions, classes = ("".join(map(_line, rows)) for rows in tables)
+    regions, classes = ("".join(_line(each, result) for each in rows) for rows in tables)
     return (
         f'{head}<table class="nep-table nep-compare">{groups}</tr><tr><th></th>{heads}</tr>'
         f'{regions}<tr class="nep-rule"><th>class</th><td colspan="8"></td></tr>{classes}</table>'
     )
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, result: Layers) -> str:
     if row.vegetation is None:
-        place, label = row.region, "All regions" if row.region == ALL else row.region
+        key, label = row.region, "All regions" if row.region == ALL else row.region
     else:
-        place, label = row.vegetation, VEGETATION[row.vegetation].long_name
+        key, label = row.vegetation, result.classes.rows[row.vegetation].long_name
     change = "–" if row.percent is None else _plus(row.percent, 0)
-    shares = (row.sink_a, row.sink_b)
+    shares = (row.positive_a, row.positive_b)
     sinks = "–" if np.isnan(shares).any() else " → ".join(f"{100 * one:.0f}" for one in shares)
     cells = (
-        signed(row.a), signed(row.b), _plus(row.difference), change, signed(row.total_a),
-        signed(row.total_b), _plus(row.total_difference), sinks,
+        _signed(row.a), _signed(row.b), _plus(row.difference), change, _signed(row.total_a),
+        _signed(row.total_b), _plus(row.total_difference), sinks,
     )  # fmt: skip
     numbers = "".join(f"<td>{cell}</td>" for cell in cells)
     return (
-        f'<tr data-place="{escape(place)}" data-a="{row.a:.6f}" data-b="{row.b:.6f}" '
+        f'<tr data-place="{escape(key)}" data-a="{row.a:.6f}" data-b="{row.b:.6f}" '
         f'data-tg="{row.total_difference:.6f}"><th>{escape(label)}</th>{numbers}</tr>'
     )
 
 
+def _signed(value: float) -> str:
+    return "–" if np.isnan(value) else signed(value)
+
+
 def _plus(value: float, decimals: int = 1) -> str:
-    return f"{value:+.{decimals}f}".replace("-", "−")
+    return "–" if np.isnan(value) else f"{value:+.{decimals}f}".replace("-", "−")

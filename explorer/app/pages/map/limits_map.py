@@ -1,4 +1,4 @@
-"""The limiting-factor map: what holds NPP back most in each cell."""
+"""The limiting-factor map: what holds the product of a system back most in each cell."""
 
 import numpy as np
 import panel as pn
@@ -10,15 +10,8 @@ from explorer.app.parts.words import heading
 from explorer.app.state.background import Background
 from explorer.app.state.state import ExplorerState
 from explorer.picture.codes import code_picture
-from explorer.picture.look import Look
+from explorer.picture.look import code_look
 from explorer.picture.window import window
-from explorer.scene.calendar import MONTHS
-from explorer.systems.nep.explain import limiting_factors
-from explorer.systems.nep.factors import LIMITS
-from explorer.tables.variables import OUTPUTS
-
-COLOURS = ("#009e73", "#e69f00", "#d55e00", "#0072b2")
-"""Okabe and Ito's, in the order of ``LIMITS``."""
 
 
 class LimitsMap(pn.viewable.Viewer):
@@ -26,24 +19,23 @@ class LimitsMap(pn.viewable.Viewer):
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
-        self.state = state
-        self.codes = Background(state, "What limits NPP")
+        self.state, self.explains = state, state.system.explains
+        self.codes = Background(state, f"What limits {self.explains.product}")
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
-        names = [OUTPUTS[name].long_name for name in LIMITS]
         ranges = SharedRanges(state.window or state.shared.basemap.extent)
         self.seen = SeenPart(state, ranges.move_to, self._follow)
-        self.plate = MapPlate(
-            "limits", state.shared.basemap, ranges, Look(list(COLOURS), (-0.5, len(LIMITS) - 0.5)),
-            zoomed=self.seen.zoomed,
-            value_names=names,
-            ticks={code: OUTPUTS[name].symbol for code, name in enumerate(LIMITS)},
-        )  # fmt: skip
+        limits = self.explains.limits
+        look = code_look(
+            {name: (cause.label, cause.colour) for name, cause in limits.items()},
+            tuple(cause.symbol for cause in limits.values()),
+        )
+        self.plate = MapPlate("limits", state.shared.basemap, ranges, look, zoomed=self.seen.zoomed)
         self._drawn: tuple | None = None
         self.column = pn.Column(
             self.heading, self.plate, sizing_mode="stretch_both", margin=0, visible=False
         )
-        watched = ["result", "month", "yearly", "view_mode", "page", "draft"]
-        state.param.watch(lambda *_events: self._follow(), watched)
+        watched = ["step", "year", "yearly", "view_mode", "page", "draft"]
+        state.watch(lambda *_events: self._follow(), watched, a="result")
         self.codes.param.watch(lambda *_events: self._follow(), ["value", "progress"])
         self._follow()
 
@@ -61,35 +53,38 @@ class LimitsMap(pn.viewable.Viewer):
             return
         if state.draft:
             return
-        if state.is_preview:
+        if state.a.is_preview:
             self.codes.forget()  # the whole comes soon
         else:
-            result = state.result
+            result = state.a.result
             self.codes.ask(
-                result.scenario.parameters, lambda proceed: limiting_factors(result, proceed)
+                result.scenario.parameters,
+                lambda proceed: self.explains.limiting(result, proceed),
             )
-        self._tell()
+        self._retitle()
         self._draw()
 
     def _draw(self) -> None:
         state, codes = self.state, self.codes.value
-        wanted = (self.codes.key, state.shown_month, self.seen.bounds)
+        wanted = (self.codes.key, state.period, self.seen.bounds)
         if wanted == self._drawn:
             return
         self._drawn = wanted
         scene = state.shared.scene
         part = window(scene.grid, *self.seen.ranges)
         if codes is not None:
-            codes = codes[:, state.shown_month or 0].astype(np.int16) - 1  # 0 = padding
+            codes = codes[:, state.period.step or 0].astype(np.int16) - 1  # 0 = padding
         with pn.io.unlocked():
             self.plate.draw(code_picture(scene, codes, part), part)
 
-    def _tell(self) -> None:
-        state = self.state
-        when = "year" if state.yearly else MONTHS[state.month - 1]
-        note = f"the smallest of the four factors of NPP in each cell · {state.scenario.label}"
+    def _retitle(self) -> None:
+        state, product = self.state, self.explains.product
+        when = state.a.result.periods.label(state.period)
+        count = len(self.explains.limits)
+        note = f"the smallest of the {count} factors of {product} in each cell"
+        note += f" · {state.a.scenario.label}"
         if self.codes.value is None:
             note = "computing every cell …"
             if self.codes.progress is not None:
                 note += f" {self.codes.progress:.0%}"
-        self.heading.object = heading(f"What limits NPP most, {when}", note)
+        self.heading.object = heading(f"What limits {product} most, {when}", note)

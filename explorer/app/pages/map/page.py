@@ -3,23 +3,35 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.analysis.totals import ALL
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.variable_map import VariableMap
 from explorer.app.pages.map.limits_map import LimitsMap
-from explorer.app.pages.map.series import MonthlySeries
+from explorer.app.pages.map.series import StepSeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
 from explorer.app.pages.map.why_panel import WhyPanel
-from explorer.app.parts.style import PLATES_CSS, PRESET_COLOURS, SCENARIO_COLOUR, SIDE_CSS
-from explorer.app.parts.words import cell_note, heading, legend, totals_strip
+from explorer.app.parts.style import PLATES_CSS, SCENARIO_COLOUR, SIDE_CSS
+from explorer.app.parts.words import (
+    cell_note,
+    heading,
+    legend,
+    preset_lines,
+    region_name,
+    totals_strip,
+)
 from explorer.app.state.state import ExplorerState
-from explorer.systems.scenario import PRESETS
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
 
-MODES = {"Map": "map", "12 months": "months", "What limits": "limits"}
-_PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
+
+def modes_of(state: ExplorerState) -> dict[str, str]:
+    """Return what A's system can show in place of one map: label -> mode."""
+    periods, modes = state.a.result.periods, {"Map": "map"}
+    if not periods.annual:
+        names = "months" if periods.kind == "month" else "steps"
+        modes[f"{periods.steps} {names}"] = "months"
+    if state.system.explains:
+        modes["What limits"] = "limits"
+    return modes
 
 
 class RunningNote(pn.viewable.Viewer):
@@ -31,9 +43,9 @@ class RunningNote(pn.viewable.Viewer):
         self.bar = pmui.LinearProgress(variant="determinate", value=0, width=120, margin=(14, 6))
         self.words = pn.pane.HTML(margin=(6, 0))
         cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=4)
-        cancel.on_click(lambda _event: state.cancel())
+        cancel.on_click(lambda _event: state.a.cancel())
         self.row = pn.Row(self.words, self.bar, cancel, visible=False, margin=0)
-        state.param.watch(self._follow, "progress")
+        state.watch(self._follow, a="progress")
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the note out in one row."""
@@ -47,14 +59,14 @@ class RunningNote(pn.viewable.Viewer):
 
 
 class MapPage(pn.viewable.Viewer):
-    """Map with its controls, totals strip, and the monthly series of the region."""
+    """Map with its controls, totals strip, and the series of the region."""
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
         self.period = PeriodButtons(state)
         self.mode = pmui.RadioButtonGroup(
-            options=MODES, value=state.view_mode, size="small", margin=0
+            options=modes_of(state), value=state.view_mode, size="small", margin=0
         )
         self.mode.link(state, value="view_mode", bidirectional=True)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
@@ -65,11 +77,11 @@ class MapPage(pn.viewable.Viewer):
             styles={"max-height": "214px", "overflow-y": "auto"}, css_classes=["totals-strip"],
         )  # fmt: skip
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
-        self.map = VariableMap(state, OUTPUTS)
+        self.map = VariableMap(state)
         self.shapes = ShapeTools(state)
         self.map.plate.furnishings.append(self.shapes.drawing.furnish)
-        self.series = MonthlySeries(state)
-        self.why = WhyPanel(state)
+        self.series = StepSeries(state)
+        self.why = WhyPanel(state) if state.system.explains else None
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         self.modes = {
             "map": pn.Column(
@@ -79,12 +91,12 @@ class MapPage(pn.viewable.Viewer):
             "months": pn.Column(margin=0, sizing_mode="stretch_both"),
             "limits": pn.Column(margin=0, sizing_mode="stretch_both"),
         }  # fmt: skip
-        state.param.watch(self._show_mode, "view_mode")
-        state.param.watch(
-            self._retell,
-            ["result", "variable", "month", "yearly", "region", "shapes", "tapped", "page"],
+        state.watch(self._show_mode, "view_mode")
+        watched = ["variable", "step", "year", "yearly", "region", "shapes", "tapped", "page"]
+        state.watch(self._retell, watched, a="result")
+        state.watch(
+            self._tell_cell, ["tapped", "variable", "step", "year", "yearly", "page"], a="result"
         )
-        state.param.watch(self._tell_cell, ["tapped", "result", "month", "yearly", "page"])
         self._tell_cell()
         self._retell()
         self._show_mode()
@@ -101,22 +113,24 @@ class MapPage(pn.viewable.Viewer):
         series = pmui.Paper(
             self.series_heading, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
         )
-        why = pmui.Paper(self.why, margin=6, elevation=1, sizing_mode="stretch_both")
-        side = pn.Column(
-            self.strip, series, why, sizing_mode="stretch_both", stylesheets=[SIDE_CSS]
-        )
+        parts = [self.strip, series]
+        if self.why is not None:
+            parts.append(pmui.Paper(self.why, margin=6, elevation=1, sizing_mode="stretch_both"))
+        side = pn.Column(*parts, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
         plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")
 
     def _show_mode(self, *_events) -> None:
         """Show one of the pictures; the others are made when they are first asked for."""
         mode = self.state.view_mode
+        if mode not in self.mode.options.values():
+            mode = "map"
         if not self.modes[mode].objects:
             self.modes[mode].append(
                 {"months": SmallMultiples, "limits": LimitsMap}[mode](self.state)
             )
-        for name, place in self.modes.items():
-            place.visible = name == mode
+        for name, part in self.modes.items():
+            part.visible = name == mode
 
     def _tell_cell(self, *_events) -> None:
         if self.state.page != "map":
@@ -130,12 +144,13 @@ class MapPage(pn.viewable.Viewer):
         state = self.state
         if state.page != "map":
             return
-        unit = pretty_unit(shown_unit(state.variable, yearly=state.yearly))
-        self.heading.object = heading(state.title(), f"{unit} · {state.scenario.label}")
-        where = "all regions" if state.region == ALL else state.region
-        if state.tapped is not None:
-            where = "clicked cell"
+        result, label = state.a.result, state.a.scenario.label
+        unit = state.row.unit_over(yearly=state.period.yearly).pretty
+        note = label if unit in ("1", "code") else f"{unit} · {label}"
+        self.heading.object = heading(state.title(), note)
+        where = "clicked cell" if state.tapped is not None else region_name(state.region)
+        symbol = result.variables[result.headline].symbol
         self.series_heading.object = heading(
-            f"Monthly NEP, {where}", state.scenario.label
-        ) + legend(_PRESET_LINES, SCENARIO_COLOUR)
+            f"{result.periods.adverb} {symbol}, {where}", label
+        ) + legend(preset_lines(state), SCENARIO_COLOUR)
         self.strip.object = totals_strip(state)

@@ -1,25 +1,27 @@
-"""The twelve months of NEP of a region or a cell: the scenario beside the published versions."""
+"""The steps of a year of a region or a cell: the scenario beside the presets of its system."""
 
 import numpy as np
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
-from explorer.app.parts.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
+from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.app.state.state import ExplorerState
-from explorer.scene.calendar import MONTHS
-from explorer.systems.nep.explain import cell_nep
-from explorer.systems.scenario import PRESETS, preset
-from explorer.tables.variables import pretty_unit, shown_unit
+from explorer.kept import Recent
+from explorer.systems.scenario import presets_of
+from explorer.tables.periods import Periods
+
+OWN = "own"
+MOST_TICKS = 12
 
 
-class MonthlySeries(pn.viewable.Viewer):
-    """A line for the scenario, dashed ones for the presets, and the month shown."""
+class StepSeries(pn.viewable.Viewer):
+    """A line for the scenario, dashed ones for the presets, and the step shown."""
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self._last_cell: tuple[int, dict[str, np.ndarray]] | None = None
+        self._last_cell: Recent[dict[str, np.ndarray]] = Recent(1)
         self.source = ColumnDataSource(self._lines())
         self.mark = Span(
             dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2
@@ -27,53 +29,62 @@ class MonthlySeries(pn.viewable.Viewer):
         self.pane = pn.pane.Bokeh(
             self._figure(), sizing_mode="stretch_both", min_height=120, margin=(0, 6, 6, 6)
         )
-        self._mark_month()
-        state.param.watch(self._follow, ["result", "region", "shapes", "tapped"])
-        state.param.watch(lambda *_events: self._mark_month(), ["month", "yearly"])
+        self._mark_step()
+        state.watch(self._follow, ["region", "shapes", "tapped", "year"], a="result")
+        state.watch(lambda *_events: self._mark_step(), ["step", "yearly"])
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return self.pane
 
     def _lines(self) -> dict[str, np.ndarray]:
-        state, result = self.state, self.state.result
-        cell = None if state.is_preview else state.tapped
+        state, result = self.state, self.state.a.result
+        cell = None if state.a.is_preview else state.tapped
+        name, year = result.headline, state.period.year
         if cell is None:
-            own = state.totals.monthly("nep", state.region)
-            published = {
-                name: state.preset_totals(name).monthly("nep", state.region) for name in PRESETS
+            own = state.totals.series(name, state.region, year=year)
+            presets = {
+                each: state.preset_totals(each).series(name, state.region, year=year)
+                for each in state.system.presets
             }
         else:
-            own = cell_nep(result.scene, result.scenario.parameters, cell)
-            published = self._published_at(cell)
-        return {"month": np.arange(1, 13), "name": list(MONTHS), "own": own, **published}
+            own = result.cell_series(name, cell, year)
+            presets = self._last_cell.get((cell, year), lambda: self._presets_at(cell))
+        steps = np.arange(1, result.periods.steps + 1)
+        return {"step": steps, "name": list(result.periods.names), OWN: own, **presets}
 
-    def _published_at(self, cell: int) -> dict[str, np.ndarray]:
-        """Return what the published model versions give at a cell; the last one is kept."""
-        if self._last_cell is None or self._last_cell[0] != cell:
-            scene = self.state.shared.scene
-            lines = {name: cell_nep(scene, preset(name).parameters, cell) for name in PRESETS}
-            self._last_cell = (cell, lines)
-        return self._last_cell[1]
+    def _presets_at(self, cell: int) -> dict[str, np.ndarray]:
+        """Return what the presets give at a cell; those that would take long are missing."""
+        state, found = self.state, {}
+        for name, scenario in presets_of(state.system).items():
+            series = state.system.cell_series(state.shared.scene, scenario, cell)
+            if series is None:
+                started = state.shared.started(scenario)
+                series = (
+                    np.full(state.a.result.periods.steps, np.nan)
+                    if started is None
+                    else started.layers(scenario).cell_series(state.a.result.headline, cell)
+                )
+            found[name] = series
+        return found
 
     def _figure(self) -> figure:
-        unit = pretty_unit(shown_unit("nep", yearly=False))
+        result = self.state.a.result
+        row = result.variables[result.headline]
+        unit = row.unit.pretty
         plot = figure(sizing_mode="stretch_both", toolbar_location=None, tools="")
-        for name in PRESETS:
+        for name, preset in self.state.system.presets.items():
             plot.line(
-                "month", name, source=self.source, color=PRESET_COLOURS[name],
+                "step", name, source=self.source, color=preset.colour,
                 line_dash="dashed", line_width=1.3,
             )  # fmt: skip
-        plot.line("month", "own", source=self.source, color=SCENARIO_COLOUR, line_width=2.2)
-        points = plot.scatter("month", "own", source=self.source, color=SCENARIO_COLOUR, size=6)
-        hover = HoverTool(renderers=[points], tooltips=[("@name", f"@own{{0.00}} {unit}")])
+        plot.line("step", OWN, source=self.source, color=SCENARIO_COLOUR, line_width=2.2)
+        points = plot.scatter("step", OWN, source=self.source, color=SCENARIO_COLOUR, size=6)
+        hover = HoverTool(renderers=[points], tooltips=[("@name", f"@{OWN}{{0.00}} {unit}")])
         plot.add_tools(hover)
         plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
         plot.add_layout(self.mark)
-        plot.xaxis.ticker = list(range(1, 13))
-        plot.xaxis.major_label_overrides = {
-            number: name[0] for number, name in enumerate(MONTHS, start=1)
-        }
+        name_steps(plot, result.periods)
         plot.yaxis.axis_label = unit
         return plot
 
@@ -82,6 +93,18 @@ class MonthlySeries(pn.viewable.Viewer):
         with pn.io.unlocked():
             self.source.data = lines
 
-    def _mark_month(self) -> None:
+    def _mark_step(self) -> None:
+        step = self.state.period.step
         with pn.io.unlocked():
-            self.mark.update(visible=not self.state.yearly, location=self.state.month)
+            self.mark.update(visible=step is not None, location=step or 1)
+
+
+def name_steps(plot: figure, periods: Periods) -> None:
+    """Name the steps of a year along the x axis: months by their first letter."""
+    every = -(-periods.steps // MOST_TICKS)
+    ticks = list(range(1, periods.steps + 1, every))
+    plot.xaxis.ticker = ticks
+    short = {step: periods.names[step - 1] for step in ticks}
+    if periods.kind == "month":
+        short = {step: name[0] for step, name in short.items()}
+    plot.xaxis.major_label_overrides = short

@@ -66,7 +66,7 @@ class ShapeDrawing:
             )
         self.closed = ColumnDataSource({"x": [], "y": []})
         self._switched = 0
-        state.param.watch(lambda *_events: self._follow(), ["shapes", "region"])
+        state.watch(lambda *_events: self._follow(), ["shapes", "region"])
 
     def furnish(self, plot: figure) -> None:
         """Add tools and outlines to the map's figure, once it is made."""

@@ -8,18 +8,18 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.pages.map.shape_drawing import Kind, ShapeDrawing
-from explorer.app.parts.words import signed
+from explorer.app.parts.words import sign_name, signed
 from explorer.app.state.state import ExplorerState
 from explorer.errors import SchemaError
 from explorer.scene.shapes.geojson import MOST_BYTES, parse_shapes
-from explorer.scene.shapes.shape import MOST_SHAPES, Shape, clean_name, drawn_shape
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.scene.shapes.shape import MOST_SHAPES, Shape, clean_name, drawn_shape, numbered
+from explorer.systems.contract import Layers
+from explorer.tables.periods import YEAR
 
 HINTS: dict[Kind, str] = {
     "rectangle": "drag over the map",
     "polygon": "click the corners on the map, double-click the last",
 }
-COLUMNS = ("nep", "npp", "rh")
 ROWS_HEIGHT = 112  # px, three shapes; more of them scroll, so that the map keeps its height
 
 CSS = """
@@ -54,7 +54,10 @@ class ShapeTools(pn.viewable.Viewer):
         self.upload.param.watch(self._loaded, "value")
         self.message = pn.pane.HTML("", margin=(0, 4), sizing_mode="stretch_width", visible=False)
         self.head = pn.pane.HTML(
-            _head(), stylesheets=[CSS], margin=(0, 64, 0, 120), sizing_mode="stretch_width"
+            _head(state.a.result),
+            stylesheets=[CSS],
+            margin=(0, 64, 0, 120),
+            sizing_mode="stretch_width",
         )
         self.rows = pn.Column(
             margin=0, sizing_mode="stretch_width", scroll="y-auto", max_height=ROWS_HEIGHT,
@@ -62,9 +65,9 @@ class ShapeTools(pn.viewable.Viewer):
         )  # fmt: skip
         self._numbers: dict[str, pn.pane.HTML] = {}
         self._stale = True
-        state.param.watch(self._list, "shapes")
-        state.param.watch(self._retell, ["result", "page"])
-        state.param.watch(self._mark_chosen, "region")
+        state.watch(self._list, "shapes")
+        state.watch(self._retell, ["page", "year"], a="result")
+        state.watch(self._mark_chosen, ["region", "shapes"])
         self._list()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -97,10 +100,7 @@ class ShapeTools(pn.viewable.Viewer):
         self._tried(lambda: self._add([drawn_shape(x, y, grid, self._new_name())], []))
 
     def _new_name(self) -> str:
-        taken = {shape.name for shape in self.state.shapes}
-        return next(
-            name for n in range(1, MOST_SHAPES + 2) if (name := f"shape {n}") not in taken
-        )  # fmt: skip
+        return numbered("shape", (shape.name for shape in self.state.shapes))
 
     def _loaded(self, event) -> None:
         if not event.new:
@@ -181,6 +181,8 @@ class ShapeTools(pn.viewable.Viewer):
         return pn.Row(name, numbers, choose, remove, margin=0, sizing_mode="stretch_width")
 
     def _mark_chosen(self, *_events) -> None:
+        if len(self.rows.objects) != len(self.state.shapes):
+            return  # the rows are made when the watcher of the shapes is called
         for shape, row in zip(self.state.shapes, self.rows.objects, strict=True):
             row[2].color = "primary" if shape.name == self.state.region else "default"
 
@@ -190,7 +192,9 @@ class ShapeTools(pn.viewable.Viewer):
             return
         totals = self.state.totals
         for shape in self.state.shapes:
-            self._numbers[shape.name].object = _told(shape, totals)
+            self._numbers[shape.name].object = _numbers_of(
+                shape, totals, self.state.a.result, self.state.period.year
+            )
 
     def _tried(self, action: Callable[[], None]) -> None:
         """Do what was asked, or say why it cannot be done; then nothing has changed."""
@@ -210,31 +214,43 @@ class ShapeTools(pn.viewable.Viewer):
         self.message.param.update(object=told, visible=bool(told))
 
 
-def _head() -> str:
+def _columns(layers: Layers) -> list[str]:
+    """Return the variables that a row shows: the headline, and what is summed beside it."""
+    return list(dict.fromkeys((layers.headline, *layers.summed)))[:3]
+
+
+def _head(layers: Layers) -> str:
     """Return what the columns hold."""
-    unit = pretty_unit(shown_unit("nep", yearly=True))
-    symbols = "".join(f"<i>{OUTPUTS[name].symbol}</i>" for name in COLUMNS)
+    row = layers.variables[layers.headline]
+    unit = row.unit.over_year()
+    symbols = "".join(f"<i>{layers.variables[name].symbol}</i>" for name in _columns(layers))
+    total = f"<span>{row.symbol}<small>{unit.total().pretty}</small></span>"
     return (
         '<div class="nep-shape"><span>Land<small>km²</small></span>'
-        f'<div class="nep-means"><span>{symbols}</span><small>{unit}</small></div>'
-        "<span>NEP<small>Tg C yr⁻¹</small></span></div>"
+        f'<div class="nep-means"><span>{symbols}</span><small>{unit.pretty}</small></div>'
+        f"{total if unit.is_carbon_flux else ''}</div>"
     )
 
 
-def _told(shape: Shape, totals: Totals) -> str:
+def _numbers_of(shape: Shape, totals: Totals, layers: Layers, year: int | None) -> str:
     """Return the numbers of a shape; a preview has none yet."""
-    name = shape.name
-    area, total = totals.area_of(name), totals.yearly_total("nep", name)
-    if total != total:
+    name, period = shape.name, YEAR._replace(year=year)
+    area = totals.area_of(name)
+    if area != area:
         return '<div class="nep-shape"><span>…</span></div>'
-    sign = "sink" if total >= 0 else "source"
+    amounts = {each: totals.mean(each, period, name) for each in _columns(layers)}
     means = "".join(
-        f'<span data-{n}="{totals.yearly(n, name):.6f}">{signed(totals.yearly(n, name))}</span>'
-        for n in COLUMNS
+        f'<span data-{each}="{value:.6f}">{signed(value)}</span>' for each, value in amounts.items()
     )
-    written = f"{total:.2f}" if abs(total) < 10 else f"{total:.1f}"
+    total = totals.total(layers.headline, period, name)
+    last = ""
+    if total is not None:
+        written = f"{total:.2f}" if abs(total) < 10 else f"{total:.1f}"
+        last = (
+            f'<b class="nep-{sign_name(total)}" data-tg="{total:.9f}">'
+            f"{written.replace('-', '−')}</b>"
+        )
     return (
         f'<div class="nep-shape" data-shape="{escape(name)}">'
-        f'<span data-area="{area:.6f}">{area:,.0f}</span>{means}'
-        f'<b class="nep-{sign}" data-tg="{total:.9f}">{written.replace("-", "−")}</b></div>'
+        f'<span data-area="{area:.6f}">{area:,.0f}</span>{means}{last}</div>'
     )

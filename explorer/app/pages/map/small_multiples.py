@@ -1,44 +1,41 @@
-"""The twelve months side by side on one colour scale (Liang et al. 2023, Figs 3-5)."""
+"""The steps of a year side by side on one colour scale (as Liang et al. 2023, Figs 3-5)."""
 
 import numpy as np
 import panel as pn
 
-from explorer.analysis.region_means import region_weights, weighted_mean
-from explorer.analysis.totals import ALL
-from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.drawn import drawn_from, look_of
 from explorer.app.maps.map_grid import MOST_PIXELS, MapGrid
-from explorer.app.parts.words import heading, signed
-from explorer.app.state.faults import guarded
+from explorer.app.parts.words import heading, region_name, signed
 from explorer.app.state.state import ExplorerState
-from explorer.picture.look import Look, variable_look
+from explorer.picture.look import Look
 from explorer.picture.window import Window, window
-from explorer.scene.calendar import MONTHS
-from explorer.tables.variables import OUTPUTS, pretty_unit, shown_unit
+from explorer.tables.periods import Period
+from explorer.tables.variable import Variable
 
-ACROSS = 4
-PERIODS = tuple(range(1, len(MONTHS) + 1))
+ACROSS = {12: 4, 46: 8}
+"""Maps in a row, by their number; else about as many as in a column."""
 
 
 class SmallMultiples(pn.viewable.Viewer):
-    """Twelve maps and their means; a click chooses the month. Does nothing while not shown."""
+    """A map of each step and its mean; a click chooses the step. Does nothing while not shown."""
 
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        # Two for each month: what NPP and what Rh are drawn from.
-        self.pictures = state.shared.new_pictures(2 * len(PERIODS), at_once=True)
-        self.grid = MapGrid(
-            state.shared.basemap, len(PERIODS), ACROSS, self.look, picked=self._choose
-        )
+        steps = state.a.result.periods.steps
+        # Two for each step: a system may draw a variable from two others.
+        self.pictures = state.shared.new_pictures(2 * steps, at_once=True)
+        across = ACROSS.get(steps, round(steps**0.5))
+        self.grid = MapGrid(state.shared.basemap, steps, across, self.look, picked=self._choose)
         self._drawn: tuple | None = None
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.column = pn.Column(
             self.heading, self.grid, sizing_mode="stretch_both", margin=0, visible=False
         )
-        watched = ["result", "variable", "region", "shapes", "view_mode", "page", "draft"]
-        state.param.watch(lambda *_events: self.draw(), watched)
-        state.param.watch(lambda *_events: self._mark_month(), ["month", "yearly"])
-        self._mark_month()
+        watched = ["variable", "region", "shapes", "year", "view_mode", "page", "draft"]
+        state.watch(lambda *_events: self.draw(), watched, a="result")
+        state.watch(lambda *_events: self._mark_step(), ["step", "yearly"])
+        self._mark_step()
         self.draw()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -53,26 +50,34 @@ class SmallMultiples(pn.viewable.Viewer):
     @property
     def look(self) -> Look:
         """Colours and limits of the chosen variable."""
-        return variable_look(OUTPUTS[self.state.variable], yearly=False)
+        return look_of(self.state.a.result, self.state.shown, yearly=False)
+
+    @property
+    def periods(self) -> list[Period]:
+        """The steps of the year shown."""
+        return self.state.a.result.periods.each(self.state.period.year)
 
     @pn.io.unlocked()
     def draw(self) -> None:
         """Replace the pictures and their means where they changed."""
-        state = self.state
+        state, result = self.state, self.state.a.result
         self.column.visible = state.view_mode == "months"
         wanted = (
-            *drawn_from(state.result), state.variable, state.region, state.shapes, state.draft,
+            *drawn_from(result), state.shown, state.region, state.shapes, state.period.year,
+            state.draft,
         )  # fmt: skip
         if not self.shown or wanted == self._drawn:
             return
-        if state.draft and not self.pictures.is_quick(state.variable) and not state.shared.instant:
+        quick = state.shared.instant or self.pictures.is_quick(result, state.shown)
+        if state.draft and not quick:
             return  # too slow to follow a control that is being dragged
         self._drawn = wanted
-        pictures, part, means = self._pictures_and_means()
-        about = "≈ " if state.is_preview else ""
+        pictures, part = self._pictures()
+        means = self._means()
+        about = "≈ " if state.a.is_preview else ""
         captions = [
-            f"{month}  {about}{_written(state.variable, mean)}"
-            for month, mean in zip(MONTHS, means, strict=True)
+            f"{name}  {about}{_written(state.row, mean)}"
+            for name, mean in zip(result.periods.names, means, strict=True)
         ]
         self.grid.recolour(self.look)
         self.grid.draw(pictures, part, captions, means)
@@ -80,54 +85,48 @@ class SmallMultiples(pn.viewable.Viewer):
 
     def _retitle(self) -> None:
         state = self.state
-        where = "all regions" if state.region == ALL else state.region
-        unit = pretty_unit(shown_unit(state.variable, yearly=False))
-        notes = [f"mean of {where} beside each name", state.scenario.label]
+        unit = state.row.unit.pretty
+        notes = [f"mean of {region_name(state.region)} beside each name", state.a.scenario.label]
+        kind = state.a.result.periods.kind
         self.heading.object = heading(
-            f"{OUTPUTS[state.variable].long_name}, month by month",
+            f"{state.row.long_name}, {kind} by {kind}",
             " · ".join(notes if unit == "1" else [unit, *notes]),
         )
 
-    def _pictures_and_means(self) -> tuple[np.ndarray, Window, list[float]]:
-        """Return the twelve pictures, rows from the top, their window, and the monthly means."""
-        state, result, name = self.state, self.state.result, self.state.variable
+    def _pictures(self) -> tuple[np.ndarray, Window]:
+        """Return the pictures, rows from the top, and their window."""
+        state, result = self.state, self.state.a.result
         left, bottom, right, top = state.shared.basemap.extent
         part = window(
             result.scene.grid, (left, right), (bottom, top), most=MOST_PIXELS,
-            at_least=state.shared.thin_step if state.is_preview else 1,
+            at_least=state.shared.thin_step if state.a.is_preview else 1,
         )  # fmt: skip
-        if self.pictures.is_quick(name):
-            pictures = np.stack([self.pictures.of(result, name, month, part) for month in PERIODS])
-            means = state.totals.monthly(name, state.region).tolist()
-        else:
-            screen, weights = self.pictures.screens.of(result.scene, part), self._weights()
-            fields = (result.period_blocks(name, month) for month in PERIODS)
-            pairs = [(screen.mean(field), weighted_mean(field, weights)) for field in fields]
-            pictures, means = np.stack([p for p, _ in pairs]), [mean for _, mean in pairs]
+        pictures = np.stack(
+            [self.pictures.of(result, state.shown, period, part) for period in self.periods]
+        )
         # Half of the pixels along each side are enough while a control is dragged.
-        return pictures[:, ::2, ::2] if state.draft else pictures, part, means
+        return pictures[:, ::2, ::2] if state.draft else pictures, part
 
-    def _weights(self) -> np.ndarray:
-        """Return the area of each cell that counts for the mean of the chosen region."""
-        state, scene = self.state, self.state.result.scene
-        if state.region == ALL or state.region in scene.region_names:
-            return region_weights(scene, state.region)
-        if state.is_preview:
-            return np.zeros_like(scene.blocked_area)  # shapes are not known on thinned cells
-        shape = next(shape for shape in state.shapes if shape.name == state.region)
-        return region_weights(scene, state.region, state.book.cover(shape))
+    def _means(self) -> list[float]:
+        """Return the mean of each step over the region chosen; codes have none."""
+        state = self.state
+        if state.row.is_code:
+            return [np.nan] * len(self.periods)
+        totals = state.book.totals_of(state.a.result, state.shown, state.shapes)
+        return totals.series(state.shown, state.region, year=state.period.year).tolist()
 
     @pn.io.unlocked()
-    def _mark_month(self) -> None:
-        self.grid.mark_map(None if self.state.yearly else self.state.month - 1)
+    def _mark_step(self) -> None:
+        period = self.state.period
+        self.grid.mark_map(None if period.step is None else period.step - 1)
 
     def _choose(self, index: int) -> None:
-        self.state.param.update(month=PERIODS[index], yearly=False)
+        self.state.param.update(step=index + 1, yearly=False)
 
 
-def _written(name: str, value: float) -> str:
+def _written(row: Variable, value: float) -> str:
     """Write a mean with as many decimals as its size asks for."""
     if value != value:
-        return "…"
-    low, high = OUTPUTS[name].shown_range
+        return "" if row.is_code else "…"
+    low, high = row.shown_range
     return signed(value) if high - low > 10 else f"{value:.3f}"

@@ -10,7 +10,7 @@ import param
 from explorer.app.pages.towers.desk import MOST_BYTES_TOGETHER, TowerDesk
 from explorer.app.pages.towers.style import TOWERS_CSS
 from explorer.errors import ExplorerError
-from explorer.systems.scenario import PRESETS
+from explorer.systems.contract import System
 
 NOTHING = ""
 
@@ -20,7 +20,7 @@ class TowerControls(pn.viewable.Viewer):
 
     replaced = param.String(default=NOTHING, doc="The version whose panel shows the scenario.")
 
-    def __init__(self, desk: TowerDesk, fit: Callable[[], None], **params) -> None:
+    def __init__(self, desk: TowerDesk, system: System, fit: Callable[[], None], **params) -> None:
         super().__init__(**params)
         self.desk = desk
         self.title = pmui.Chip(label="", size="small", variant="outlined", margin=(6, 0))
@@ -47,12 +47,12 @@ class TowerControls(pn.viewable.Viewer):
             options={"map's class": False, "tower's class": True}, value=desk.own_class,
             size="small", margin=0, css_classes=["towers-class"],
         )  # fmt: skip
-        choices = {"–": NOTHING} | {label: name for name, (label, _) in PRESETS.items()}
+        choices = {"–": NOTHING} | {preset.label: name for name, preset in system.presets.items()}
         self.instead = pmui.Select(
             label="this scenario in place of", options=choices, value=NOTHING, size="small",
             width=170, margin=0, css_classes=["towers-instead"],
         )  # fmt: skip
-        self.fit = _button("Fit ε_max", "towers-fit", fit, variant="contained")
+        self.fit = _button(system.towers.fit_label, "towers-fit", fit, variant="contained")
         self.upload.param.watch(self._load, "value")
         self.where.link(desk, value="at_site", bidirectional=True)
         self.index.link(desk, value="use_index", bidirectional=True)

@@ -13,8 +13,8 @@ from explorer.observations.tower_files import read_towers
 from explorer.observations.tower_folder import files_in_scene
 from explorer.observations.towers import Towers
 from explorer.scene.demo import DEMO_NAME, demo_scene_path, scene_name
-from explorer.session.opened import Shared
-from explorer.systems.nep.tower_check import TowerCheck, check_towers
+from explorer.session.opened import Opened
+from explorer.systems.contract import System, TowerComparison
 
 DEMO_TOWERS = "demo_towers.csv"
 REAL_DATA = "NEP_EXPLORER_REAL_DATA"
@@ -26,7 +26,7 @@ MOST_BYTES_TOGETHER = 3 * MOST_BYTES
 class TowerDesk(param.Parameterized):
     """Towers in the scene of a session; whatever is refused leaves all as it was."""
 
-    check: TowerCheck = param.ClassSelector(class_=TowerCheck, allow_None=True)
+    check: TowerComparison = param.Parameter(default=None, allow_None=True)
     at_site: bool = param.Boolean(default=False)
     own_class: bool = param.Boolean(default=False)
     use_index: bool = param.Boolean(default=False, doc="At the site: the series that was loaded.")
@@ -34,9 +34,9 @@ class TowerDesk(param.Parameterized):
     title: str = param.String(default="")
     synthetic: bool = param.Boolean(default=False)
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Opened, system: System) -> None:
         super().__init__()
-        self.scene = shared.scene
+        self.scene, self.part = shared.scene, system.towers
         self.is_demo = scene_name(shared.path) == DEMO_NAME
         self.towers: Towers | None = None
         self._taking = False
@@ -121,8 +121,8 @@ class TowerDesk(param.Parameterized):
         if self.towers is not None and not self._taking:
             self.check = self._checked(self.towers, self.index if self.use_index else None)
 
-    def _checked(self, towers: Towers, index: SiteIndex | None) -> TowerCheck:
-        return check_towers(
+    def _checked(self, towers: Towers, index: SiteIndex | None) -> TowerComparison:
+        return self.part.check(
             self.scene, towers, at_site=self.at_site, own_class=self.own_class,
             index=index if self.at_site else None,
         )  # fmt: skip

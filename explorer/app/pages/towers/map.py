@@ -1,4 +1,4 @@
-"""Where the towers are: a small map of the year's NEP with a marker for each."""
+"""Where the towers are: a small map of the year with a marker for each."""
 
 from collections.abc import Callable
 
@@ -7,27 +7,24 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, TapTool
 from bokeh.plotting import figure
 
-from explorer.app.maps.drawn import drawn_from
+from explorer.app.maps.drawn import drawn_from, look_of
 from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
-from explorer.app.pages.towers.panels import look_of
+from explorer.app.pages.towers.panels import marker_of
 from explorer.app.state.faults import guarded
-from explorer.picture.look import variable_look
 from explorer.picture.window import DRAFT_PIXELS, window
-from explorer.pipeline import Result
 from explorer.scene.grid import Grid
-from explorer.session.opened import Shared
-from explorer.systems.nep.tower_check import TowerCheck
-from explorer.tables.variables import OUTPUTS
+from explorer.session.opened import Opened
+from explorer.systems.contract import Layers, TowerComparison
+from explorer.tables.periods import YEAR
 
 RING = "#c2185b"
-SHOWN = "nep"  # of the year
 
 
 class TowerMap(pn.viewable.Viewer):
     """Built once; picture and markers are replaced."""
 
-    def __init__(self, shared: Shared, picked: Callable[[list[str]], None]) -> None:
+    def __init__(self, shared: Opened, result: Layers, picked: Callable[[list[str]], None]) -> None:
         super().__init__()
         self.shared = shared
         self.picked = picked
@@ -36,7 +33,7 @@ class TowerMap(pn.viewable.Viewer):
         self.source = ColumnDataSource({name: [] for name in words})
         self.plate = MapPlate(
             "towers", shared.basemap, SharedRanges(shared.basemap.extent),
-            variable_look(OUTPUTS[SHOWN], yearly=True), inset=True, margin=(0, 4, 4, 4),
+            look_of(result, result.headline, yearly=True), inset=True, margin=(0, 4, 4, 4),
         )  # fmt: skip
         self.plate.furnishings.append(self._add_markers)
         self._drawn: tuple | None = None
@@ -47,8 +44,8 @@ class TowerMap(pn.viewable.Viewer):
         return self.plate.pane
 
     @pn.io.unlocked()
-    def show_result(self, result: Result) -> None:
-        """Replace the picture by the year's NEP of a result, unless that is drawn already."""
+    def show_result(self, result: Layers) -> None:
+        """Replace the picture by the year's headline of a result, unless that is drawn already."""
         if drawn_from(result) == self._drawn:
             return
         self._drawn = drawn_from(result)
@@ -56,15 +53,15 @@ class TowerMap(pn.viewable.Viewer):
             result.scene.grid, most=DRAFT_PIXELS,
             at_least=self.shared.thin_step if result.scene is not self.shared.scene else 1,
         )  # fmt: skip
-        self.plate.draw(self.shared.pictures.of(result, SHOWN, None, part), part)
+        self.plate.draw(self.shared.pictures.of(result, result.headline, YEAR, part), part)
 
     @pn.io.unlocked()
-    def show(self, check: TowerCheck, chosen: set[str]) -> None:
+    def show(self, check: TowerComparison, chosen: set[str]) -> None:
         """Replace the markers; those chosen have a ring."""
         sites = [place.site for place in check.places]
         compared = set(check.compared_sites)
         x, y = on_map([(site.lon, site.lat) for site in sites], self.shared.scene.grid)
-        looks = [look_of(number) for number in range(len(sites))]
+        looks = [marker_of(number) for number in range(len(sites))]
         rings = [site.name in chosen for site in sites]
         self._showing = True
         self.source.data = {

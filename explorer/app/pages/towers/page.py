@@ -7,11 +7,10 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.folds import Folds
-from explorer.app.drawer.named_scenarios import free_name
 from explorer.app.pages.towers.controls import TowerControls
 from explorer.app.pages.towers.desk import TowerDesk
 from explorer.app.pages.towers.map import TowerMap
-from explorer.app.pages.towers.panels import UNIT, TowerPanels
+from explorer.app.pages.towers.panels import TowerPanels
 from explorer.app.pages.towers.series import OBSERVED_COLOUR, OWN, TowerSeries
 from explorer.app.pages.towers.style import GRID_CSS, PANELS_CSS, SIDE_CSS, TOWERS_CSS, WHOLE_CSS
 from explorer.app.pages.towers.words import (
@@ -21,15 +20,14 @@ from explorer.app.pages.towers.words import (
     sites_legend,
     sites_table,
 )
-from explorer.app.parts.style import PRESET_COLOURS, SCENARIO_COLOUR
-from explorer.app.parts.words import heading, legend
+from explorer.app.parts.style import SCENARIO_COLOUR
+from explorer.app.parts.words import heading, legend, preset_lines
 from explorer.app.state.state import ExplorerState
-from explorer.report.tower_tables import told_of, versions_of
-from explorer.systems.nep.tower_check import TowerCheck
-from explorer.systems.scenario import PRESETS, Scenario, preset
-from explorer.tables.classes import VEGETATION
+from explorer.report.tower_tables import comparison_text, versions_of
+from explorer.scene.shapes.shape import unlike
+from explorer.systems.contract import TowerComparison
+from explorer.systems.scenario import Scenario, presets_of
 
-_PRESET_LINES = {label: PRESET_COLOURS[name] for name, (label, _) in PRESETS.items()}
 SYNTHETIC = (
     "These observations are synthetic: NEP of the version “+ CI scheme II” on this scene, plus "
     "noise. They show how the page works; which version wins here says nothing of the model."
@@ -52,15 +50,17 @@ class TowersPage(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self.desk = TowerDesk(state.shared)
-        self.controls = TowerControls(self.desk, self._fit)
-        self.panels = TowerPanels(self._pick)
-        self.series = TowerSeries()
-        self.map = TowerMap(state.shared, self._pick)
+        self.system, self.part = state.system, state.system.towers
+        self.unit = self.part.variable.unit.pretty
+        self.desk = TowerDesk(state.shared, self.system)
+        self.controls = TowerControls(self.desk, self.system, self._fit)
+        self.panels = TowerPanels(len(self.system.presets), self.unit, self._pick)
+        self.series = TowerSeries(self.system)
+        self.map = TowerMap(state.shared, state.a.result, self._pick)
         self.chosen: set[str] = set()
         self._told: tuple | None = None
         self._words()
-        state.param.watch(lambda *_events: self._follow(), ["scenario", "result", "page", "tower"])
+        state.watch(lambda *_events: self._follow(), ["page", "tower"], a=["scenario", "result"])
         self.desk.param.watch(lambda *_events: self._forget_fit(), "check")
         self.controls.param.watch(lambda *_events: self._follow(), "replaced")
         self._follow()
@@ -109,11 +109,21 @@ class TowersPage(pn.viewable.Viewer):
         self.series_head, self.map_head = words((8, 12, 0, 12)), words((8, 12, 0, 12))
         self.plates = None
 
+    @property
+    def _long_names(self) -> dict[str, str]:
+        """What each class is called."""
+        classes = self.state.shared.scene.classes
+        return {name: row.long_name for name, row in classes.rows.items()}
+
     def versions(self) -> dict[str, Scenario]:
         """Return what the four panels show, by label."""
-        shown = {name: (label, preset(name)) for name, (label, _) in PRESETS.items()}
+        presets = self.system.presets
+        shown = {
+            name: (presets[name].label, scenario)
+            for name, scenario in presets_of(self.system).items()
+        }
         if self.controls.replaced in shown:
-            scenario = self.state.scenario
+            scenario = self.state.a.scenario
             shown[self.controls.replaced] = (f"{scenario.label} (this scenario)", scenario)
         return dict(shown.values())
 
@@ -125,8 +135,8 @@ class TowersPage(pn.viewable.Viewer):
         self._show_or_hide()
         if check is None:
             return
-        self.map.show_result(state.result)
-        shown = (id(check), state.scenario, self.controls.replaced)
+        self.map.show_result(state.a.result)
+        shown = (check, state.a.scenario, self.controls.replaced)
         if shown != self._told:
             self._told = shown
             self.panels.show(check, self.versions())
@@ -145,12 +155,12 @@ class TowersPage(pn.viewable.Viewer):
         if self.plates is not None:
             self.plates.visible = has_towers
 
-    def _tell_scores(self, check: TowerCheck) -> None:
-        versions = versions_of(self.state.scenario)
-        note = f"{told_of(check)} · {UNIT} · published: 8 ChinaFLUX towers, 2010"
+    def _tell_scores(self, check: TowerComparison) -> None:
+        versions = versions_of(self.state.a.scenario)
+        note = f"{comparison_text(check, self.part)} · {self.unit} · {self.part.published_note}"
         self.scores.object = (
             heading("Scores", note)
-            + scores_table(check, versions)
+            + scores_table(check, versions, self.system)
             + '<div class="nep-note">R² is the squared Pearson correlation; the paper does not say '
             "which it means</div>"
         )
@@ -164,34 +174,37 @@ class TowersPage(pn.viewable.Viewer):
     def _tell_sites(self) -> None:
         """Fill the table of sites when it is open: it costs as much as all the rest."""
         if 0 in self.folds.accordion.active and self.desk.check is not None:
-            self.by_site.object = sites_table(self.desk.check, versions_of(self.state.scenario))
+            self.by_site.object = sites_table(self.desk.check, versions_of(self.state.a.scenario))
 
-    def _show_tower(self, check: TowerCheck) -> None:
+    def _show_tower(self, check: TowerComparison) -> None:
         """Let series, map and points follow the tower that is picked."""
         compared = check.compared_sites
         picked = self.state.tower if self.state.tower in check.towers.names else ""
         if picked not in self.chosen:
             self.chosen = {picked} if picked else set()
         shown = picked or (compared[0] if compared else "")
-        lines = {name: check.estimated(preset(name)) for name in PRESETS}
-        lines[OWN] = check.estimated(self.state.scenario)
+        lines = {
+            name: check.estimated(scenario) for name, scenario in presets_of(self.system).items()
+        }
+        lines[OWN] = check.estimated(self.state.a.scenario)
         self.series.show(check, shown, lines)
         self.panels.highlight(picked)
         self.map.show(check, self.chosen)
         place = next((place for place in check.places if place.site.name == shown), None)
-        kind = "" if place is None else VEGETATION[place.site.vegetation].long_name.lower()
+        kind = "" if place is None else self._long_names[place.site.vegetation].lower()
         self.series_head.object = (
             f'<div data-tower="{escape(shown)}">'
             + heading(
                 f"{shown}, {kind}" if shown else "No tower is compared",
-                f"{UNIT} · click a point, drag over points, or click the map",
+                f"{self.unit} · click a point, drag over points, or click the map",
             )
             + f'<div class="nep-observed" style="color:{OBSERVED_COLOUR}">● observed</div>'
-            + legend(_PRESET_LINES, SCENARIO_COLOUR)
+            + legend(preset_lines(self.state), SCENARIO_COLOUR)
             + "</div>"
         )
         self.map_head.object = heading(
-            "Where the towers are", f"yearly NEP of {self.state.result.scenario.label}"
+            "Where the towers are",
+            f"yearly {self.part.variable.symbol} of {self.state.a.result.scenario.label}",
         ) + sites_legend(check, self.chosen)
 
     def _pick(self, sites: list[str]) -> None:
@@ -209,15 +222,15 @@ class TowersPage(pn.viewable.Viewer):
         check, state = self.desk.check, self.state
         if check is None or state.draft:
             return
-        fit = check.fit(state.scenario)
+        fit = check.fit(state.a.scenario)
         if not fit.towers:
             self.controls.refuse("no tower with a month to compare: nothing to fit")
             return
         count = len(check.compared_sites)
-        name = free_name(f"ε fitted to {count} tower{'s' * (count != 1)}", state.shelf)
-        scenario = state.scenario.with_values(fit.changes).named(name)
-        self.fitted.object = fit_table(fit, name)
-        state.param.update(shelf=state.shelf | {name: scenario}, scenario=scenario)
+        name = unlike(f"{self.part.fit_name} {count} tower{'s' * (count != 1)}", state.shelf)
+        scenario = state.a.scenario.with_values(fit.changes).named(name)
+        self.fitted.object = fit_table(fit, name, self._long_names)
+        state.save(scenario)
 
     def _forget_fit(self) -> None:
         self.fitted.object = ""

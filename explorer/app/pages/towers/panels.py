@@ -1,4 +1,4 @@
-"""Fig. 7 of the paper: estimated against observed NEP, a panel for each of four versions.
+"""Estimated against observed, a panel for each preset (Fig. 7 of Liang et al. 2023).
 
 All panels share one data source, so that what is selected in one stands out in all.
 """
@@ -15,42 +15,39 @@ from explorer.analysis.scores import Scores
 from explorer.app.parts.style import QUIET
 from explorer.app.parts.words import signed
 from explorer.app.state.faults import guarded
-from explorer.systems.nep.tower_check import TowerCheck
+from explorer.systems.contract import TowerComparison
 from explorer.systems.scenario import Scenario
-from explorer.tables.variables import OUTPUTS, pretty_unit
 
-PANELS = 4
-UNIT = pretty_unit(OUTPUTS["nep"].unit)
 COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#999999")
 """Paul Tol's bright scheme, safe for colour-blind eyes; after the last the marker changes."""
 MARKERS = ("circle", "triangle", "square", "diamond", "star", "hex")
 FADED = 0.12
 
 
-def look_of(site: int) -> tuple[str, str]:
+def marker_of(site: int) -> tuple[str, str]:
     """Return colour and marker of a site by its position."""
     turn, place = divmod(site, len(COLOURS))
     return COLOURS[place], MARKERS[turn % len(MARKERS)]
 
 
 class TowerPanels(pn.viewable.Viewer):
-    """Four scatter panels on equal axes, with 1:1 line, fitted line and scores."""
+    """Scatter panels on equal axes, with 1:1 line, fitted line and scores."""
 
-    def __init__(self, picked: Callable[[list[str]], None]) -> None:
+    def __init__(self, count: int, unit: str, picked: Callable[[list[str]], None]) -> None:
         super().__init__()
-        self.picked = picked
+        self.count, self.unit, self.picked = count, unit, picked
         self._showing = False
-        names = ("x", *(f"y{number}" for number in range(PANELS)))
+        names = ("x", *(f"y{number}" for number in range(count)))
         words = ("colour", "marker", "site", "when")
         self.source = ColumnDataSource({name: [] for name in (*names, *words)})
-        self.fits = [ColumnDataSource({"x": [], "y": []}) for _ in range(PANELS)]
+        self.fits = [ColumnDataSource({"x": [], "y": []}) for _ in range(count)]
         self.ranges = Range1d(-100, 100), Range1d(-100, 100)
         self.heads = [
-            pn.pane.HTML(margin=(6, 10, 0, 10), sizing_mode="stretch_width") for _ in range(PANELS)
+            pn.pane.HTML(margin=(6, 10, 0, 10), sizing_mode="stretch_width") for _ in range(count)
         ]
         self.panes = [
             pn.pane.Bokeh(self._figure(number), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
-            for number in range(PANELS)
+            for number in range(count)
         ]
         self.source.selected.on_change("indices", guarded(self._selected))
 
@@ -59,14 +56,14 @@ class TowerPanels(pn.viewable.Viewer):
         return pn.Column(*self.heads, *self.panes)
 
     @pn.io.unlocked()
-    def show(self, check: TowerCheck, versions: Mapping[str, Scenario]) -> None:
-        """Replace points, lines and scores; ``versions`` holds the four panels' by label."""
+    def show(self, check: TowerComparison, versions: Mapping[str, Scenario]) -> None:
+        """Replace points, lines and scores; ``versions`` holds the panels' by label."""
         rows = check.compared
         towers = check.towers
         x = towers.nep[rows]
         estimates = [check.estimated(scenario)[rows] for scenario in versions.values()]
         sites = towers.site[rows]
-        looks = [look_of(site) for site in range(len(towers.sites))]
+        looks = [marker_of(site) for site in range(len(towers.sites))]
         when = [
             f"{month:02d}/{year}"
             for year, month in zip(towers.year[rows], towers.month[rows], strict=True)
@@ -126,8 +123,8 @@ class TowerPanels(pn.viewable.Viewer):
             renderers=[points],
             tooltips=[
                 ("", "@site @when"),
-                ("observed", f"@x{{0.0}} {UNIT}"),
-                ("estimated", f"@y{number}{{0.0}} {UNIT}"),
+                ("observed", f"@x{{0.0}} {self.unit}"),
+                ("estimated", f"@y{number}{{0.0}} {self.unit}"),
             ],
         )
         tap, box = TapTool(renderers=[points]), BoxSelectTool(renderers=[points])

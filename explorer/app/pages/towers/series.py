@@ -1,4 +1,4 @@
-"""The months of one tower: observed, the four versions, and the scenario."""
+"""The months of one tower: observed, the presets, and the scenario."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,8 @@ import panel as pn
 from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Span
 from bokeh.plotting import figure
 
-from explorer.app.pages.towers.panels import UNIT
-from explorer.app.parts.style import PRESET_COLOURS, QUIET, SCENARIO_COLOUR
-from explorer.systems.nep.tower_check import TowerCheck
+from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
+from explorer.systems.contract import System, TowerComparison
 
 OWN = "own"
 OBSERVED_COLOUR = "#e91e63"
@@ -18,9 +17,11 @@ OBSERVED_COLOUR = "#e91e63"
 class TowerSeries(pn.viewable.Viewer):
     """Built once; ``show`` replaces the data."""
 
-    def __init__(self) -> None:
+    def __init__(self, system: System) -> None:
         super().__init__()
-        names = (*PRESET_COLOURS, OWN, "observed")
+        self.colours = {name: preset.colour for name, preset in system.presets.items()}
+        self.unit = system.towers.variable.unit.pretty
+        names = (*self.colours, OWN, "observed")
         self.source = ColumnDataSource({"time": [], "when": [], **{name: [] for name in names}})
         self.pane = pn.pane.Bokeh(self._figure(), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
 
@@ -29,16 +30,16 @@ class TowerSeries(pn.viewable.Viewer):
         return self.pane
 
     @pn.io.unlocked()
-    def show(self, check: TowerCheck, site: str, lines: Mapping[str, np.ndarray]) -> None:
+    def show(self, check: TowerComparison, site: str, lines: Mapping[str, np.ndarray]) -> None:
         """Replace the series.
 
         Parameters
         ----------
-        check : TowerCheck
+        check : TowerComparison
         site : str
             A tower; with any other name the series is empty.
         lines : mapping of name -> array, shape (rows,)
-            NEP of the versions by their names, and of the scenario as ``OWN``.
+            What the presets give by their names, and of the scenario as ``OWN``.
         """
         towers = check.towers
         rows = towers.site == (towers.names.index(site) if site in towers.names else -1)
@@ -58,7 +59,7 @@ class TowerSeries(pn.viewable.Viewer):
         plot.xaxis.formatter = DatetimeTickFormatter(months="%b %Y", years="%Y")
         plot.xaxis.ticker.desired_num_ticks = 5
         plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
-        for name, colour in PRESET_COLOURS.items():
+        for name, colour in self.colours.items():
             plot.line(
                 "time", name, source=self.source, color=colour, line_dash="dashed", line_width=1.3
             )
@@ -66,8 +67,8 @@ class TowerSeries(pn.viewable.Viewer):
         points = plot.scatter(
             "time", "observed", source=self.source, size=6, color=OBSERVED_COLOUR, line_color=None
         )
-        told = [("", "@when"), ("observed", f"@observed{{0.0}} {UNIT}")]
-        told += [("this scenario", f"@{OWN}{{0.0}} {UNIT}")]
+        told = [("", "@when"), ("observed", f"@observed{{0.0}} {self.unit}")]
+        told += [("this scenario", f"@{OWN}{{0.0}} {self.unit}")]
         plot.add_tools(HoverTool(renderers=[points], tooltips=told))
-        plot.yaxis.axis_label = UNIT
+        plot.yaxis.axis_label = self.unit
         return plot

@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from explorer.analysis.scores import Scores
-from explorer.app.pages.towers.panels import look_of
+from explorer.app.pages.towers.panels import marker_of
 from explorer.app.parts.words import signed
-from explorer.systems.nep.epsilon_fit import EpsilonFit
-from explorer.systems.nep.published import TOWER_SCORES
-from explorer.systems.nep.tower_check import TowerCheck
-from explorer.systems.scenario import PRESETS, Scenario
-from explorer.tables.classes import VEGETATION
+from explorer.systems.contract import System, TowerComparison
+from explorer.systems.scenario import Scenario
 
 _SHAPES = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆", "star": "★", "hex": "⬢"}
 
 
-def scores_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
+def scores_table(check: TowerComparison, versions: Mapping[str, Scenario], system: System) -> str:
     """Return the scores of every version beside the published figures."""
-    published = {PRESETS[name][0]: row for name, row in TOWER_SCORES.items()}
+    published = {system.presets[name].label: row for name, row in system.towers.published.items()}
     rows = []
     for label, scenario in versions.items():
         paper = published.get(label)
@@ -40,7 +38,7 @@ def _cells(found: Scores) -> str:
     )
 
 
-def sites_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
+def sites_table(check: TowerComparison, versions: Mapping[str, Scenario]) -> str:
     """Return the scores of each site: RMSE of every version, all scores of the last one."""
     estimates = [check.estimated(scenario) for scenario in versions.values()]
     last = list(versions)[-1]
@@ -61,19 +59,19 @@ def sites_table(check: TowerCheck, versions: Mapping[str, Scenario]) -> str:
     )
 
 
-def remarks_list(check: TowerCheck) -> str:
+def remarks_list(check: TowerComparison) -> str:
     """Return what must be known of the comparison."""
     lines = "".join(f"<li>{escape(line)}</li>" for line in check.remarks)
     return f'<ul class="nep-notes nep-remarks">{lines}</ul>'
 
 
-def sites_legend(check: TowerCheck, chosen: set[str]) -> str:
+def sites_legend(check: TowerComparison, chosen: set[str]) -> str:
     """Return the legend of the sites, as their points look."""
     compared = set(check.compared_sites)
     parts = []
     for number, site in enumerate(check.towers.sites):
         if site.name in compared:
-            colour, marker = look_of(number)
+            colour, marker = marker_of(number)
             weight = ' class="nep-chosen"' if site.name in chosen else ""
             parts.append(
                 f'<span{weight}><b style="color:{colour}">{_SHAPES[marker]}</b> '
@@ -82,10 +80,10 @@ def sites_legend(check: TowerCheck, chosen: set[str]) -> str:
     return f'<div class="nep-sites">{"".join(parts)}</div>'
 
 
-def fit_table(fit: EpsilonFit, name: str) -> str:
+def fit_table(fit: Any, name: str, long_names: Mapping[str, str]) -> str:
     """Return what a fit found: values, scores of fitted and of left-out towers, what is free."""
     rows = "".join(
-        f"<tr><td>{VEGETATION[key].long_name}</td><td>{fit.before[key]:.3f}</td>"
+        f"<tr><td>{long_names[key]}</td><td>{fit.before[key]:.3f}</td>"
         f'<td data-fitted="{key}"><b>{fit.after[key]:.4f}</b></td>'
         f"<td>{count}{' · at the bound' if key in fit.at_bound else ''}</td></tr>"
         for key, count in fit.towers.items()
@@ -98,8 +96,8 @@ def fit_table(fit: EpsilonFit, name: str) -> str:
             ("left-out", "one tower left out", fit.scores_left_out),
         )
     )
-    free = ", ".join(VEGETATION[key].long_name for key in fit.unconstrained) or "none"
-    single = ", ".join(VEGETATION[key].long_name for key in fit.single)
+    free = ", ".join(long_names[key] for key in fit.unconstrained) or "none"
+    single = ", ".join(long_names[key] for key in fit.single)
     alone = f"<br>One tower only, so left out it keeps its value: {single}." if single else ""
     return (
         f'<div class="nep-fit"><div class="nep-title">ε_max fitted to towers</div>'

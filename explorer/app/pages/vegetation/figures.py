@@ -1,4 +1,4 @@
-"""Fig. 6 of the paper: monthly and annual NEP, of the whole, by region and by class."""
+"""Series and year of the headline variable, of the whole, by region and by class (Fig. 6)."""
 
 from collections.abc import Mapping
 
@@ -8,52 +8,47 @@ from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import Totals
-from explorer.app.parts.style import (
-    CLASS_COLOURS,
-    PRESET_COLOURS,
-    QUIET,
-    REGION_COLOURS,
-    SCENARIO_COLOUR,
-)
-from explorer.scene.calendar import MONTHS
-from explorer.systems.nep.published import NEP_BY_CLASS, NEP_OF_MONTHS
-from explorer.systems.scenario import PRESETS
-from explorer.tables.classes import CLASSES
-from explorer.tables.variables import pretty_unit, shown_unit
+from explorer.app.pages.map.series import name_steps
+from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
+from explorer.scene.scene import REGION_COLOURS
+from explorer.systems.contract import Layers
+from explorer.tables.periods import YEAR
 
-MONTHLY = pretty_unit(shown_unit("nep", yearly=False))
-YEARLY = pretty_unit(shown_unit("nep", yearly=True))
+OWN = "own"
 
 
-class MonthLines(pn.viewable.Viewer):
-    """A monthly line for each of a set of names; the data are replaced, the plot stays."""
+class StepLines(pn.viewable.Viewer):
+    """A line over the steps for each of a set of names; the data are replaced, the plot stays."""
 
     def __init__(
         self,
+        layers: Layers,
         colours: Mapping[str, str],
         *,
         dashed: tuple[str, ...] = (),
         marks: Mapping[int, float] | None = None,
     ) -> None:
         super().__init__()
-        empty = {name: np.full(12, np.nan) for name in colours}
+        periods, row = layers.periods, layers.variables[layers.headline]
+        unit, steps = row.unit.pretty, periods.steps
+        empty = {name: np.full(steps, np.nan) for name in colours}
         self.source = ColumnDataSource(
-            {"month": np.arange(1, 13), "month_name": list(MONTHS), **empty}
+            {"step": np.arange(1, steps + 1), "step_name": list(periods.names), **empty}
         )
-        self.figure = _figure(x_range=(0.6, 12.4))
+        self.figure = _figure(x_range=(0.6, steps + 0.4))
         for name, colour in colours.items():
             self.figure.line(
-                "month", name, source=self.source, color=colour,
+                "step", name, source=self.source, color=colour,
                 line_dash="dashed" if name in dashed else "solid",
                 line_width=1.3 if name in dashed else 2,
             )  # fmt: skip
             dots = self.figure.scatter(
-                "month", name, source=self.source, color=colour, size=3 if name in dashed else 5
+                "step", name, source=self.source, color=colour, size=3 if name in dashed else 5
             )
             self.figure.add_tools(
                 HoverTool(
                     renderers=[dots],
-                    tooltips=[(name, "@month_name"), ("NEP", f"@{{{name}}}{{0.0}} {MONTHLY}")],
+                    tooltips=[(name, "@step_name"), (row.symbol, f"@{{{name}}}{{0.0}} {unit}")],
                 )
             )
         if marks:
@@ -61,86 +56,107 @@ class MonthLines(pn.viewable.Viewer):
                 list(marks), list(marks.values()), size=9, marker="diamond", fill_alpha=0,
                 line_color=QUIET, line_width=1.6,
             )  # fmt: skip
-        self.figure.xaxis.ticker = list(range(1, 13))
-        self.figure.xaxis.major_label_overrides = {
-            number: name[0] for number, name in enumerate(MONTHS, start=1)
-        }
-        self.figure.yaxis.axis_label = MONTHLY
+        name_steps(self.figure, periods)
+        self.figure.yaxis.axis_label = unit
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return _pane(self.figure)
 
     def show(self, lines: Mapping[str, np.ndarray]) -> None:
-        """Replace the lines, each of shape (12,), in g C m-2 month-1."""
+        """Replace the lines, each of shape (steps,)."""
         with pn.io.unlocked():
             self.source.data = dict(self.source.data) | dict(lines)
 
 
 class ClassBars(pn.viewable.Viewer):
-    """Annual NEP of each class; diamonds are what the paper printed."""
+    """The year of each class; diamonds are what a paper printed."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: Layers) -> None:
         super().__init__()
+        names, row = layers.classes.names, layers.variables[layers.headline]
+        unit = row.unit.over_year().pretty
         self.source = ColumnDataSource(
             {
-                "name": list(CLASSES),
-                "nep": np.zeros(len(CLASSES)),
-                "colour": [CLASS_COLOURS[name] for name in CLASSES],
+                "name": list(names),
+                "value": np.zeros(len(names)),
+                "colour": list(layers.classes.colours.values()),
             }
         )
-        self.figure = _figure(x_range=list(CLASSES))
+        self.figure = _figure(x_range=list(names))
         bars = self.figure.vbar(
-            "name", top="nep", width=0.7, source=self.source, color="colour", line_color=None
+            "name", top="value", width=0.7, source=self.source, color="colour", line_color=None
         )
         self.figure.add_tools(
             HoverTool(
-                renderers=[bars], tooltips=[("class", "@name"), ("NEP", f"@nep{{0.0}} {YEARLY}")]
+                renderers=[bars],
+                tooltips=[("class", "@name"), (row.symbol, f"@value{{0.0}} {unit}")],
             )
         )
-        self.figure.scatter(
-            list(NEP_BY_CLASS), list(NEP_BY_CLASS.values()), size=9, marker="diamond",
-            fill_alpha=0, line_color=QUIET, line_width=1.6,
-        )  # fmt: skip
+        printed = layers.scenario.system.published.headline_by_class
+        if printed:
+            self.figure.scatter(
+                list(printed), list(printed.values()), size=9, marker="diamond",
+                fill_alpha=0, line_color=QUIET, line_width=1.6,
+            )  # fmt: skip
         self.figure.xaxis.major_label_orientation = 0.7
-        self.figure.yaxis.axis_label = YEARLY
+        self.figure.yaxis.axis_label = unit
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return _pane(self.figure)
 
-    def show(self, totals: Totals, region: str) -> None:
+    def show(self, totals: Totals, name: str, region: str, year: int | None) -> None:
         """Replace the bars by those of a region."""
+        period = YEAR._replace(year=year)
+        values = [totals.mean(name, period, region, each) for each in totals.classes.names]
         with pn.io.unlocked():
-            self.source.data = dict(self.source.data) | {
-                "nep": np.array([totals.yearly("nep", region, name) for name in CLASSES])
-            }
+            self.source.data = dict(self.source.data) | {"value": np.array(values)}
 
 
 class FigureSix(pn.viewable.Viewer):
-    """The four panels, (a) to (d)."""
+    """The four panels, (a) to (d); of an annual system only the third."""
 
-    def __init__(self, region_names: tuple[str, ...]) -> None:
+    def __init__(self, layers: Layers) -> None:
         super().__init__()
-        self.region_names = region_names
-        self.whole = MonthLines(
-            PRESET_COLOURS | {"own": SCENARIO_COLOUR}, dashed=tuple(PRESETS), marks=NEP_OF_MONTHS
-        )
-        self.regions = MonthLines(region_colours(region_names))
-        self.annual = ClassBars()
-        self.classes = MonthLines(CLASS_COLOURS)
+        system, scene = layers.scenario.system, layers.scene
+        self.name, self.region_names = layers.headline, scene.region_names
+        presets = {name: preset.colour for name, preset in system.presets.items()}
+        self.annual = ClassBars(layers)
+        self.series = not layers.periods.annual
+        if self.series:
+            self.whole = StepLines(
+                layers, presets | {OWN: SCENARIO_COLOUR}, dashed=tuple(presets),
+                marks=system.published.headline_by_step,
+            )  # fmt: skip
+            self.regions = StepLines(layers, region_colours(self.region_names))
+            self.classes = StepLines(layers, layers.classes.colours)
+
+    @property
+    def panels(self) -> list[pn.viewable.Viewer]:
+        """The panels in their order."""
+        if not self.series:
+            return [self.annual]
+        return [self.whole, self.regions, self.annual, self.classes]
 
     def __panel__(self) -> pn.viewable.Viewable:
-        """Show the four panels one after the other; a page lays them out itself."""
-        return pn.Column(self.whole, self.regions, self.annual, self.classes)
+        """Show the panels one after the other; a page lays them out itself."""
+        return pn.Column(*self.panels)
 
-    def show(self, own: Totals, presets: Mapping[str, Totals], region: str) -> None:
+    def show(
+        self, own: Totals, presets: Mapping[str, Totals], region: str, year: int | None
+    ) -> None:
         """Replace the data of every panel; (a), (c) and (d) are of the region chosen."""
-        lines = {name: totals.monthly("nep", region) for name, totals in presets.items()}
-        self.whole.show(lines | {"own": own.monthly("nep", region)})
-        self.regions.show({name: own.monthly("nep", name) for name in self.region_names})
-        self.annual.show(own, region)
-        self.classes.show({name: own.monthly("nep", region, name) for name in CLASSES})
+        name = self.name
+        self.annual.show(own, name, region, year)
+        if not self.series:
+            return
+        lines = {key: each.series(name, region, year=year) for key, each in presets.items()}
+        self.whole.show(lines | {OWN: own.series(name, region, year=year)})
+        self.regions.show({each: own.series(name, each, year=year) for each in self.region_names})
+        self.classes.show(
+            {each: own.series(name, region, each, year) for each in own.classes.names}
+        )
 
 
 def region_colours(region_names: tuple[str, ...]) -> dict[str, str]:

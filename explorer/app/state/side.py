@@ -5,27 +5,26 @@ from collections.abc import Callable
 import param
 
 from explorer.app.state.session import Session
-from explorer.pipeline import Kept, Result
-from explorer.session.opened import Shared
-from explorer.systems.nep.passes import base_key
+from explorer.session.opened import Opened
+from explorer.systems.contract import Layers, Started
 from explorer.systems.scenario import Scenario
 
 
-class ScenarioRun(param.Parameterized):
-    """Follows a scenario: controls change it, views read the result, nothing else is kept.
+class Side(param.Parameterized):
+    """One side of a session, A or B: controls change its scenario, views read its result.
 
-    A changed scenario is followed at once where its first pass is known or quick. Else a preview on
+    A changed scenario is followed at once where the slow part of its run is known or quick. Else a preview on
     a thinned scene is shown while the whole is computed in the background; a newer edit drops it.
     While it is not active nothing is computed, and the result is the last one from before.
     """
 
     scenario: Scenario = param.ClassSelector(class_=Scenario)
-    result: Result = param.ClassSelector(class_=Result)
+    result: Layers = param.ClassSelector(class_=Layers)
     progress: float = param.Number(default=None, allow_None=True, bounds=(0, 1))
     active: bool = param.Boolean(default=True)
 
     def __init__(
-        self, shared: Shared, scenario: Scenario, session: Session | None = None, **choices
+        self, shared: Opened, scenario: Scenario, session: Session | None = None, **choices
     ) -> None:
         super().__init__(scenario=scenario, **choices)
         self.shared = shared
@@ -58,26 +57,26 @@ class ScenarioRun(param.Parameterized):
             return
         if self.result is not None and self.result.scenario == scenario and not self.is_preview:
             return
-        kept = self.shared.kept(scenario)
-        if kept is None and self.shared.instant:
-            kept = self.shared.keep(scenario)
-        if kept is not None:
+        started = self.shared.started(scenario)
+        if started is None and self.shared.instant:
+            started = self.shared.start(scenario)
+        if started is not None:
             self._first_pass.cancel()
-            self._show(kept)
+            self._show(started)
             return
         self.result = self.shared.preview(scenario)
         self._first_pass.ask(
-            base_key(scenario.parameters),
-            lambda proceed: self.shared.keep(scenario, proceed),
+            scenario.key,
+            lambda proceed: self.shared.start(scenario, proceed),
             done=self._show,
             failed=self._failed,
             progress=self._progressed,
         )
 
-    def _show(self, kept: Kept) -> None:
-        """Show the complete result; newer edits with the same first pass are in it."""
+    def _show(self, started: Started) -> None:
+        """Show the complete result; newer edits with the same key are in it."""
         self._complete = self.scenario
-        self.result = Result(self.shared.scene, self.scenario, kept)
+        self.result = started.layers(self.scenario)
 
     def _failed(self, error: BaseException) -> None:
         """Tell that there is only the preview; the next edit tries again."""

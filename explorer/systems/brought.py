@@ -1,0 +1,325 @@
+"""Products that users bring: a field of a file on the scene's grid, as a system without parameters.
+
+A reference NPP, or another model's NEP, stands on Map and Compare beside ours: with its variable,
+periods, unit and citation, and with nothing that a model has.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rioxarray
+import xarray as xr
+from rasterio.errors import RasterioError
+
+from explorer.analysis.totals import Totals
+from explorer.errors import SchemaError, SourceError
+from explorer.scene.blocks import to_blocks
+from explorer.scene.grid import Grid, crs_of
+from explorer.scene.loops import group_sums
+from explorer.scene.scene import Scene
+from explorer.scene.shapes.cover import Cover
+from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
+from explorer.systems.contract import Finished, Layers, Preset, Proceed, System, scene_warnings
+from explorer.systems.scenario import Scenario
+from explorer.tables.periods import Kind, Period, Periods
+from explorer.tables.unit import Unit, unit_of
+from explorer.tables.variable import FIXED, Inputs, Limits, Variable
+
+SAME_PLACE = 1e-3  # share of a cell by which two grids may differ and still be one
+Y_NAMES = ("northing", "lat", "latitude", "y")
+X_NAMES = ("easting", "lon", "longitude", "x")
+KINDS: dict[int, Kind] = {1: "year", 12: "month", 46: "8 days"}
+AS_IT_IS = "as_it_is"
+SHOWN_PERCENTILES = (2, 98)
+COLOUR = "#6b7773"
+
+
+@dataclass(frozen=True)
+class NoParameters:
+    """A product has none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """A field of a file, packed for the land cells of a scene."""
+
+    name: str
+    title: str
+    variable: str
+    row: Variable
+    values: np.ndarray  # in blocks: (blocks, steps of all years, BLOCK), float32
+    periods: Periods
+    citation: str
+    digest: str
+    file: str
+
+
+class ProductLayers(Layers):
+    """What a product gives: its one variable. Cells without a value count nowhere."""
+
+    def __init__(self, product: Product, scene: Scene, scenario: Scenario) -> None:
+        self.product, self.scene, self.scenario = product, scene, scenario
+        self.periods = product.periods
+        self.outputs = {product.variable: product.row}
+
+    def output(self, name: str, period: Period) -> np.ndarray:
+        """Return one step, or a year, in blocks: (blocks, BLOCK)."""
+        rows = self.product.values[:, self.periods.rows(period)]
+        if period.step is not None:
+            return rows[:, 0]
+        weights = self.periods.weights(self.product.row.unit, period).astype(np.float32)
+        return (rows * weights[:, np.newaxis]).sum(axis=1, dtype=np.float32)
+
+    def steps(self, name: str, year: int | None = None) -> np.ndarray:
+        """Return all steps of a year, in blocks: (blocks, steps, BLOCK)."""
+        if name != self.product.variable:
+            return super().steps(name, year)
+        return np.ascontiguousarray(self.product.values[:, self.periods.rows(Period(None, year))])
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        """Which cells have a value in every step, in blocks: (blocks, BLOCK)."""
+        return np.isfinite(self.product.values).all(axis=1)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader of these numbers must know."""
+        lacking = self.scene.cells - int(self.known.sum())
+        own = [f"brought product: {self.product.file}; {self.product.citation or 'no citation'}"]
+        if lacking:
+            own.append(f"{lacking} land cells have no value in some step and count in no mean")
+        return (*scene_warnings(self.scene), *own)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Which file it is."""
+        return {"product": {"file": self.product.file, "digest": self.product.digest}}
+
+    def totals_of(self, names: Sequence[str]) -> Totals:
+        """Return area sums over the cells that have a value; inputs are summed as always."""
+        if tuple(names) != (self.product.variable,):
+            return super().totals_of(names)
+        area = self.scene.blocked_area
+        return self._summed(area, self.group, self.scene.region_names)
+
+    def shape_totals_of(self, names: Sequence[str], covered: Cover, name: str) -> Totals:
+        """Return the totals of a shape over the cells that have a value."""
+        if tuple(names) != (self.product.variable,):
+            return super().shape_totals_of(names, covered, name)
+        from explorer.analysis.totals import covered_area
+
+        area = covered_area(self.scene, covered)
+        members = (self.group % len(self.classes)).astype(np.int32)
+        return self._summed(area, members, (name,))
+
+    def _summed(self, area: np.ndarray, group: np.ndarray, names: tuple[str, ...]) -> Totals:
+        variable, row = self.product.variable, self.product.row
+        weights = np.where(self.known, area, 0.0)
+        shape = (len(names), len(self.classes))
+        size = shape[0] * shape[1]
+        sums = group_sums(self.product.values, weights, group, size).reshape(-1, *shape)
+        covered = np.bincount(group.reshape(-1), weights.reshape(-1), size).reshape(shape)
+        units = {variable: row.unit}
+        return Totals(names, self.classes, self.periods, covered, {variable: sums}, units)
+
+
+def bring(
+    path: Path,
+    scene: Scene,
+    *,
+    variable: str = "",
+    field: str = "",
+    unit: str = "",
+    title: str = "",
+    citation: str = "",
+) -> System:
+    """Read a product on the grid of a scene.
+
+    Parameters
+    ----------
+    path : path
+        NetCDF, Zarr or GeoTIFF; one layer is a year, 12 are months, 46 are steps of 8 days; a
+        dimension ``year`` may stand before them.
+    scene : Scene
+    variable : str, optional
+        What it is called here; the name of one of our variables lets Compare match the two.
+    field : str, optional
+        The variable in the file, where it has several.
+    unit : str, optional
+        Default: what the file says.
+    title, citation : str, optional
+        Default: what the file says, or its name.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    SchemaError
+        When it is not on the scene's grid, or has no unit; lists every fault.
+    """
+    array, attributes = _read(path, field)
+    problems: list[str] = []
+    ordered = _on_grid(array, scene.grid, problems)
+    written = unit or str(array.attrs.get("units", ""))
+    if not written:
+        problems.append(f"{path.name}: no unit; give one, as g C m-2 yr-1")
+    if problems or ordered is None:
+        raise SchemaError(problems, path.name)
+    values, years = _steps(ordered, path.name)
+    kind = KINDS.get(values.shape[0] // len(years))
+    if kind is None:
+        raise SchemaError(
+            [f"{values.shape[0]} layers; expected 1 (a year), 12 (months) or 46 (8 days)"],
+            path.name,
+        )
+    packed = values.reshape(len(values), -1)[:, scene.index].astype(np.float32)
+    if not np.isfinite(packed).any():
+        raise SchemaError(["no value on any land cell of the scene"], path.name)
+    own_unit = unit_of(written)
+    periods = Periods(kind, years)
+    name = variable or _slug(str(array.name or path.stem))
+    label = title or str(attributes.get("title") or array.attrs.get("long_name") or path.stem)
+    row = _row(label, own_unit, periods, packed, str(array.attrs.get("long_name", label)))
+    digest = hashlib.blake2b(packed.tobytes(), digest_size=6).hexdigest()
+    product = Product(
+        name=f"product-{_slug(path.stem)}-{digest}",
+        title=label[:80],
+        variable=name,
+        row=row,
+        values=to_blocks(packed),
+        periods=periods,
+        citation=citation or str(attributes.get("references") or attributes.get("citation") or ""),
+        digest=digest,
+        file=path.name,
+    )
+    return _system(product, scene)
+
+
+def _system(product: Product, scene: Scene) -> System:
+    """Return a product as a system of one preset."""
+
+    def start(_forcing: object, scenario: Scenario, _proceed: Proceed) -> Finished:
+        return Finished(ProductLayers(product, scene, scenario))
+
+    return System(
+        name=product.name,
+        title=product.title,
+        citation=product.citation or f"brought by the user: {product.file}",
+        short_citation=product.citation or product.file,
+        product=product.row.long_name,
+        method=f"product brought by the user: {product.file}",
+        versions="a product, as it was brought",
+        inputs=Inputs(),
+        parameters=NoParameters,
+        presets={AS_IT_IS: Preset(product.title, {}, COLOUR, product.variable)},
+        default=AS_IT_IS,
+        compared_with=AS_IT_IS,
+        outputs={product.variable: product.row},
+        headline=product.variable,
+        summed=(product.variable,),
+        shown=(product.variable,),
+        written=(product.variable,),
+        table_variable=product.variable,
+        kind=product.periods.kind,
+        opened=lambda _scene: None,
+        start=start,
+    )
+
+
+def _read(path: Path, field: str) -> tuple[xr.DataArray, dict[str, Any]]:
+    """Return one variable of a file, and the attributes of the file."""
+    if not path.exists():
+        raise SourceError(f"{path}: no such file")
+    if path.suffix in (*NETCDF_SUFFIXES, ".zarr"):
+        dataset = open_dataset(path)
+        flat = [str(name) for name, each in dataset.data_vars.items() if each.ndim >= 2]
+        wanted = field or (flat[0] if len(flat) == 1 else "")
+        if wanted not in dataset:
+            raise SchemaError(
+                [f"variable {wanted!r}: choose one of {', '.join(flat) or 'none there are'}"],
+                path.name,
+            )
+        array = dataset[wanted].load()
+        crs = crs_of(dataset)
+        return (array if crs is None else array.rio.write_crs(crs)), dict(dataset.attrs)
+    try:
+        with rioxarray.open_rasterio(path, masked=True) as raster:
+            return raster.load().rename(field or path.stem), dict(raster.attrs)
+    except (RasterioError, OSError, ValueError) as error:
+        raise SourceError(f"{path}: cannot be read as a raster: {error}") from error
+
+
+def _on_grid(array: xr.DataArray, grid: Grid, problems: list[str]) -> xr.DataArray | None:
+    """Return the array as (..., y, x) in the order of the scene's cells; notes what differs."""
+    y = next((name for name in Y_NAMES if name in array.dims), None)
+    x = next((name for name in X_NAMES if name in array.dims), None)
+    if y is None or x is None:
+        problems.append(f"dimensions {array.dims}; expected one of {Y_NAMES} and of {X_NAMES}")
+        return None
+    for name, axis in ((y, grid.y), (x, grid.x)):
+        found = np.asarray(array[name].values, dtype=float)
+        if found.size != axis.size:
+            problems.append(f"{name}: {found.size} cells; the scene has {axis.size}")
+            continue
+        step = abs(axis[1] - axis[0])
+        if np.abs(np.sort(found) - np.sort(axis)).max() > SAME_PLACE * step:
+            problems.append(
+                f"{name}: from {found.min():g} to {found.max():g}; the scene's cells lie from "
+                f"{axis.min():g} to {axis.max():g}: bring it onto the scene's grid first"
+            )
+        elif (found[1] > found[0]) != (axis[1] > axis[0]):
+            array = array.isel({name: slice(None, None, -1)})
+    if array.rio.crs is not None and not problems and array.rio.crs != grid.crs.to_wkt():
+        known = grid.crs.is_geographic == array.rio.crs.is_geographic
+        if not known:
+            problems.append(f"coordinate system {array.rio.crs}; the scene has {grid.crs.name}")
+    return array.transpose(..., y, x)
+
+
+def _steps(array: xr.DataArray, where: str) -> tuple[np.ndarray, tuple[int | None, ...]]:
+    """Return the layers, (steps of all years, y, x), and the years."""
+    others = [str(dim) for dim in array.dims[:-2]]
+    years: tuple[int | None, ...] = (None,)
+    if "year" in others:
+        years = tuple(int(year) for year in np.atleast_1d(array["year"].values))
+        rest = [dim for dim in others if dim != "year"]
+        array = array.transpose("year", *rest, ...)
+    long = [dim for dim in others if dim != "year" and array.sizes[dim] > 1]
+    if len(long) > 1:
+        raise SchemaError([f"dimensions {', '.join(long)}: expected one of steps"], where)
+    values = np.asarray(array.values)
+    return values.reshape(-1, *values.shape[-2:]), years
+
+
+def _row(label: str, unit: Unit, periods: Periods, packed: np.ndarray, long_name: str) -> Variable:
+    """Return the row of a product; its colours span most of its values."""
+    finite = packed[np.isfinite(packed)]
+    step = _limits(finite)
+    year = periods.weights(unit, Period())
+    whole = (packed[: len(year)] * year[:, np.newaxis]).sum(axis=0)
+    yearly = step if periods.annual else _limits(whole[np.isfinite(whole)])
+    colours = "diverging" if step[0] < 0 else "sequential"
+    valid = (float(finite.min()), float(finite.max()))
+    return Variable(label[:24], long_name, unit, FIXED, valid, step, yearly, colours)
+
+
+def _limits(values: np.ndarray) -> Limits:
+    """Return the ends of a colour scale; round zero where values have both signs."""
+    if not values.size:
+        return (0.0, 1.0)
+    low, high = (float(value) for value in np.percentile(values, SHOWN_PERCENTILES))
+    if low < 0 < high:
+        high = max(-low, high)
+        low = -high
+    return (min(low, 0.0), high) if high > low else (low, low + 1.0)
+
+
+def _slug(text: str) -> str:
+    """Return a text as a name: letters, digits and underscores."""
+    return re.sub(r"[^0-9a-z]+", "_", text.lower()).strip("_")[:40] or "product"
