@@ -90,7 +90,9 @@ class LimitsMap(pn.viewable.Viewer):
         state = self.state
         when = "year" if state.yearly else MONTHS[state.month - 1]
         note = f"the smallest of the four factors of NPP in each cell · {state.scenario.label}"
-        if self.codes.value is None:
+        if self.codes.failure is not None:
+            note = "could not be computed"
+        elif self.codes.value is None:
             note = "computing every cell …"
             if self.codes.progress is not None:
                 note += f" {self.codes.progress:.0%}"
