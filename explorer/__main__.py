@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, run, scenes, towers
+from explorer.commands import export, run, scenes, tables, towers
 from explorer.errors import ExplorerError
-from explorer.systems.scenario import Scenario
-from explorer.systems.settings import row_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
-for command in (run.run, run.years, towers.towers, export.export):
+for command in (
+    run.run, run.years, towers.towers, export.export, tables.systems, tables.parameters,
+):  # fmt: skip
     app.command()(command)
 for command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(command)
@@ -31,20 +31,6 @@ def serve(
     from explorer.app.shell.server import serve as start
 
     start(scene, port=port, address=address, open_browser=open_browser)
-
-
-@app.command()
-def parameters() -> None:
-    """List every parameter: name, default, unit, allowed values, source."""
-    for name, value in Scenario().values().items():
-        row = row_of(name)
-        bounds = row.metadata["bounds"]
-        allowed = f"{bounds[0]:g} to {bounds[1]:g}" if bounds else "see source"
-        flag = "  [STAND-IN]" if row.metadata["stand_in"] else ""
-        typer.echo(
-            f"{name} = {value} {row.metadata['unit']}  ({allowed})  "
-            f"{row.metadata['label']}. {row.metadata['source']}{flag}"
-        )
 
 
 def main() -> None:

@@ -5,20 +5,39 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands.options import Overwrite, PresetName, Settings, progress, scenario_of
+from explorer.commands.options import (
+    Overwrite,
+    PresetName,
+    Settings,
+    SystemName,
+    progress,
+    require_inputs,
+    scenario_of,
+)
 from explorer.session.view import View
-from explorer.systems.scenario import DEFAULT_PRESET
+from explorer.systems import DEFAULT
 
 
 def export(
     scene: Annotated[str, typer.Argument(help="Scene file (.zarr or .nc), or demo.")],
     out: Annotated[Path, typer.Option(help="File to write; its ending says which kind.")],
-    preset_name: PresetName = DEFAULT_PRESET,
+    system: SystemName = DEFAULT,
+    preset_name: PresetName = None,
     settings: Settings = None,
     name: Annotated[str, typer.Option(help="Name of the scenario, for titles.")] = "",
-    variable: Annotated[str, typer.Option(help="Variable of the map.")] = View.variable,
-    month: Annotated[int, typer.Option(help="Month of the map, 1 to 12.")] = View.month,
-    yearly: Annotated[bool, typer.Option("--yearly", help="The year in place of a month.")] = False,
+    variable: Annotated[
+        str, typer.Option(help="Variable of the map; default: the headline of the system.")
+    ] = View.variable,
+    step: Annotated[
+        int,
+        typer.Option(
+            "--step", "--month", help="Step of the map, from 1; a month where steps are months."
+        ),
+    ] = View.step,
+    yearly: Annotated[bool, typer.Option("--yearly", help="The year in place of a step.")] = False,
+    year: Annotated[
+        int | None, typer.Option(help="Year, of a result of several; default: the first.")
+    ] = View.year,
     region: Annotated[str, typer.Option(help="Region of the series.")] = View.region,
     tapped: Annotated[int | None, typer.Option(help="Land cell of a second series.")] = None,
     shape: Annotated[list[str] | None, typer.Option(help="A shape, as a page writes it.")] = None,
@@ -37,27 +56,28 @@ def export(
     from explorer.report.shown import Shown
     from explorer.scene.demo import scene_name
     from explorer.scene.store import require_writable
-    from explorer.session.opened import Shared
+    from explorer.session.opened import Opened
 
     keep_compiled_code()
-    scenario = scenario_of(preset_name, settings or [])
+    scenario = scenario_of(preset_name, settings, system)
     scenario = scenario.named(name) if name else scenario
     view = View(
-        variable=variable, month=month, yearly=yearly, region=region, tapped=tapped, window=window,
-        shapes=tuple(map(shape_from_text, shape or [])),
+        variable=variable, step=step, yearly=yearly, year=year, region=region, tapped=tapped,
+        window=window, shapes=tuple(map(shape_from_text, shape or [])),
     )  # fmt: skip
     kind = format_of(out, of)
     require_writable(out, overwrite=overwrite)
     beside = out.with_suffix(".lineage.json") if out.suffix == ".csv" else None
     if beside:
         require_writable(beside, overwrite=overwrite)
-    with progress(3) as step:
-        step(f"loading {scene}")
-        shared = Shared(scene)
-        step(f"running {scenario.label} on {shared.scene.cells} cells")
-        shown = Shown(shared.result(scenario), view)
-        step(f"writing {out.name}")
-        subject = Subject([shown], scene_name(scene), lambda one: picture_of(shared, one))
+    with progress(3) as begin:
+        begin(f"loading {scene}")
+        opened = Opened(scene)
+        require_inputs(opened.scene, scenario.system, scene)
+        begin(f"running {scenario.label} on {opened.scene.cells} cells")
+        shown = Shown(opened.result(scenario), view)
+        begin(f"writing {out.name}")
+        subject = Subject([shown], scene_name(scene), lambda one: picture_of(opened, one))
         write_export(kind, subject, out, overwrite=overwrite)
         if beside:
             write_export("lineage", subject, beside, overwrite=overwrite)

@@ -8,16 +8,25 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from explorer.errors import ParameterError, SourceError
+from explorer.errors import ParameterError, SchemaError, SourceError
+from explorer.scene.scene import Scene
 from explorer.session.files import scenarios_from_json
-from explorer.systems.scenario import PRESETS, Scenario, preset
-from explorer.systems.settings import parsed
+from explorer.systems import DEFAULT, SYSTEMS, system_called
+from explorer.systems.contract import System
+from explorer.systems.scenario import Scenario, preset_of
+from explorer.tables.parameter import addressed, parsed
 
+_FIRST = SYSTEMS[DEFAULT]
+
+SystemName = Annotated[
+    str, typer.Option("--system", help=f"System: {', '.join(SYSTEMS)}; see `nep-explorer systems`.")
+]
 PresetName = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--preset",
-        help=f"Model version: {', '.join(PRESETS)}; or FILE.json[:NAME], as the page exports.",
+        help=f"Preset of the system, of {DEFAULT}: {', '.join(_FIRST.presets)} (default "
+        f"{_FIRST.default}); or FILE.json[:NAME], as the page exports.",
     ),
 ]
 Settings = Annotated[
@@ -33,16 +42,35 @@ ShapePaths = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
 
 
-def scenario_of(preset_name: str, settings: list[str]) -> Scenario:
-    """Build the scenario that --preset and --set describe; all faults at once."""
-    scenario, changes, problems = _start(preset_name), {}, []
-    for setting in settings:
+def scenario_of(
+    preset_name: str | None, settings: list[str] | None = None, system: str = DEFAULT
+) -> Scenario:
+    """Build the scenario that --system, --preset and --set describe; all faults at once.
+
+    Parameters
+    ----------
+    preset_name : str, optional
+        A preset, or a file of scenarios; default: that of the system.
+    settings : list of str, optional
+        Each ``NAME=VALUE``.
+    system : str
+
+    Raises
+    ------
+    ParameterError
+        When there is no such system, preset or parameter, or a value is out of bounds.
+    SourceError
+        When the file of scenarios cannot be read.
+    """
+    scenario = _start(preset_name, system_called(system))
+    owner, changes, problems = scenario.system.parameters, {}, []
+    for setting in settings or []:
         name, equals, text = setting.partition("=")
         if not equals:
-            problems.append(f"--set {setting}: expected NAME=VALUE, as epsilon_max.EBF=0.9")
+            problems.append(f"--set {setting}: expected NAME=VALUE{_example(scenario)}")
             continue
         try:
-            changes[name.strip()] = parsed(name.strip(), text)
+            changes[name.strip()] = parsed(owner, name.strip(), text)
         except ParameterError as error:
             problems.append(str(error))
     if problems:
@@ -50,11 +78,18 @@ def scenario_of(preset_name: str, settings: list[str]) -> Scenario:
     return scenario.with_values(changes) if changes else scenario
 
 
-def _start(name: str) -> Scenario:
+def _example(scenario: Scenario) -> str:
+    first = next(addressed(scenario.parameters), None)
+    return "" if first is None else f", as {first[0]}={first[1]}"
+
+
+def _start(name: str | None, system: System) -> Scenario:
     """Return a preset, or a named scenario of a file: FILE.json, or FILE.json:NAME."""
+    if name is None:
+        return preset_of(system, system.default)
     stem, is_file, wanted = name.partition(".json")
     if not is_file or (wanted and not wanted.startswith(":")):
-        return preset(name)
+        return preset_of(system, name)
     path = Path(f"{stem}.json")
     try:
         found = {scenario.name: scenario for scenario in scenarios_from_json(path.read_bytes())}
@@ -65,7 +100,52 @@ def _start(name: str) -> Scenario:
         raise ParameterError(
             f"{path} holds {', '.join(map(repr, found))}: name one, as --preset {path}:NAME"
         )
-    return found[chosen]
+    scenario = found[chosen]
+    # A file says which system its scenarios are of, so the option may be left out.
+    if system.name not in (DEFAULT, scenario.system.name):
+        raise ParameterError(
+            f"--system {system.name}: {chosen!r} of {path} is of the system {scenario.system.name}"
+        )
+    return scenario
+
+
+def require_inputs(scene: Scene, system: System, where: object) -> None:
+    """Refuse a scene on which a system cannot run.
+
+    Raises
+    ------
+    SchemaError
+        Names the inputs that the scene lacks.
+    """
+    lacking = system.lacks(scene)
+    if lacking:
+        raise SchemaError(
+            [f"{name}: missing, and needed by the system {system.name}" for name in lacking],
+            str(where),
+        )
+
+
+def require_part(system: System, part: str, what: str) -> None:
+    """Refuse a system that lacks an optional part.
+
+    Parameters
+    ----------
+    system : System
+    part : str
+        Attribute of the system.
+    what : str
+        What it cannot do, for the message.
+
+    Raises
+    ------
+    ParameterError
+        Names the systems that have it.
+    """
+    if getattr(system, part) is None:
+        able = ", ".join(name for name, each in SYSTEMS.items() if getattr(each, part) is not None)
+        raise ParameterError(
+            f"the system {system.name} cannot {what}: expected --system {able or '(none can)'}"
+        )
 
 
 @contextmanager

@@ -13,15 +13,19 @@ from explorer.commands.options import (
     PresetName,
     Settings,
     ShapePaths,
+    SystemName,
     progress,
+    require_inputs,
+    require_part,
     scenario_of,
 )
-from explorer.systems.scenario import DEFAULT_PRESET
+from explorer.systems import DEFAULT
 
 
 def run(
     scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
-    preset_name: PresetName = DEFAULT_PRESET,
+    system: SystemName = DEFAULT,
+    preset_name: PresetName = None,
     settings: Settings = None,
     out: MapsPath = None,
     json_path: JsonPath = None,
@@ -37,25 +41,26 @@ def run(
     from explorer.scene.store import require_writable, write_dataset, write_text
 
     keep_compiled_code()
-    scenario = scenario_of(preset_name, settings or [])
+    scenario = scenario_of(preset_name, settings, system)
     for path in filter(None, (out, json_path)):
         require_writable(path, overwrite=overwrite)
     reading = read_all_shapes(shape_paths or [])
     with progress(4 if out else 3) as step:
         step(f"loading {scene.name}")
         loaded = pipeline.open_scene(scene)
+        require_inputs(loaded, scenario.system, scene)
         step(f"running {scenario.label} on {loaded.cells} cells")
         result = pipeline.run(loaded, scenario)
         step("summarising")
-        told = summary(result, reading.shapes)
-        text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+        found = summary(result, reading.shapes)
+        text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
         if out:
             write_dataset(to_dataset(result), out, overwrite=overwrite, progress=step)
         if json_path:
             write_text(text + "\n", json_path, overwrite=overwrite)
     if not json_path:
         typer.echo(text)
-    beside = [name for name, row in told.get("shapes", {}).items() if not row["cells"]]
+    beside = [name for name, row in found.get("shapes", {}).items() if not row["cells"]]
     outside = [f"shape {name!r} lies beside the land of this scene" for name in beside]
     for warning in (*result.warnings, *reading.notes, *outside):
         typer.echo(f"note: {warning}", err=True)
@@ -63,7 +68,8 @@ def run(
 
 def years(
     scene: Annotated[Path, typer.Argument(help="Scene with a year dimension (.zarr or .nc).")],
-    preset_name: PresetName = DEFAULT_PRESET,
+    system: SystemName = DEFAULT,
+    preset_name: PresetName = None,
     settings: Settings = None,
     out: MapsPath = None,
     json_path: JsonPath = None,
@@ -72,29 +78,24 @@ def years(
     """Run a scenario on every year of a scene of many, tile by tile; memory stays bounded."""
     from tqdm.dask import TqdmCallback
 
-    from explorer.report.years import (
-        cells_by_year,
-        described,
-        summary_of_years,
-        totals_by_year,
-    )
+    from explorer.report.years import cells_by_year, described, summary_of_years
     from explorer.scene.store import open_dataset, require_writable, write_dataset, write_text
-    from explorer.scene.years import open_years
-    from explorer.systems.nep.many_years import run_years, workers
 
-    scenario = scenario_of(preset_name, settings or [])
+    scenario = scenario_of(preset_name, settings, system)
+    require_part(scenario.system, "years", "run many years out of core")
+    many = scenario.system.years
     for path in filter(None, (out, json_path)):
         require_writable(path, overwrite=overwrite)
-    dataset = open_years(scene)
-    with workers():
+    dataset = many.open(scene)
+    with many.workers():
         with TqdmCallback(desc="checking every year"):
-            result = run_years(dataset, scenario.parameters, scene.name)
+            result = many.run(dataset, scenario, scene.name)
         result.attrs = described(dataset.attrs, scenario)
         with TqdmCallback(desc=f"running {scenario.label}"):
             if out:
                 write_dataset(result, out, overwrite=overwrite)
             sums = open_dataset(out) if out else result[["sums", "area"]].compute()
-    totals = totals_by_year(sums)
+    totals = many.totals(sums)
     cells = cells_by_year(sums)
     summary = summary_of_years(totals, cells, scenario, dataset.attrs)
     text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)

@@ -14,31 +14,31 @@ def build(
     overwrite: Overwrite = False,
 ) -> None:
     """Build a scene from the files that a recipe names."""
-    from explorer.scene.recipes.recipe import build_scene, read_recipe
+    from explorer import pipeline
 
-    steps = len(read_recipe(recipe).sources) + 2
+    steps = len(pipeline.read_recipe(recipe).sources) + 2
     with progress(steps) as step:
-        build_scene(recipe, out, overwrite=overwrite, progress=step)
+        pipeline.build_scene(recipe, out, overwrite=overwrite, progress=step)
     typer.echo(f"{out}: built")
 
 
 def check(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:
     """Check a scene and report every fault at once; exit status 1 when there is any."""
+    from explorer import pipeline
     from explorer.scene.store import open_dataset
-    from explorer.scene.validate import validate
 
     with open_dataset(scene) as dataset:
-        validate(dataset, str(scene))
+        pipeline.check(dataset, str(scene))
     typer.echo(f"{scene}: no faults")
 
 
 def overview(scene: Annotated[Path, typer.Argument(help="Scene folder (.zarr).")]) -> None:
     """Keep an overview inside a large scene, so that its first map shows at once."""
-    from explorer.scene.overview import add_overview
+    from explorer import pipeline
 
-    step = add_overview(scene)
-    told = f"every {step}th row and column" if step > 1 else "none needed, it opens quickly"
-    typer.echo(f"{scene}: overview: {told}")
+    step = pipeline.add_overview(scene)
+    result = f"every {step}th row and column" if step > 1 else "none needed, it opens quickly"
+    typer.echo(f"{scene}: overview: {result}")
 
 
 def info(scene: Annotated[Path, typer.Argument(help="Scene file.")]) -> None:

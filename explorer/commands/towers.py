@@ -6,48 +6,56 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands.options import JsonPath, Overwrite, PresetName, Settings, scenario_of
+from explorer.commands.options import (
+    JsonPath,
+    Overwrite,
+    PresetName,
+    Settings,
+    SystemName,
+    require_inputs,
+    require_part,
+    scenario_of,
+)
 from explorer.errors import ParameterError
-from explorer.systems.scenario import DEFAULT_PRESET
+from explorer.systems import DEFAULT
 
 
 def towers(
     scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
     files: Annotated[list[Path], typer.Argument(help="Tower tables, FLUXNET2015 monthly files.")],
-    preset_name: PresetName = DEFAULT_PRESET,
+    system: SystemName = DEFAULT,
+    preset_name: PresetName = None,
     settings: Settings = None,
     at_site: Annotated[bool, typer.Option("--at-site", help="Use the towers' climate.")] = False,
     index: Annotated[Path | None, typer.Option(help="NDVI or leaf area of the sites.")] = None,
     extinction: Annotated[float | None, typer.Option(help="Light extinction k of LAI.")] = None,
     own_class: Annotated[bool, typer.Option("--own-class", help="Not the map's class.")] = False,
     quality: Annotated[float, typer.Option(help="Least share of good data in a month.")] = 0.5,
-    fit: Annotated[bool, typer.Option("--fit", help="Fit epsilon_max to the towers.")] = False,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit the system to the towers.")] = False,
     json_path: JsonPath = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Compare a scenario and the four published versions with towers; without --json as text."""
+    """Compare a scenario and the presets of its system with towers; without --json as text."""
     from explorer.compiled import keep_compiled_code
     from explorer.observations.site_index import load_index
     from explorer.observations.tower_files import load_towers
     from explorer.pipeline import open_scene
     from explorer.report.tower_tables import tower_summary, tower_text
     from explorer.scene.store import require_writable, write_text
-    from explorer.systems.nep.at_site import SiteParameters
-    from explorer.systems.nep.tower_check import check_towers
 
-    scenario = scenario_of(preset_name, settings or [])
+    scenario = scenario_of(preset_name, settings, system)
+    require_part(scenario.system, "towers", "be compared with towers")
     if index and not at_site:
         raise ParameterError("--index is read only with --at-site; add it, or leave --index out")
     if json_path:
         require_writable(json_path, overwrite=overwrite)
     observed, series = load_towers(files, quality), load_index(index) if index else None
-    if extinction is not None and (series is None or series.kind != "lai"):
-        raise ParameterError("--extinction is read only with --index of leaf area; leave it out")
     keep_compiled_code()
-    check = check_towers(
-        open_scene(scene), observed, at_site=at_site, own_class=own_class, index=series,
-        site_parameters=None if extinction is None else SiteParameters(extinction=extinction),
-    )  # fmt: skip
+    loaded = open_scene(scene)
+    require_inputs(loaded, scenario.system, scene)
+    check = scenario.system.towers.check(
+        loaded, observed, at_site=at_site, own_class=own_class, index=series, extinction=extinction
+    )
     fitted = check.fit(scenario) if fit else None
     if json_path:
         summary = tower_summary(check, scenario, fitted)

@@ -240,11 +240,9 @@ def file_stem(scenario: Scenario, view: View) -> str:
 
 
 def with_same_series(shown: Sequence[Shown]) -> tuple[str, list[Shown]]:
-    """Return the headline of the first, and which of them have a series of it in its steps."""
+    """Return the headline of the first, and which of them have it in steps of the same kind."""
     first = shown[0]
     name = first.result.headline
-    if not first.steps(name):
-        return name, []
     return name, [
         one
         for one in shown

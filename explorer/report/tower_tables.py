@@ -1,45 +1,81 @@
-"""Towers against the model as tables: text for people, plain numbers for JSON."""
+"""Towers against a system as tables: text for people, plain numbers for JSON."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 from explorer.analysis.scores import Scores
-from explorer.report.lineage import CITATION, input_hashes, versions
-from explorer.systems.nep.epsilon_fit import EpsilonFit
-from explorer.systems.nep.published import TOWER_SCORES
-from explorer.systems.nep.tower_check import TowerCheck
-from explorer.systems.scenario import PRESETS, Scenario, preset
+from explorer.observations.tower_places import Place
+from explorer.report.lineage import input_hashes, versions
+from explorer.scene.scene import Scene
+from explorer.systems.contract import System
+from explorer.systems.scenario import Scenario, presets_of
+from explorer.tables.parameter import row_of
+from explorer.tables.periods import Periods
 
-UNIT = "g C m-2 month-1"
 SCORE_COLUMNS = f"{'n':>5} {'R2':>6} {'RMSE':>7} {'bias':>7}  {'fit':<18}"
 
 
+class Check(Protocol):
+    """Towers placed in a scene, as ``System.towers.check`` returns them."""
+
+    scene: Scene
+    places: Sequence[Place]
+    remarks: Sequence[str]
+    at_site: bool
+    own_class: bool
+    compared_sites: Sequence[str]
+
+    def scores(self, scenario: Scenario, site: str | None = None) -> Scores:
+        """Return how well a scenario meets all towers, or one."""
+        ...
+
+
+class Fit(Protocol):
+    """A parameter by class fitted to towers, as ``Check.fit`` returns it."""
+
+    changes: Mapping[str, float]
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    towers: Mapping[str, int]
+    at_bound: Sequence[str]
+    unconstrained: Sequence[str]
+    single: Sequence[str]
+    scores_before: Scores
+    scores_fitted: Scores
+    scores_left_out: Scores
+
+
 def versions_of(scenario: Scenario) -> dict[str, Scenario]:
-    """Return the four published versions by label, and the scenario when it is none of them."""
-    shown = {label: preset(name) for name, (label, _) in PRESETS.items()}
-    if scenario.parameters not in (version.parameters for version in shown.values()):
+    """Return the presets of a scenario's system by label, and the scenario when it is none."""
+    found = {each.label: each for each in presets_of(scenario.system).values()}
+    if scenario.parameters not in (version.parameters for version in found.values()):
         label = scenario.label
-        shown[f"{label} (this scenario)" if label in shown else label] = scenario
-    return shown
+        found[f"{label} (this scenario)" if label in found else label] = scenario
+    return found
 
 
-def tower_summary(
-    check: TowerCheck, scenario: Scenario, fit: EpsilonFit | None = None
-) -> dict[str, Any]:
+def published_scores(system: System) -> dict[str, Any]:
+    """Return what a paper reports of the presets at towers, by their labels."""
+    return {system.presets[name].label: row for name, row in system.towers.published.items()}
+
+
+def tower_summary(check: Check, scenario: Scenario, fit: Fit | None = None) -> dict[str, Any]:
     """Return everything that the comparison says, ready for JSON.
 
-    Scores are of monthly NEP, [g C m-2 month-1]; R² is the squared Pearson correlation.
+    Scores are of the steps of ``System.towers.variable``, in its unit; R² is the squared Pearson
+    correlation.
     """
-    shown = versions_of(scenario)
+    shown, system = versions_of(scenario), scenario.system
     return {
         "scene": check.scene.title,
         "synthetic": check.scene.synthetic,
         "where": "site" if check.at_site else "grid",
         "class": "tower" if check.own_class else "map",
-        "unit": UNIT,
+        "unit": str(system.towers.variable.unit),
         "r2": "squared Pearson correlation",
+        "system": system.title,
         "scenario": scenario.to_dict(),
         "sites": [
             {
@@ -57,17 +93,17 @@ def tower_summary(
             site: {label: _plain(check.scores(version, site)) for label, version in shown.items()}
             for site in check.compared_sites
         },
-        "published": {PRESETS[name][0]: row._asdict() for name, row in TOWER_SCORES.items()},
+        "published": {label: row._asdict() for label, row in published_scores(system).items()},
         "fit": None if fit is None else fit_summary(fit),
         "remarks": list(check.remarks),
         "input_hashes": input_hashes(check.scene),
         "versions": versions(),
-        "citation": CITATION,
+        "citation": system.citation,
     }
 
 
-def fit_summary(fit: EpsilonFit) -> dict[str, Any]:
-    """Return what a fit of epsilon_max found [g C MJ-1], ready for JSON."""
+def fit_summary(fit: Fit) -> dict[str, Any]:
+    """Return what a fit found, in the unit of the fitted parameter, ready for JSON."""
     return {
         "changes": fit.changes,
         "before": {name: fit.before[name] for name in fit.towers},
@@ -86,27 +122,30 @@ def _plain(found: Scores) -> dict[str, float | int | None]:
     return {name: None if value != value else value for name, value in asdict(found).items()}
 
 
-def tower_text(check: TowerCheck, scenario: Scenario, fit: EpsilonFit | None = None) -> str:
+def tower_text(check: Check, scenario: Scenario, fit: Fit | None = None) -> str:
     """Return the comparison as text: scores, published figures, by site, the fit."""
     return "\n".join(_lines(check, scenario, fit))
 
 
-def told_of(check: TowerCheck) -> str:
+def comparison_label(check: Check, system: System) -> str:
     """Say in a few words what is compared."""
     where = "at the site" if check.at_site else "on the grid"
     whose = "tower's" if check.own_class else "map's"
     count = len(check.compared_sites)
-    return f"monthly NEP of {count} tower{'s' * (count != 1)} {where}, class: the {whose}"
+    series = f"{Periods(system.kind).adverb.lower()} {system.towers.variable.symbol}"
+    return f"{series} of {count} tower{'s' * (count != 1)} {where}, class: the {whose}"
 
 
-def _lines(check: TowerCheck, scenario: Scenario, fit: EpsilonFit | None) -> Iterator[str]:
-    shown = versions_of(scenario)
-    yield f"{check.scene.title}: {told_of(check)}, {UNIT}"
-    yield "R2 is the squared Pearson correlation; the paper does not define its own"
+def _lines(check: Check, scenario: Scenario, fit: Fit | None) -> Iterator[str]:
+    shown, system = versions_of(scenario), scenario.system
+    published = published_scores(system)
+    unit = system.towers.variable.unit
+    yield f"{check.scene.title}: {comparison_label(check, system)}, {unit}"
+    yield "; ".join(filter(None, ("R2 is the squared Pearson correlation", system.towers.r2_note)))
     yield ""
     wide = max(map(len, shown)) + 2
-    yield f"{'version':<{wide}}{SCORE_COLUMNS} published R2, RMSE (8 towers, 2010)"
-    published = {PRESETS[name][0]: row for name, row in TOWER_SCORES.items()}
+    beside = f" R2, RMSE {system.towers.published_note}" if published else ""
+    yield f"{'version':<{wide}}{SCORE_COLUMNS}{beside}".rstrip()
     for label, version in shown.items():
         paper = published.get(label)
         beside = f"{paper.r2:.3f}, {paper.rmse:.3f}" if paper else ""
@@ -117,12 +156,15 @@ def _lines(check: TowerCheck, scenario: Scenario, fit: EpsilonFit | None) -> Ite
     for site in check.compared_sites:
         yield f"{site:<{wide}}{score_text(check.scores(scenario, site))}".rstrip()
     if fit is not None:
-        yield from _fit_lines(fit)
+        yield from _fit_lines(fit, system)
 
 
-def _fit_lines(fit: EpsilonFit) -> Iterator[str]:
+def _fit_lines(fit: Fit, system: System) -> Iterator[str]:
+    name = system.towers.fitted
+    member = next(iter(fit.before))
+    unit = row_of(system.parameters, f"{name}.{member}").metadata["unit"]
     yield ""
-    yield "epsilon_max fitted to the towers, g C MJ-1"
+    yield f"{name} fitted to the towers, {unit}"
     for name, count in fit.towers.items():
         bound = ", at the bound" if name in fit.at_bound else ""
         towers = f"{count} tower{'s' if count > 1 else ''}"

@@ -443,6 +443,8 @@ class System:
     statistics : callable (forcing) -> dict, optional
         What a thinned scene keeps of the whole, ready for JSON; ``opened`` finds it in
         ``scene.statistics[name]``.
+    facts : callable (forcing) -> mapping of str, optional
+        What it says of a scene in words, for its description.
     explains, quick, towers, years : optional
         What only some systems can do: say why; redraw quickly; compare with towers; run many years
         out of core.
@@ -479,6 +481,7 @@ class System:
     reference_input: str = ""
     classes: Classification | None = None
     statistics: Callable[[Any], dict[str, Any]] | None = None
+    facts: Callable[[Any], Mapping[str, str]] = lambda forcing: {}
     explains: Explains | None = None
     quick: QuickPictures | None = None
     towers: TowersPart | None = None

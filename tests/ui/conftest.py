@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,16 +54,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Address of the page, served by the command that users run, on the demonstration scene."""
+@contextmanager
+def serving(command: Callable[[str], list[str]]) -> Iterator[str]:
+    """Run the command for a port, and give the address of what it serves."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "explorer", "serve", str(demo_scene_path())]
-    server = subprocess.Popen(
-        [*command, "--no-open", "--port", str(port)], env=os.environ | {"PYTHONUNBUFFERED": "1"}
-    )
+    server = subprocess.Popen(command(str(port)), env=os.environ | {"PYTHONUNBUFFERED": "1"})
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_served(url, server)
@@ -70,6 +68,20 @@ def address() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable:
+    """What serves a page by a command."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Address of the page, served by the command that users run, on the demonstration scene."""
+    command = [sys.executable, "-m", "explorer", "serve", str(demo_scene_path()), "--no-open"]
+    with serving(lambda port: [*command, "--port", port]) as url:
+        yield url
 
 
 def _wait_until_served(url: str, server: subprocess.Popen) -> None:

@@ -10,8 +10,8 @@ from explorer.app.state.faults import Fault, Faults
 # Over the page, so that nothing moves; above the dialogs of Material UI.
 _CSS = """:host { position: fixed; right: 16px; bottom: 16px; width: min(440px, 90vw);
   z-index: 1400; }"""
-_MESSAGE_CSS = """.nep-fault { font-size: 12px; line-height: 1.35; color: #fff; background: #b3261e;
-  border-radius: 4px; padding: 8px 12px; overflow-wrap: anywhere; }
+_MESSAGE_CSS = """.nep-fault { font-size: 12px; line-height: 1.35; color: #fff; padding: 4px 12px;
+  overflow-wrap: anywhere; }
 .nep-fault pre { white-space: pre-wrap; font: inherit; margin: 2px 0 0; max-height: 30vh;
   overflow-y: auto; }"""
 
@@ -41,10 +41,11 @@ class FaultArea(pn.viewable.Viewer):
         )  # fmt: skip
         close = pmui.IconButton(
             icon="close", description="Dismiss this message", size="small", margin=0,
-            css_classes=["dismiss"],
+            css_classes=["dismiss"], sx={"color": "#fff"},
         )  # fmt: skip
         close.on_click(lambda _event: self.faults.dismiss(fault))
-        return pn.Row(message, close, margin=0, sizing_mode="stretch_width")
+        look = {"background": "#b3261e", "border-radius": "4px"}
+        return pn.Row(message, close, margin=(4, 0), sizing_mode="stretch_width", styles=look)
 
 
 def fault_html(fault: Fault) -> str:

@@ -54,7 +54,7 @@ class Opening:
     def start(self) -> None:
         """Begin, in the background."""
         self._slot.ask(
-            self.path, self._open, done=self._opened, failed=self._failed, progress=self._read
+            self.name, self._open, done=self._opened, failed=self._failed, progress=self._read
         )
 
     def overview_is_shown(self) -> None:

@@ -24,8 +24,8 @@ class Background(param.Parameterized):
     """
 
     value: Any = param.Parameter(doc="What was computed last; None until then.")
-    progress: float = param.Number(default=None, allow_None=True, bounds=(0, 1))
-    failure: str = param.String(
+    progress = param.Number(default=None, allow_None=True, bounds=(0, 1))
+    failure = param.String(
         default=None, allow_None=True, doc="Why the last computation failed, if it did."
     )
 

@@ -35,7 +35,7 @@ class Faults(param.Parameterized):
     Only their text is stored: an exception refers to every array of the call that raised it.
     """
 
-    shown: tuple[Fault, ...] = param.ClassSelector(class_=tuple, default=())
+    shown = param.ClassSelector(class_=tuple, default=())
 
     def add(self, what: str, error: BaseException) -> None:
         """Show what could not be done; the same again is shown once."""

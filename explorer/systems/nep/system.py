@@ -60,6 +60,10 @@ def _statistics(forcing: Any) -> dict[str, Any]:
     return forcing.statistics.to_json()
 
 
+def _facts(forcing: Any) -> dict[str, str]:
+    return {"radiation": forcing.radiation_source}
+
+
 def _tables(forcing: Any) -> dict[str, ReadOnlyTable]:
     """Return the references of scheme II: the mean of each class and month of the scene."""
     means = forcing.mean_clumping
@@ -121,6 +125,7 @@ NEP = System(
     start=_start,
     key=_key,
     statistics=_statistics,
+    facts=_facts,
     explains=_Lazy("explain", "NepExplains"),
     quick=_Lazy("quick_pictures", "NepPictures"),
     towers=_Lazy("towers", "NepTowers"),

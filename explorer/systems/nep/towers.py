@@ -17,6 +17,8 @@ class NepTowers:
     variable = OUTPUTS["nep"]
     published = TOWER_SCORES
     published_note = "published: 8 ChinaFLUX towers, 2010"
+    r2_note = "the paper does not define its own"
+    fitted = "epsilon_max"  # what ``fit`` of a check fits
     fit_label = "Fit ε_max"
     fit_name = "ε fitted to"
 

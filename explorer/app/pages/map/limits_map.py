@@ -83,7 +83,9 @@ class LimitsMap(pn.viewable.Viewer):
         count = len(self.explains.limits)
         note = f"the smallest of the {count} factors of {product} in each cell"
         note += f" · {state.a.scenario.label}"
-        if self.codes.value is None:
+        if self.codes.failure is not None:
+            note = "could not be computed"
+        elif self.codes.value is None:
             note = "computing every cell …"
             if self.codes.progress is not None:
                 note += f" {self.codes.progress:.0%}"
