@@ -8,9 +8,9 @@ import xarray as xr
 
 from explorer.analysis.totals import Totals
 from explorer.scene import overview, scene, validate
-from explorer.scene.recipes import recipe as recipes
 from explorer.scene.demo import scene_path
 from explorer.scene.grid import Grid
+from explorer.scene.recipes import recipe as recipes
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape

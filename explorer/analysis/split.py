@@ -1,15 +1,16 @@
 """What a difference between two results comes from: the additive log-mean Divisia split (LMDI-I).
 
-A result is a product P of factors plus a term. The change of the product is split by the logarithmic
-mean L of its two values, cell by cell and step by step (Ang 2005, Energy Policy 33:867, eqs. 7-9):
+A result is a product P of factors plus a term. The change of the product is split by the
+logarithmic mean L of its two values, cell by cell and step by step (Ang 2005, Energy Policy
+33:867, eqs. 7-9):
 
     P_B - P_A = sum over k of L(P_B, P_A) ln(x_kB / x_kA),   L(b, a) = (b - a) / ln(b / a)
 
 Nothing is left over, no order of factors comes in, and swapping A and B turns every sign. Where a
 factor is 0 on one side the analytic limit holds (Ang & Liu 2007, Energy Policy 35:238): the factors
 that are 0 take the whole change. Deviation: where several are 0 on the same side they share it
-equally; the limit would depend on how fast each goes to 0. The change of the term is taken as it is.
-Contributions are summed over steps and area in float64.
+equally; the limit would depend on how fast each goes to 0. The change of the term is taken as it
+is. Contributions are summed over steps and area in float64.
 """
 
 import math

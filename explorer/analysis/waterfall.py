@@ -1,8 +1,8 @@
 """Why a number is what it is: from a potential, factor by factor, to a product, and terms after it.
 
 The steps are running products: the potential, then one factor after the other, then the product, to
-which terms are added. Over periods and cells the running products are summed; the effective factor of
-a step is the ratio of one sum to the one before. So the factors multiply to the product exactly,
+which terms are added. Over periods and cells the running products are summed; the effective factor
+of a step is the ratio of one sum to the one before. So the factors multiply to the product exactly,
 whatever was summed. A factor's effective value depends on what stands before it in the order, since
 that weighs the periods and cells; in a single step of a single cell it is the factor itself.
 """
@@ -176,7 +176,7 @@ def waterfall_of(
 
 @njit(cache=True, nogil=True)
 def _add_levels(factors, term, area, group, sums):  # pragma: no cover (compiled)
-    """Add the running products of one block, and its term, to the sums (levels + 1, steps, groups)."""
+    """Add running products and term of one block to the sums (levels + 1, steps, groups)."""
     levels, steps, size = factors.shape
     for step in range(steps):
         for cell in range(size):

@@ -1,6 +1,5 @@
 """The balance: what the land takes up less what it gives off."""
 
-import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 

@@ -86,7 +86,7 @@ def code_legend(picture: Picture, names: Sequence[str]) -> str:
 
 
 def ticks_of_steps(periods: Periods) -> list[tuple[int, str]]:
-    """Return some steps of a year, counted from 1, with their names: as many as an axis has room for."""
+    """Return as many steps of a year, counted from 1, as an axis has room for, with their names."""
     every = -(-periods.steps // MOST_TICKS)
     return list(enumerate(periods.names, start=1))[::every]
 

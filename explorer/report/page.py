@@ -133,10 +133,7 @@ def _series(shown: Sequence[Shown]) -> str:
 def _totals(shown: Sequence[Shown]) -> str:
     """Return the year of every region, and of the cell last tapped."""
     columns = [
-        (name, one)
-        for name in shown[0].variables
-        for one in shown
-        if name in one.result.variables
+        (name, one) for name in shown[0].variables for one in shown if name in one.result.variables
     ]
     head, rows = ["place"], []
     for name, one in columns:
@@ -169,16 +166,19 @@ def _scenario(shown: Shown) -> str:
         return f"{head} · as the preset</p>"
     owner = shown.system.parameters
     rows = [
-        [name, escape(str(value)), escape(str(before)), escape(row_of(owner, name).metadata["unit"])]
+        [
+            name,
+            escape(str(value)),
+            escape(str(before)),
+            escape(row_of(owner, name).metadata["unit"]),
+        ]
         for name, (before, value) in differences.items()
     ]
     return f"{head}</p>{_table(['parameter', 'value', 'preset', 'unit'], rows)}"
 
 
 def _repeat(shown: Sequence[Shown], scene: str) -> str:
-    commands = "\n".join(
-        command(one.scenario, one.view, scene, f"{one.stem}.csv") for one in shown
-    )
+    commands = "\n".join(command(one.scenario, one.view, scene, f"{one.stem}.csv") for one in shown)
     python = "\n\n".join(code(shown, scene))
     return (
         f"<p>On the command line:</p><pre>{escape(commands)}</pre>"

@@ -18,7 +18,9 @@ def picture_of(opened: Opened, shown: Shown) -> Picture:
     shown : Shown
     """
     scene, visible, basemap = shown.scene, shown.view.window, opened.basemap
-    ranges = (None, None) if visible is None else ((visible[0], visible[2]), (visible[1], visible[3]))
+    ranges = (
+        (None, None) if visible is None else ((visible[0], visible[2]), (visible[1], visible[3]))
+    )
     part = window(scene.grid, *ranges)
     look = look_of(shown)
     if shown.row.is_code:

@@ -71,7 +71,8 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
         raise SchemaError(
             [
                 f"land_cover: class_mapping {str(text)[:60]!r} is no JSON table of class -> codes; "
-                f"expected the classes {', '.join(IGBP.names)}, each with whole numbers from 0 to 255"
+                f"expected the classes {', '.join(IGBP.names)}, each with whole numbers from "
+                "0 to 255"
             ]
         )
     return mapping

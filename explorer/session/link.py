@@ -1,8 +1,9 @@
 """The whole state as a short text for a link: two scenarios and the view.
 
-``v2.`` and base64url of zlib of JSON; links of version 1 are read too. Only what differs from the defaults is written, so an old
-link means the same when a field or parameter is added. What comes in a link is not trusted: its
-size is limited before and after unpacking, and every value passes the checks of its own table.
+``v2.`` and base64url of zlib of JSON; links of version 1 are read too. Only what differs from the
+defaults is written, so an old link means the same when a field or parameter is added. What comes
+in a link is not trusted: its size is limited before and after unpacking, and every value passes
+the checks of its own table.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""A scene opened once for all sessions of the process: its runs, pictures and sums, cached for all."""
+"""A scene opened once for all sessions of the process, with its runs, pictures and sums."""
 
 import math
 import os
@@ -151,7 +151,7 @@ class Opened:
         return Pictures(self.screens, most, at_once=at_once)
 
     def levels(self, key: Hashable, make: Callable[[], Totals | None]) -> Totals | None:
-        """Return cached waterfall sums, computed if missing; None if the computation was cancelled."""
+        """Return cached waterfall sums, computed if missing; None if that was cancelled."""
         return self._levels.get(key, make)
 
     def preset_totals(self, scenario: Scenario) -> Totals:

@@ -1,8 +1,8 @@
 """The contract: what a system is, and what its results are to everything else.
 
 Map, Compare, Towers, Vegetation, totals, shapes, links, files, exports and the command line are
-written against ``System`` and ``Layers`` alone. A new system is a folder of its own beside this file
-and one row in ``systems.SYSTEMS``.
+written against ``System`` and ``Layers`` alone. A new system is a folder of its own beside this
+file and one row in ``systems.SYSTEMS``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from explorer.analysis.totals import Totals, area_totals, covered_totals
+from explorer.errors import SchemaError
 from explorer.scene.blocks import from_blocks
 from explorer.scene.scene import Scene
 from explorer.tables.classes import Classification
@@ -145,7 +146,7 @@ class Layers:
         )  # fmt: skip
 
     def shape_totals(self, covered: Cover, name: str) -> Totals:
-        """Return the totals of a shape, as a region of its own; cells count by the share covered."""
+        """Return the totals of a shape as a region; cells count by the share covered."""
         return self.shape_totals_of(self.summed, covered, name)
 
     def shape_totals_of(self, names: Sequence[str], covered: Cover, name: str) -> Totals:
@@ -393,7 +394,7 @@ class QuickPictures(Protocol):
         pixels: Pixels,
         stored: Callable[[object, Callable[[], np.ndarray]], np.ndarray],
     ) -> np.ndarray:
-        """Return the mean of each pixel from what is stored; ``stored`` looks a key up or makes it."""
+        """Return the mean of each pixel; ``stored`` looks a key up, or makes its value."""
         ...
 
 
@@ -453,7 +454,8 @@ class System:
     bundled : mapping of process -> names, optional
         Bundles of parameters that the drawer shows with a process.
     drawer, tables, published : optional
-        What the drawer shows at its top, read-only numbers of a scene by process, published figures.
+        What the drawer shows at its top, read-only numbers of a scene by process, published
+        figures.
     """
 
     name: str
@@ -497,7 +499,18 @@ class System:
         return f"<System {self.name!r}>"
 
     def forcing(self, scene: Scene) -> Any:
-        """Return what the system makes of a scene; it is kept with the scene."""
+        """Return what the system makes of a scene; it is stored with the scene.
+
+        Raises
+        ------
+        SchemaError
+            When the scene lacks an input that the system requires.
+        """
+        lacking = self.lacks(scene)
+        if lacking:
+            raise SchemaError(
+                [f"{name}: {self.title!r} needs it" for name in lacking], f"scene {scene.title!r}"
+            )
         return scene.prepared.get(self.name, lambda: self.opened(scene))
 
     def rows(self) -> dict[str, Variable]:

@@ -1,4 +1,4 @@
-"""Classes of land: a classification names its classes, colours them, and says which codes each holds.
+"""Classes of land: a classification names and colours its classes, and says which codes each has.
 
 IGBP in nine classes is the one that scenes are read with; a system may bring its own.
 """

@@ -1,9 +1,10 @@
 """What a parameter is: a number, a choice of words, or a number per class; and its dotted name.
 
 A table of parameters is a frozen dataclass whose fields are made by ``parameter`` and
-``class_table``. It may have ``PROCESSES`` (name -> title of a group of rows) and ``BUNDLES`` (sets of
-constants that are set by one name). Values are set by dotted name (``w_min``, ``epsilon_max.EBF``):
-the command line's ``--set``, the page's entries and scenario files all come through here.
+``class_table``. It may have ``PROCESSES`` (name -> title of a group of rows) and ``BUNDLES``
+(sets of constants that are set by one name). Values are set by dotted name (``w_min``,
+``epsilon_max.EBF``): the command line's ``--set``, the page's entries and scenario files all come
+through here.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Quantities that are measured at towers and that systems have in common: one row for all of them."""
+"""Quantities that are measured at towers and that systems have in common: one row for all."""
 
 from explorer.tables.unit import Unit, unit_of
 from explorer.tables.variable import MONTHLY, Variable

@@ -59,9 +59,13 @@ class BundleEntry(pn.viewable.Viewer):
         self.state, self.bundle = state, name
         self._quiet = False
         self.buttons = pmui.RadioButtonGroup(
-            options={key.replace("_", " "): key for key in bundles(state.system.parameters)[name]}, value=None,
-            size="small", margin=0, sizing_mode="stretch_width", css_classes=[css_name(name)],
-        )  # fmt: skip
+            options={key.replace("_", " "): key for key in bundles(state.system.parameters)[name]},
+            value=None,
+            size="small",
+            margin=0,
+            sizing_mode="stretch_width",
+            css_classes=[css_name(name)],
+        )
         self.buttons.param.watch(self._chosen, "value")
         state.watch(self._follow, a="scenario")
         self._follow()

@@ -88,7 +88,7 @@ class NumberEntry(pn.viewable.Viewer):
             self._follow()
 
     def _dragged(self, event) -> None:
-        """Follow a drag: of the positions that came while the server was busy only the last counts."""
+        """Follow a drag: only the last of the positions that came meanwhile counts."""
         if self._quiet:
             return
         if self._awaiting is None:

@@ -13,8 +13,9 @@ from explorer.systems.scenario import Scenario
 class Side(param.Parameterized):
     """One side of a session, A or B: controls change its scenario, views read its result.
 
-    A changed scenario is followed at once where the slow part of its run is known or quick. Else a preview on
-    a thinned scene is shown while the whole is computed in the background; a newer edit drops it.
+    A changed scenario is followed at once where the slow part of its run is known or quick. Else
+    a preview on a thinned scene is shown while the whole is computed in the background; a newer
+    edit drops it.
     While it is not active nothing is computed, and the result is the last one from before.
     """
 

@@ -11,8 +11,8 @@ from rasterio.errors import RasterioError
 from explorer.errors import RecipeError, SourceError
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, crs_of
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
-from explorer.tables.variable import Variable
 from explorer.tables.periods import days_in_months
+from explorer.tables.variable import Variable
 from explorer.units import accepted_units, conversion
 
 _Y_NAMES = ("northing", "lat", "latitude", "y", "rlat")

@@ -77,9 +77,9 @@ def each_drivers(
     scene : NepScene
     parameters : NepParameters
     base : FirstPass, optional
-        First pass of the same ``first_pass_key``. It keeps the stress scalars as one product, which then
-        stands as temperature, with water at 1: enough for two scenarios that share the base, where
-        neither differs, and ten times as fast as starting again.
+        First pass of the same ``first_pass_key``. It keeps the stress scalars as one product, which
+        then stands as temperature, with water at 1: enough for two scenarios that share the base,
+        where neither differs, and ten times as fast as starting again.
     """
     if base is None:
         return _one_ahead(

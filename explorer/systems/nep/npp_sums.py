@@ -2,12 +2,13 @@
 
 In every cell and month (Liang et al. 2023, Eqs. 1, 2, 7 and 10)
 
-    NPP = epsilon_max * par_share * w,   w = light * efficiency * min(fpar_0 * CI / CI_ref, fpar_max)
+    NPP = epsilon_max * par_share * w
+    w = light * efficiency * min(fpar_0 * CI / CI_ref, fpar_max)
 
-so the sum of a class is epsilon_max * par_share * (sum of w), and only the sum of w depends on CI_ref.
-It is linear in 1 / CI_ref except where FPAR is held at its upper limit. So the sums for CI_ref = 1
-and no limit are stored, and with them a list of the cell-months that come near the limit; what those
-exceed it by is taken off again:
+so the sum of a class is epsilon_max * par_share * (sum of w), and only the sum of w depends on
+CI_ref. It is linear in 1 / CI_ref except where FPAR is held at its upper limit. So the sums for
+CI_ref = 1 and no limit are stored, and with them a list of the cell-months that come near the
+limit; what those exceed it by is taken off again:
 
     sum w = (sum of light efficiency fpar_0 CI) / CI_ref
           - sum of light efficiency max(fpar_0 CI / CI_ref - fpar_max, 0)

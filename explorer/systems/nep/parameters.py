@@ -40,8 +40,8 @@ class NepParameters:
         column("sr_max"), "Simple ratio at full cover (table)", bounds=(3.01, 60.0), source=ZHU,
         process="canopy")
     sr_min: PerClass = class_table(
-        dict.fromkeys(CLASSES, 1.05), "Simple ratio of bare ground (table)", bounds=(0.7, 3.0), source=ZHU,
-        process="canopy")
+        dict.fromkeys(CLASSES, 1.05), "Simple ratio of bare ground (table)", bounds=(0.7, 3.0),
+        source=ZHU, process="canopy")
     sr_weight: float = parameter(
         0.5, "Weight α of the SR estimate of FPAR", bounds=(0.0, 1.0), source=f"{LIANG}, eq. 3",
         process="canopy")

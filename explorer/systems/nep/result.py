@@ -1,4 +1,4 @@
-"""What System 1 gives: layers that are computed when they are asked for, from a shared first pass."""
+"""What System 1 gives: layers computed when they are asked for, from a shared first pass."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

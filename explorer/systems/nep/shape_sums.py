@@ -1,7 +1,7 @@
 """Area sums of NPP and Rh over shapes; a cell on the edge counts by the share covered.
 
-The sums are those of ``npp_sums``, with fraction * area as a cell's weight. One pass over the blocks
-that a shape touches serves every epsilon_max, clumping scheme and PAR share.
+The sums are those of ``npp_sums``, with fraction * area as a cell's weight. One pass over the
+blocks that a shape touches serves every epsilon_max, clumping scheme and PAR share.
 """
 
 from collections.abc import Iterator

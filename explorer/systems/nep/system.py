@@ -1,4 +1,4 @@
-"""System 1 as one row of the table of systems. What takes long to import is imported when it runs."""
+"""System 1 as a row of the table of systems; what takes long to import waits until it runs."""
 
 from typing import Any
 

@@ -104,7 +104,10 @@ def table_html(
         f"{about}{result.periods.label(period)} · {sink} · % of the size of A",
     )
     total = unit.total().pretty if unit.is_carbon_flux else "–"
-    groups = f'<tr><th></th><td colspan="4">{unit.pretty}</td><td colspan="3">{total}</td><td>sink %</td>'
+    groups = (
+        f'<tr><th></th><td colspan="4">{unit.pretty}</td><td colspan="3">{total}</td>'
+        "<td>sink %</td>"
+    )
     heads = "".join(f"<td>{text}</td>" for text in HEADS)
     regions, classes = ("".join(_line(each, result) for each in rows) for rows in tables)
     return (

@@ -23,7 +23,7 @@ from explorer.app.pages.towers.words import (
 from explorer.app.parts.style import SCENARIO_COLOUR
 from explorer.app.parts.words import heading, legend, preset_lines
 from explorer.app.state.state import ExplorerState
-from explorer.report.tower_tables import comparison_text, versions_of
+from explorer.report.tower_tables import comparison_label, versions_of
 from explorer.scene.shapes.shape import unlike
 from explorer.systems.contract import TowerComparison
 from explorer.systems.scenario import Scenario, presets_of
@@ -157,7 +157,7 @@ class TowersPage(pn.viewable.Viewer):
 
     def _tell_scores(self, check: TowerComparison) -> None:
         versions = versions_of(self.state.a.scenario)
-        note = f"{comparison_text(check, self.part)} · {self.unit} · {self.part.published_note}"
+        note = f"{comparison_label(check, self.system)} · {self.unit} · {self.part.published_note}"
         self.scores.object = (
             heading("Scores", note)
             + scores_table(check, versions, self.system)

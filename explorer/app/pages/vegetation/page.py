@@ -1,4 +1,4 @@
-"""The Vegetation page: a variable by class beside the published figures, and the series (Fig. 6)."""
+"""The Vegetation page: a variable by class beside published figures, and the series (Fig. 6)."""
 
 import panel as pn
 import panel_material_ui as pmui
