@@ -6,13 +6,14 @@ compilation. It is kept apart from ``explorer`` on purpose.
 
 import numpy as np
 
-from explorer.scene.scene import Scene
+from explorer.scene.blocks import from_blocks
+from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.parameters import NepParameters
 
 F = np.float32
 
 
-def eager_nep(scene: Scene, inputs: dict[str, np.ndarray], p: NepParameters) -> np.ndarray:
+def eager_nep(scene: NepScene, inputs: dict[str, np.ndarray], p: NepParameters) -> np.ndarray:
     """Return monthly NEP of the land cells, (12, cells), for clumping scheme II.
 
     ``inputs`` holds the scene's fields as (12, cells) and (cells,) arrays, see ``inputs_of``.
@@ -67,8 +68,11 @@ def eager_nep(scene: Scene, inputs: dict[str, np.ndarray], p: NepParameters) -> 
     return npp - rh
 
 
-def inputs_of(scene: Scene) -> dict[str, np.ndarray]:
+def inputs_of(scene: NepScene) -> dict[str, np.ndarray]:
     """Return the scene's fields as the eager version takes them."""
-    names = [name for name, value in scene.forcing._asdict().items() if value is not None]
-    fields = {name: np.ascontiguousarray(scene.field(name)) for name in names if name != "days"}
+    fields = {
+        name: np.ascontiguousarray(from_blocks(values, scene.cells))
+        for name, values in scene.forcing._asdict().items()
+        if values is not None and name != "days"
+    }
     return fields | {"days": scene.forcing.days}

@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.app.pages.map.page import MapPage
 from explorer.app.state.state import ExplorerState
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
 
 
 class Session:
@@ -17,7 +17,7 @@ class Session:
 
     def __init__(self, path: Path) -> None:
         hv.extension("bokeh")
-        self.state = ExplorerState(Shared(path))
+        self.state = ExplorerState(Opened(path))
         self.page = MapPage(self.state)
         self._number = 0
 
@@ -39,12 +39,13 @@ class Session:
         self._set("delta_t", 0.001 * self._next())
 
     def change_month(self) -> None:
-        self.state.month = self._next() % 12 + 1
+        self.state.step = self._next() % 12 + 1
         self.draw()
 
     def totals(self) -> None:
         """Totals of every region, and of the whole, from the class sums."""
-        totals = self.state.result.kept.totals(self.state.scenario.parameters)
+        result = self.state.a.result
+        totals = result.run.totals(result.parameters)
         for region in totals.region_names:
             totals.yearly_total("nep", region)
 

@@ -27,16 +27,16 @@ import numpy as np
 import xarray as xr
 
 from explorer import open_scene, preset, run
-from explorer.report.years import totals_by_year
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.scene import read_scene
 from explorer.scene.store import open_dataset, write_dataset
 from explorer.scene.years import TILE, one_year, open_years, tiled
+from explorer.systems import SYSTEMS
 from explorer.systems.nep.many_years import run_years, workers
 
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT / ".bench"
-SCENARIO = preset("ci2")
+SCENARIO, SYSTEM = preset("ci2"), SYSTEMS["nep"]
 FIRST, MOST = 1991, 3
 WARMER, WETTER, GREENER = 0.03, 0.002, 0.001  # a year: degC, share, share
 
@@ -140,8 +140,8 @@ def in_memory(options: argparse.Namespace) -> dict:
     totals, model, start = [], 0.0, time.perf_counter()
     for year in years:
         with open_dataset(options.data, decoded=False) as dataset:
-            scene = read_scene(one_year(dataset, year))
-        _ = scene.index_limits, scene.mean_clumping
+            scene = read_scene(one_year(dataset, year), SYSTEM.inputs)
+        _ = SYSTEM.forcing(scene).statistics
         ready = time.perf_counter()
         totals.append(run(scene, SCENARIO).totals.yearly_total("nep"))
         model += time.perf_counter() - ready
@@ -161,9 +161,9 @@ def out_of_core(options: argparse.Namespace) -> dict:
     small = small.assign({name: small[name].expand_dims(year=[2010]) for name in monthly})
     chosen = {} if options.threads is None else {"num_workers": options.threads}
     with dask.config.set(chosen), workers():
-        run_years(tiled(small), SCENARIO.parameters)[["sums", "area"]].compute()  # compiles
+        run_years(tiled(small, SYSTEM.inputs), SCENARIO.parameters)[["sums", "area"]].compute()  # compiles
         start = time.perf_counter()
-        result = run_years(open_years(options.data, options.tile), SCENARIO.parameters)
+        result = run_years(open_years(options.data, SYSTEM.inputs, options.tile), SCENARIO.parameters)
         looked = time.perf_counter() - start
         if options.maps:
             maps = options.data.with_suffix(".maps.zarr")
@@ -171,7 +171,7 @@ def out_of_core(options: argparse.Namespace) -> dict:
             done = open_dataset(maps)[["sums", "area"]].load()
         else:
             done = result[["sums", "area"]].compute()
-        totals = totals_by_year(done)
+        totals = SYSTEM.years.totals(done)
         seconds = time.perf_counter() - start
     if options.maps:
         subprocess.run(["rm", "-r", str(maps)], check=True)

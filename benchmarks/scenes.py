@@ -7,23 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer import open_scene
+from explorer.pipeline import add_overview, open_overview, open_scene
 from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.demo import demo_scene_path
-from explorer.scene.overview import add_overview, open_overview
-from explorer.scene.scene import BLOCKED, Scene
+from explorer.systems.nep.forcing import BLOCKED, NepScene, opened
 
 ROOT = Path(__file__).parents[1]
 NATIONAL = ROOT / ".bench" / "demo_1km.zarr"
 
 
-def scene_of(cells: int) -> Scene:
+def scene_of(cells: int) -> NepScene:
     """Return the demonstration scene's land, repeated or cut to a number of cells."""
-    scene = open_scene(demo_scene_path())
+    small = opened(open_scene(demo_scene_path()))
+    scene = small.scene
     pick = np.arange(cells) % scene.cells
     fields = {
         name: to_blocks(np.ascontiguousarray(from_blocks(values, scene.cells)[..., pick]))
-        for name, values in scene.forcing._asdict().items()
+        for name, values in small.forcing._asdict().items()
         if name in BLOCKED and values is not None
     }
     many = replace(
@@ -31,12 +31,12 @@ def scene_of(cells: int) -> Scene:
         index=np.arange(cells),
         area=scene.area[pick],
         region=scene.region[pick],
-        forcing=scene.forcing._replace(**fields),
-        reference_npp=None,
+        land_cover=scene.land_cover[pick],
+        blocked_vegetation=fields["vegetation"],
+        fields={name: values for name, values in fields.items() if name in scene.fields},
+        statistics={"nep": small.statistics},
     )
-    many.__dict__["index_limits"] = scene.index_limits
-    many.__dict__["mean_clumping"] = scene.mean_clumping
-    return many
+    return NepScene(many, small.forcing._replace(**fields))
 
 
 def national_scene_path() -> Path:

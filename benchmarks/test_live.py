@@ -5,14 +5,17 @@ import pytest
 from live import Session, milliseconds
 
 from explorer.analysis.totals import Totals
-from explorer.tables.classes import CLASSES
+from explorer.equations.balance import net_ecosystem_production
+from explorer.tables.classes import IGBP
+from explorer.tables.periods import Periods
+from explorer.tables.quantities import FLUX
 
 
 @pytest.fixture(scope="module")
 def session(scene_path) -> Session:
     session = Session(scene_path)
     yield session
-    session.state.cancel()
+    session.state.a.cancel()
 
 
 EDITS = (
@@ -38,11 +41,14 @@ def test_edit_on_the_server(benchmark, session, rounds, edit):
 def test_totals_of_35_regions(benchmark, rounds):
     rng = np.random.default_rng(1)
     names = tuple(f"region {number}" for number in range(35))
-    unit = rng.uniform(1e6, 1e8, (12, 35, len(CLASSES)))
-    rh = Totals(names, rng.uniform(1e3, 1e5, (35, len(CLASSES))), {"rh": unit * 0.7})
+    unit = rng.uniform(1e6, 1e8, (12, 35, len(IGBP)))
+    area, periods = rng.uniform(1e3, 1e5, (35, len(IGBP))), Periods("month")
+    rh = Totals(names, IGBP, periods, area, {"rh": unit * 0.7}, {"rh": FLUX})
 
     def totals() -> None:
-        edited = rh.with_npp(unit * rng.uniform(0.3, 1, len(CLASSES)))
+        npp = unit * rng.uniform(0.3, 1, len(IGBP))
+        nep = net_ecosystem_production(npp, rh.sums["rh"])
+        edited = rh.with_sums({"npp": npp, "nep": nep}, {"npp": FLUX, "nep": FLUX})
         for name in names:
             edited.yearly_total("nep", name)
 

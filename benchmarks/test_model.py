@@ -9,6 +9,7 @@ from scenes import scene_of
 
 from explorer.scene.blocks import from_blocks
 from explorer.systems.nep import passes as nep
+from explorer.systems.nep.constants import class_limits, second_pass_tables
 from explorer.systems.nep.parameters import NepParameters
 
 PARAMETERS = NepParameters()
@@ -19,9 +20,9 @@ def full_model(scene, out: np.ndarray | None = None) -> np.ndarray:
     out = np.empty(scene.forcing.ndvi.shape, dtype=np.float32) if out is None else out
     outputs = nep.run_blocks(
         scene.blocks_on_device,
-        nep.class_limits(scene, PARAMETERS),
+        class_limits(scene, PARAMETERS),
         PARAMETERS,
-        nep.finish(scene, PARAMETERS),
+        second_pass_tables(scene, PARAMETERS),
         ("nep",),
     )
     previous = None
@@ -63,7 +64,7 @@ def test_full_model_against_eager_numpy(benchmark, real, rounds):
         {
             "eager": lambda: eager_nep(scene, inputs, PARAMETERS),
             "ours": lambda: full_model(scene),
-            "first pass": lambda: nep.run_base(scene, PARAMETERS),
+            "first pass": lambda: nep.run_first_pass(scene, PARAMETERS),
             "copy": lambda: [value.copy() for value in arrays],
         },
         9 if real else 1,

@@ -27,6 +27,8 @@ def main() -> None:
 
 def measured(options: argparse.Namespace) -> dict:
     """Return seconds per million cells, and the mean of NEP over all cells and months."""
+    from dataclasses import replace
+
     import numpy as np
     from scenes import scene_of
     from test_model import full_model, median_seconds
@@ -39,7 +41,7 @@ def measured(options: argparse.Namespace) -> dict:
             if values is not None and values.dtype == np.float32:
                 wide = aligned_empty(values.shape, np.float64)
                 wide[...] = values
-                scene.__dict__["forcing"] = scene.forcing._replace(**{name: wide})
+                scene = replace(scene, forcing=scene.forcing._replace(**{name: wide}))
     seconds = median_seconds(lambda: full_model(scene), options.rounds)
     nep = from_blocks(full_model(scene), scene.cells)
     return {

@@ -3,15 +3,19 @@
 ``python docs/generate.py`` writes them; a test fails when a page is older than its table.
 """
 
+from dataclasses import fields
 from pathlib import Path
 
-from explorer.systems.nep.parameters import BUNDLES, NepParameters
-from explorer.tables.classes import IGBP_NAMES, VEGETATION
-from explorer.tables.parameter import PROCESSES, PerClass, words
-from explorer.tables.variables import INPUTS, OUTPUTS, REQUIRED, pretty_unit
+from explorer.systems import SYSTEMS
+from explorer.systems.nep.classes import CONSTANTS
+from explorer.tables.classes import IGBP, IGBP_NAMES
+from explorer.tables.parameter import PerClass, bundles, words
+from explorer.tables.unit import pretty_unit
 from explorer.units import accepted_units
 
 DOCS = Path(__file__).parent
+SYSTEM = SYSTEMS["nep"]
+OWNER = SYSTEM.parameters
 MADE = "<!-- Made by docs/generate.py from the tables in explorer/; do not edit. -->"
 
 
@@ -23,12 +27,8 @@ def parameters_page() -> str:
         "name with a class, as `epsilon_max.EBF`, sets one class. **Stand-in** values are to be",
         "verified.",
     ]
-    for process, title in PROCESSES.items():
-        rows = [
-            row
-            for row in NepParameters.__dataclass_fields__.values()
-            if row.metadata["process"] == process
-        ]
+    for process, title in OWNER.PROCESSES.items():
+        rows = [row for row in fields(OWNER) if row.metadata["process"] == process]
         lines += ["", f"## {title}", "", "| name | meaning | default | unit | allowed | source |"]
         lines += ["|---|---|---|---|---|---|", *map(_parameter_row, rows)]
     lines += [
@@ -38,10 +38,10 @@ def parameters_page() -> str:
         "`--set soil_constants=NAME` sets several at once.",
         "",
     ]
-    for bundle, sets in BUNDLES.items():
+    for bundle, sets in bundles(OWNER).items():
         for name, values in sets.items():
-            told = ", ".join(f"{key} = {value}" for key, value in values.items())
-            lines.append(f"- `{bundle}={name}`: {told}")
+            members = ", ".join(f"{key} = {value}" for key, value in values.items())
+            lines.append(f"- `{bundle}={name}`: {members}")
     return "\n".join(lines) + "\n"
 
 
@@ -50,7 +50,7 @@ def _parameter_row(row) -> str:
     per_class = isinstance(row.default, PerClass)
     name = f"{row.name}.CLASS" if per_class else row.name
     default = "[by class](classes.md)" if per_class else row.default
-    allowed = words(NepParameters).get(row.name)
+    allowed = words(OWNER).get(row.name)
     if allowed is None:
         low, high = known["bounds"]
         allowed = [f"{low:g} to {high:g}"]
@@ -73,11 +73,11 @@ def classes_page() -> str:
         "| CI ref (stand-in) |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for name, row in VEGETATION.items():
-        codes = ", ".join(f"{code} {IGBP_NAMES[code]}" for code in row.igbp_codes)
+    for name, row in IGBP.rows.items():
+        codes, known = ", ".join(f"{code} {IGBP_NAMES[code]}" for code in row.codes), CONSTANTS[name]
         lines.append(
-            f"| `{name}` | {row.long_name} | {codes} | {row.epsilon_max} | {row.socd} "
-            f"| {row.ndvi_max} | {row.sr_max} | {row.ci_ref} |"
+            f"| `{name}` | {row.long_name} | {codes} | {known.epsilon_max} | {known.socd} "
+            f"| {known.ndvi_max} | {known.sr_max} | {known.ci_ref} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -87,19 +87,19 @@ def variables_page() -> str:
     lines = [MADE, "", "# Variables", "", "## Inputs of a scene", ""]
     lines += ["| name | meaning | dimensions | unit | accepted range | a recipe converts from | |"]
     lines += ["|---|---|---|---|---|---|---|"]
-    for name, row in INPUTS.items():
+    for name, row in SYSTEM.inputs.rows.items():
         low, high = row.valid_range
-        needed = "required" if name in REQUIRED else "optional"
+        needed = "required" if name in SYSTEM.inputs.required else "optional"
         lines.append(
-            f"| `{name}` | {row.long_name} | {', '.join(row.dims)} | {pretty_unit(row.unit)} "
-            f"| {low:g} to {high:g} | {', '.join(accepted_units(row.unit))} | {needed} |"
+            f"| `{name}` | {row.long_name} | {', '.join(row.dims)} | {row.unit.pretty} "
+            f"| {low:g} to {high:g} | {', '.join(accepted_units(str(row.unit)))} | {needed} |"
         )
     lines += ["", "## Outputs", "", "| name | symbol | meaning | unit | the year is the |"]
     lines += ["|---|---|---|---|---|"]
-    for name, row in OUTPUTS.items():
+    for name, row in SYSTEM.outputs.items():
         lines.append(
-            f"| `{name}` | {row.symbol} | {row.long_name} | {pretty_unit(row.unit)} "
-            f"| {row.yearly} of the months |"
+            f"| `{name}` | {row.symbol} | {row.long_name} | {row.unit.pretty} "
+            f"| {row.over_year} of the months |"
         )
     return "\n".join(lines) + "\n"
 

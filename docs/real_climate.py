@@ -6,11 +6,10 @@
 from pathlib import Path
 
 from explorer import pipeline
-from explorer.pipeline import Result
-from explorer.scene.calendar import MONTHS
-from explorer.scene.recipes.recipe import build_dataset, read_recipe
-from explorer.scene.scene import Scene, prepare
-from explorer.systems.scenario import preset
+from explorer.scene.recipes.recipe import build_dataset
+from explorer.scene.scene import Scene
+from explorer.systems import preset
+from explorer.systems.contract import Layers
 
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"
@@ -37,7 +36,7 @@ SOIL_SETTINGS = {
 
 def real_scene() -> Scene:
     """Build the scene of the real 0.5 degree climatology, in memory."""
-    return prepare(build_dataset(read_recipe(RECIPE)))
+    return pipeline.prepare(build_dataset(pipeline.read_recipe(RECIPE)))
 
 
 def page(scene: Scene) -> str:
@@ -56,7 +55,7 @@ def page(scene: Scene) -> str:
     )
 
 
-def _comparison(epsilon: Result, original: Result) -> str:
+def _comparison(epsilon: Layers, original: Layers) -> str:
     lines = [
         "| region | NPP ours | NPP paper | Rh ours | Rh paper | NEP ours | NEP paper "
         "| NPP ours, original CASA |",
@@ -82,12 +81,12 @@ def _soil(scene: Scene) -> str:
     return "\n".join([*lines, f"| paper | {paper} |"])
 
 
-def _season(result: Result) -> str:
-    monthly = result.totals.monthly("nep")
-    rh = result.totals.monthly("rh")
+def _season(result: Layers) -> str:
+    nep, rh = (result.totals.series(name) for name in ("nep", "rh"))
+    months = result.periods.names
     return (
-        f"ours {monthly.max():.1f} in {MONTHS[monthly.argmax()]} and {monthly.min():.1f} in "
-        f"{MONTHS[monthly.argmin()]}, Rh in August {rh[7]:.1f}; paper 30.8 in Jul, -4.6 in Dec, "
+        f"ours {nep.max():.1f} in {months[nep.argmax()]} and {nep.min():.1f} in "
+        f"{months[nep.argmin()]}, Rh in August {rh[7]:.1f}; paper 30.8 in Jul, -4.6 in Dec, "
         "Rh in August 38.2"
     )
 

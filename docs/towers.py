@@ -8,15 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from explorer import pipeline
 from explorer.analysis.scores import Scores
 from explorer.observations.site_index import load_index
 from explorer.observations.tower_files import load_towers
-from explorer.scene.recipes.recipe import build_dataset, read_recipe
-from explorer.scene.scene import Scene, prepare
+from explorer.scene.recipes.recipe import build_dataset
+from explorer.systems import SYSTEMS, preset
 from explorer.systems.nep.published import TOWER_SCORES, TOWERS
-from explorer.systems.nep.tower_check import TowerCheck, check_towers
-from explorer.systems.scenario import PRESETS, preset
+from explorer.systems.nep.tower_check import TowerCheck
 
+SYSTEM = SYSTEMS["nep"]
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"
 PAGE = ROOT / "docs" / "towers.md"
@@ -33,12 +34,12 @@ SETTINGS = {
 def checks() -> dict[tuple[str, bool], TowerCheck]:
     """Place the Chinese towers in the real scene in every way: (setting, own class) -> check."""
     real = Path(os.environ["NEP_EXPLORER_REAL_DATA"])
-    scene: Scene = prepare(build_dataset(read_recipe(RECIPE)))
+    scene = pipeline.prepare(build_dataset(pipeline.read_recipe(RECIPE)))
     towers = load_towers(sorted((real / FOLDER).glob("FLX_CN-*_MM_*.csv")))
     indices = {name: load_index(real / name) for name in (LEAF_AREA, MODIS)}
     settings = SETTINGS | {"at the site, MODIS NDVI": {"at_site": True, "index": MODIS}}
     return {
-        (label, own): check_towers(
+        (label, own): SYSTEM.towers.check(
             scene,
             towers,
             at_site=options.get("at_site", False),
@@ -105,10 +106,10 @@ def _versions(check: TowerCheck) -> str:
         "| version | n | R² | RMSE | bias | fit | paper R² | paper RMSE |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for name, (label, _) in PRESETS.items():
+    for name, row in SYSTEM.presets.items():
         paper = TOWER_SCORES[name]
         lines.append(
-            f"| {label} | {_row(check.scores(preset(name)))} | {paper.r2} | {paper.rmse} |"
+            f"| {row.label} | {_row(check.scores(preset(name)))} | {paper.r2} | {paper.rmse} |"
         )
     return "\n".join(lines)
 

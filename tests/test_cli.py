@@ -4,14 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import xarray as xr
 
 from explorer import open_scene, preset, run
+from explorer.__main__ import main
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.store import open_dataset
+from explorer.systems import SYSTEMS
+from explorer.tables.periods import YEAR
+
+TOOLKITS = ("panel", "panel_material_ui", "holoviews", "geoviews", "bokeh", "datashader")
 
 
 def explorer_command(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
@@ -74,7 +80,7 @@ def test_run_totals_the_shapes_of_a_file(tmp_path):
     rows, columns = divmod(scene.index, scene.grid.x.size)
     lon, lat = scene.grid.lonlat(scene.grid.x[columns], scene.grid.y[rows])
     inside = (lon > 104) & (lon < 112) & (lat > 30) & (lat < 36)
-    npp = run(scene, preset("ci2")).cells("npp", None)[inside].mean()
+    npp = run(scene, preset("ci2")).cells("npp", YEAR)[inside].mean()
     assert told["inland"]["npp"] == pytest.approx(npp, rel=0.01)
     assert told["inland"]["area_km2"] == pytest.approx(scene.area[inside].sum(), rel=0.01)
 
@@ -97,6 +103,7 @@ def test_run_prints_the_summary_without_json_option():
         (["--set", "epsilon_max.EBX=1"], "did you mean epsilon_max.EBF"),
         (["--set", "w_min"], "expected NAME=VALUE"),
         (["--preset", "best"], "expected one of original, epsilon, ci1, ci2"),
+        (["--system", "moon"], "unknown system 'moon': expected one of nep"),
         (["--set", "w_min=nan", "--set", "foo=1"], "unknown parameter 'foo'"),
     ],
 )
@@ -163,6 +170,88 @@ def test_parameters_lists_the_whole_table():
     done = explorer_command("parameters")
     assert "epsilon_max.EBF = 0.98 g C MJ-1  (0.09 to 2.16)" in done.stdout
     assert "STAND-IN" in done.stdout
+
+
+def test_parameters_are_those_of_the_system_asked_for():
+    assert explorer_command("parameters", "--system", "nep").stdout == (
+        explorer_command("parameters").stdout
+    )
+    done = explorer_command("parameters", "--system", "moon")
+    assert done.returncode == 1
+    assert done.stderr == "error: unknown system 'moon': expected one of nep\n"
+
+
+def test_systems_lists_the_table():
+    done = explorer_command("systems")
+    for name, system in SYSTEMS.items():
+        assert f"{name}: {system.title}" in done.stdout
+        assert system.citation in done.stdout
+        assert ", ".join(system.presets) in done.stdout
+        assert all(each in done.stdout for each in (*system.inputs.required, *system.outputs))
+
+
+def told_by_main(monkeypatch, capsys, *arguments: object) -> str:
+    """What the command says when it refuses, without a process of its own."""
+    monkeypatch.setattr(sys, "argv", ["nep-explorer", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "part", "said"),
+    [
+        (("towers", "x.zarr", "y.csv"), "towers", "cannot be compared with towers"),
+        (("years", "x.zarr"), "years", "cannot run many years out of core"),
+    ],
+)
+def test_command_says_which_systems_have_what_this_one_lacks(
+    command, part, said, monkeypatch, capsys
+):
+    monkeypatch.setitem(SYSTEMS, "bare", replace(SYSTEMS["nep"], name="bare", **{part: None}))
+    message = told_by_main(monkeypatch, capsys, *command, "--system", "bare")
+    assert message == f"error: the system bare {said}: expected --system nep\n"
+
+
+def test_scene_that_a_system_cannot_run_on_is_refused(monkeypatch, capsys):
+    inputs = SYSTEMS["nep"].inputs
+    needy = replace(inputs, required=(*inputs.required, "leaf_area"))
+    monkeypatch.setitem(SYSTEMS, "needy", replace(SYSTEMS["nep"], name="needy", inputs=needy))
+    message = told_by_main(monkeypatch, capsys, "run", demo_scene_path(), "--system", "needy")
+    assert "leaf_area: missing, and needed by the system needy" in message
+
+
+@pytest.mark.parametrize("ending", ["csv", "nc", "tif", "png"])
+def test_export_does_not_load_the_toolkit_of_the_page(ending, tmp_path, tiny_dataset):
+    path = tmp_path / "tiny.zarr"
+    tiny_dataset().to_zarr(path, consolidated=False)
+    code = (
+        "import sys; from explorer.__main__ import app; "
+        f"app(['export', {str(path)!r}, '--out', {str(tmp_path / f'map.{ending}')!r}], "
+        "standalone_mode=False); "
+        f"print(*(set({TOOLKITS!r}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+    assert (tmp_path / f"map.{ending}").stat().st_size > 300
+
+
+def test_export_takes_a_month_as_a_step_and_a_year(tmp_path, tiny_dataset):
+    path = tmp_path / "tiny.zarr"
+    tiny_dataset().assign_attrs(year=2015).to_zarr(path, consolidated=False)
+    for option in ("--month", "--step"):
+        out = tmp_path / f"map{option}.nc"
+        done = explorer_command("export", path, option, 2, "--year", 2015, "--out", out)
+        assert done.returncode == 0, done.stderr
+        with xr.open_dataset(out) as read:
+            assert (int(read["shown_month"]), int(read["year"])) == (2, 2015)
+    done = explorer_command("export", path, "--year", 1999, "--out", tmp_path / "other.nc")
+    assert done.returncode == 1
+    assert "year 1999 is not in this result: it has 2015" in done.stderr
+    done = explorer_command("export", path, "--variable", "gpp", "--out", tmp_path / "other.nc")
+    assert "variable 'gpp' is not in this result: expected one of nep, npp" in done.stderr
 
 
 def test_years_give_the_totals_of_each_and_maps(tmp_path, tiny_dataset):

@@ -4,7 +4,9 @@ from dataclasses import fields
 
 import pytest
 
-from explorer.tables.classes import CLASSES, IGBP_NAMES, OUTSIDE_CODES, VEGETATION, default_mapping
+from explorer.systems.nep.classes import CLASSES, CONSTANTS
+from explorer.systems.nep.parameters import NepParameters
+from explorer.tables.classes import IGBP, IGBP_NAMES, OUTSIDE_CODES
 from explorer.tables.parameter import PerClass
 
 # Liang et al. (2023), sections III-A2 (epsilon_max) and II-B4 (SOCD), typed from the paper.
@@ -19,16 +21,25 @@ PUBLISHED = {
     "cropland": (0.542, 2.560),
     "other": (0.389, 0.0),
 }
-CODES = [code for row in VEGETATION.values() for code in row.igbp_codes]
+CODES = [code for row in IGBP.rows.values() for code in row.codes]
+CLASS_TABLES = {
+    row.name: row.default for row in fields(NepParameters) if isinstance(row.default, PerClass)
+}
 
 
-def test_classes_are_fields_of_every_class_table():
-    assert tuple(field.name for field in fields(PerClass)) == CLASSES
+@pytest.mark.parametrize("name", CLASS_TABLES)
+def test_classes_are_members_of_every_class_table(name):
+    assert CLASS_TABLES[name].members == CLASSES == IGBP.names
+
+
+def test_class_tables_are_those_of_the_constants():
+    assert CLASS_TABLES.keys() == {*CONSTANTS["ENF"]._fields, "ndvi_min", "sr_min"}
+    assert tuple(CONSTANTS) == CLASSES
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_class_constants_are_published_ones(name):
-    assert (VEGETATION[name].epsilon_max, VEGETATION[name].socd) == PUBLISHED[name]
+    assert (CONSTANTS[name].epsilon_max, CONSTANTS[name].socd) == PUBLISHED[name]
 
 
 def test_no_class_is_unpublished():
@@ -48,9 +59,9 @@ def test_every_code_has_a_name():
 
 
 def test_colours_are_unique():
-    assert len({row.colour for row in VEGETATION.values()}) == len(VEGETATION)
+    assert len({row.colour for row in IGBP.rows.values()}) == len(IGBP)
 
 
 def test_default_mapping_can_be_changed_without_harm():
-    default_mapping()["ENF"].append(99)
-    assert default_mapping()["ENF"] == [1]
+    IGBP.mapping()["ENF"].append(99)
+    assert IGBP.mapping()["ENF"] == [1]

@@ -6,35 +6,37 @@ import dask
 import numpy as np
 import pytest
 import xarray as xr
-from explorer.scene.statistics import index_limits
 from pyproj import CRS
 
 from explorer import preset, run
-from explorer.analysis.totals import SUMMED
 from explorer.errors import SchemaError
 from explorer.pipeline import check, prepare
-from explorer.report.years import cells_by_year, summary_of_years, totals_by_year
+from explorer.report.years import cells_by_year, summary_of_years
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import Grid, window
 from explorer.scene.store import write_dataset
-from explorer.scene.years import (
-    LOWER_PERCENTILE,
-    RESOLUTION,
-    UPPER_PERCENTILE,
-    bins_of,
-    one_year,
-    open_years,
-    statistics,
-    tiled,
-)
+from explorer.scene.years import one_year, open_years
+from explorer.scene.years import tiled as tiled_with
+from explorer.systems import SYSTEMS
 from explorer.systems.nep.many_years import FLUXES, run_years, workers
+from explorer.systems.nep.result import FLUXES as SUMMED
+from explorer.systems.nep.statistics import LOWER_PERCENTILE, UPPER_PERCENTILE, index_limits
+from explorer.systems.nep.variables import INPUTS
+from explorer.systems.nep.year_statistics import RESOLUTION, bins_of, statistics
+from tests.shortcuts import monthly
 
 ALBERS = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105"
 YEARS = (2003, 2004, 2007)  # 2004 is a leap year
 MONTHLY = ("ndvi", "ci", "temperature", "precipitation", "sunshine", "radiation")
 PACKED = {"ndvi": 1e-4, "ci": 1e-4, "temperature": 1e-2, "precipitation": 0.1, "sunshine": 1e-4}
-from tests.shortcuts import monthly
+
+YEARS_OF_NEP = SYSTEMS["nep"].years
+totals_by_year = YEARS_OF_NEP.totals
+
+
+def tiled(dataset: xr.Dataset, **options) -> xr.Dataset:
+    return tiled_with(dataset, INPUTS, **options)
 
 
 def packed(dataset: xr.Dataset) -> xr.Dataset:
@@ -202,8 +204,9 @@ def test_statistics_count_the_cells(years_dataset):
         scene = prepare(check(one_year(dataset, year)))
         assert known[year].cells == scene.cells
         assert known[year].left_out == scene.left_out
-        np.testing.assert_allclose(known[year].limits, scene.index_limits, rtol=1e-6)
-        np.testing.assert_allclose(known[year].clumping, scene.mean_clumping, rtol=1e-6)
+        seen = SYSTEMS["nep"].forcing(scene)
+        np.testing.assert_allclose(known[year].limits, seen.index_limits, rtol=1e-6)
+        np.testing.assert_allclose(known[year].clumping, seen.mean_clumping, rtol=1e-6)
     assert known[2004].left_out == {"ndvi": 1}
 
 
@@ -213,7 +216,7 @@ def test_file_is_written_and_read_in_tiles(years_dataset, tmp_path):
     path = tmp_path / "years.zarr"
     encoding = {name: {"chunks": chunk} for name, chunk in chunks.items()}
     dataset.to_zarr(path, consolidated=False, encoding=encoding)
-    opened = open_years(path, tile=5)
+    opened = open_years(path, INPUTS, tile=5)
     assert opened.chunks["northing"] == (4, 2)  # whole chunks of the file
     assert opened["ndvi"].dtype == np.int16
     result = run_years(opened, scenario.parameters)

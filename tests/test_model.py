@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from explorer.systems.settings import names
-from explorer.tables.variables import OUTPUTS
 
 from explorer import preset, run
 from explorer.pipeline import check, prepare
 from explorer.report.tables import summary
 from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.variables import OUTPUTS
+from explorer.tables.parameter import names
 from tests.reference_model import simulate
+from tests.shortcuts import monthly
 
 # float32 against float64: relative rounding of 6e-8 grows by exponentials to some 1e-5.
 ROUNDING = 2e-5
@@ -37,7 +39,6 @@ SCENES = [
     {"ci": False},
     {"geographic": True},
 ]
-from tests.shortcuts import monthly
 
 
 def assert_same(result, expected):
@@ -102,7 +103,7 @@ OTHER_VALUES = {
 }
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", names(NepParameters))
 def test_result_depends_on_parameter(tiny_dataset, scene, name):
     stem, _, member = name.partition(".")
     lit = scene if stem != "cloud_factor" else prepare(check(tiny_dataset(light=None)))

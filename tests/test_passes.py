@@ -4,17 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from explorer.systems.settings import names, row_of
-from explorer.tables.variables import OUTPUTS
 
-from explorer import preset, run
-from explorer.analysis.totals import SUMMED
-from explorer.pipeline import Result, check, keep, prepare
+from explorer import SYSTEMS, preset, run
+from explorer.pipeline import check, prepare, start
 from explorer.scene import blocks
 from explorer.scene.scene import Scene
 from explorer.systems.nep import passes as nep
 from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.forcing import NepScene
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.result import FLUXES as SUMMED
+from explorer.systems.nep.result import Result
 from explorer.systems.nep.system import PRESETS
+from explorer.systems.nep.variables import OUTPUTS
+from explorer.tables.parameter import names, row_of
+from explorer.tables.periods import YEAR, Period
+from tests.shortcuts import monthly
 
 BEST = preset("ci2")
 CELLS = 45  # conftest: 48 cells, three of them outside
@@ -36,8 +41,6 @@ WORDS = {
     "rs_basis": "month",
     "rh_rule": "capped",
 }
-from explorer.tables.periods import YEAR, Period
-from tests.shortcuts import monthly
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,7 @@ def clipped(tiny_dataset) -> Scene:
 
 
 def other_value(name: str):
-    low, high = row_of(name).metadata["bounds"] or (None, None)
+    low, high = row_of(NepParameters, name).metadata["bounds"] or (None, None)
     value = BEST.values()[name]
     return WORDS.get(name) or (low if value != low else high)
 
@@ -65,9 +68,10 @@ def block(request, monkeypatch) -> int:
 @pytest.mark.parametrize("name", PRESETS)
 def test_result_does_not_depend_on_the_blocks(tiny_dataset, scene, block, name):
     expected = run(scene, preset(name))
-    assert scene.forcing.ndvi.shape == (1, 12, CELLS)
+    assert scene.fields["ndvi"].shape == (1, 12, CELLS)
     got = run(prepare(check(tiny_dataset())), preset(name))
-    assert got.scene.forcing.ndvi.shape == (-(-CELLS // block), 12, block)
+    assert got.scene.fields["ndvi"].shape == (-(-CELLS // block), 12, block)
+    assert got.run.forcing.forcing.t_opt.shape == (-(-CELLS // block), block)
     for output in OUTPUTS:
         # The same float32 steps, of which some processors fuse a multiplication and an addition.
         size = np.abs(monthly(expected, output)).max()
@@ -101,7 +105,7 @@ def test_edited_result_does_not_depend_on_the_blocks(tiny_dataset, scene, monkey
 def test_padding_stays_empty(tiny_dataset, block):
     result = run(prepare(check(tiny_dataset())), BEST)
     for name in OUTPUTS:
-        values = result.blocks(name)
+        values = result.steps(name)
         assert values.shape == (7, 12, SMALL)
         assert np.isfinite(values[:-1]).all()
         assert np.isfinite(values[-1, :, :3]).all()
@@ -114,14 +118,14 @@ def test_padding_stays_empty(tiny_dataset, block):
 def test_month_is_that_of_all_months(scene, clipped, name, scheme):
     for where in (scene, clipped):
         result = run(where, BEST.with_values({"ci_scheme": scheme}))
-        monthly = monthly(result, name)
-        assert monthly.shape == (12, where.cells)
+        months = monthly(result, name)
+        assert months.shape == (12, where.cells)
         for month in range(1, 13):
             np.testing.assert_allclose(
                 result.cells(name, Period(month)),
-                monthly[month - 1],
+                months[month - 1],
                 rtol=2e-6,
-                atol=2e-6 * np.abs(monthly).max(),
+                atol=2e-6 * np.abs(months).max(),
             )
 
 
@@ -130,11 +134,11 @@ def test_year_is_that_of_the_months(scene, clipped, name):
     for where in (scene, clipped):
         for edit in EDITS.values():
             result = run(where, BEST.with_values(edit))
-            monthly = monthly(result, name).astype(float)
-            sums = OUTPUTS[name].yearly == "sum"
-            year = monthly.sum(axis=0) if sums else monthly.mean(axis=0)
+            months = monthly(result, name).astype(float)
+            sums = OUTPUTS[name].over_year == "sum"
+            year = months.sum(axis=0) if sums else months.mean(axis=0)
             # float32 sums of twelve numbers
-            size = np.abs(monthly).max()
+            size = np.abs(months).max()
             np.testing.assert_allclose(
                 result.cells(name, YEAR), year, rtol=1e-5, atol=2e-6 * size * 12
             )
@@ -198,7 +202,7 @@ def test_totals_are_sums_of_the_map_where_clumping_is_unknown(tiny_dataset, chan
 
 def test_totals_are_sums_of_the_map_whatever_was_run_before(clipped):
     """One base for all: nothing that was kept for one scenario may be taken for another."""
-    kept = keep(clipped, BEST)
+    kept = start(clipped, BEST)
     shared = [
         {"ci_scheme": scheme, "ci_ref.EBF": reference, "par_share": share, "epsilon_max.EBF": most}
         for scheme in ("II", "I", "none")
@@ -206,7 +210,7 @@ def test_totals_are_sums_of_the_map_whatever_was_run_before(clipped):
         for share, most in ((0.5, 1.0), (0.33, 0.4))
     ]
     for changes in [*shared, *shared[::-3]]:
-        result = Result(clipped, BEST.with_values(changes), kept)
+        result = kept.layers(BEST.with_values(changes))
         assert_totals_are_sums(result)
         months = monthly(result, "npp").astype(float).sum(axis=0)
         np.testing.assert_allclose(result.cells("npp", YEAR), months, rtol=1e-5)
@@ -233,17 +237,17 @@ def test_nothing_is_held_without_clumping(clipped, weight):
     assert run(clipped, scenario).counts["fpar_clipped"] == 0
 
 
-@pytest.mark.parametrize("name", names())
-def test_base_key_is_that_of_the_first_pass(name):
+@pytest.mark.parametrize("name", names(NepParameters))
+def test_first_pass_key_is_that_of_the_first_pass(name):
     changed = BEST.with_values({name: other_value(name)}).parameters
     assert changed != BEST.parameters
-    same = nep.base_key(changed) == nep.base_key(BEST.parameters)
+    same = nep.first_pass_key(changed) == nep.first_pass_key(BEST.parameters)
     assert same == (name.partition(".")[0] in ("epsilon_max", "ci_scheme", "ci_ref", "par_share"))
 
 
-def test_base_key_leaves_the_first_pass_alone():
+def test_first_pass_key_leaves_the_first_pass_alone():
     parameters = BEST.with_values({"w_min": 0.3, "par_share": 0.4}).parameters
-    assert nep.base_key(parameters) == replace(parameters, par_share=0.5)
+    assert nep.first_pass_key(parameters) == replace(parameters, par_share=0.5)
 
 
 @pytest.mark.parametrize(
@@ -252,12 +256,13 @@ def test_base_key_leaves_the_first_pass_alone():
 @pytest.mark.parametrize("before", ["ci1", "ci2"])
 def test_base_can_be_shared_by_all_with_its_key(scene, before, edit):
     first = preset(before)
-    kept = keep(scene, first)
-    Result(scene, first, kept).totals  # noqa: B018 (what was summed before must not be taken)
+    kept = start(scene, first)
+    kept.layers(first).totals  # noqa: B018 (what was summed before must not be taken)
     values = {"ci_scheme": "II" if before == "ci1" else "I"}
     edited = first.with_values({edit: values.get(edit, other_value(edit))})
-    assert kept.key == nep.base_key(edited.parameters)
-    shared, alone = Result(scene, edited, kept), run(scene, edited)
+    assert kept.key == nep.first_pass_key(edited.parameters)
+    assert first.key == edited.key
+    shared, alone = kept.layers(edited), run(scene, edited)
     for name in OUTPUTS:
         np.testing.assert_array_equal(monthly(shared, name), monthly(alone, name), err_msg=name)
         np.testing.assert_array_equal(shared.cells(name, YEAR), alone.cells(name, YEAR))
@@ -274,6 +279,10 @@ def in_blocks(tiny_dataset, monkeypatch) -> Scene:
     return prepare(check(tiny_dataset()))
 
 
+def nep_scene(scene: Scene) -> NepScene:
+    return SYSTEMS["nep"].forcing(scene)
+
+
 def test_proceed_is_told_rising_shares(in_blocks):
     told: list[float] = []
 
@@ -281,7 +290,7 @@ def test_proceed_is_told_rising_shares(in_blocks):
         told.append(share)
         return True
 
-    assert nep.run_base(in_blocks, BEST.parameters, proceed) is not None
+    assert nep.run_first_pass(nep_scene(in_blocks), BEST.parameters, proceed) is not None
     assert len(told) == 7
     assert told[0] > 0
     assert (np.diff(told) > 0).all()
@@ -289,7 +298,7 @@ def test_proceed_is_told_rising_shares(in_blocks):
 
 
 @pytest.mark.parametrize("last", [1, 2, 4, 7])
-@pytest.mark.parametrize("through", ["run_base", "keep"])
+@pytest.mark.parametrize("through", ["run_first_pass", "start"])
 def test_run_ends_when_told_so(in_blocks, through, last):
     told: list[float] = []
 
@@ -297,14 +306,14 @@ def test_run_ends_when_told_so(in_blocks, through, last):
         told.append(share)
         return len(told) < last
 
-    if through == "keep":
-        assert keep(in_blocks, BEST, proceed) is None
+    if through == "start":
+        assert start(in_blocks, BEST, proceed) is None
     else:
-        assert nep.run_base(in_blocks, BEST.parameters, proceed) is None
+        assert nep.run_first_pass(nep_scene(in_blocks), BEST.parameters, proceed) is None
     assert len(told) == last
 
 
 def test_run_after_one_that_ended_is_whole(in_blocks, scene):
-    assert keep(in_blocks, BEST, lambda share: False) is None
+    assert start(in_blocks, BEST, lambda share: False) is None
     got, expected = run(in_blocks, BEST), run(scene, BEST)
     np.testing.assert_allclose(monthly(got, "nep"), monthly(expected, "nep"), rtol=2e-6, atol=1e-4)

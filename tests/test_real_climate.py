@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from explorer import preset, run
-from explorer.pipeline import Result
-from explorer.scene.recipes.recipe import build_dataset, read_recipe
-from explorer.scene.scene import prepare
+from explorer import SYSTEMS, preset, run
+from explorer.pipeline import prepare, read_recipe
+from explorer.scene.recipes.recipe import build_dataset
+from explorer.systems.nep.result import Result
 
 pytestmark = pytest.mark.real
 
@@ -33,7 +33,9 @@ def test_regional_mean_on_real_climate(result, name, region):
 
 
 def test_light_on_real_climate_is_from_sunshine(result):
-    assert result.scene.radiation_source.startswith("sunshine")
+    assert result.run.forcing.radiation_source.startswith("sunshine")
+    assert result.run.forcing is SYSTEMS["nep"].forcing(result.scene)
+    assert result.facts["radiation_source"].startswith("sunshine")
 
 
 def test_notes_of_the_recipe_are_shown(result):

@@ -1,6 +1,7 @@
 """Scenario files: what is written can be read again; what is wrong is told, all of it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,17 +16,19 @@ from explorer.session.files import (
     scenarios_to_json,
 )
 from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.scenario import PRESETS, preset, step_between
-from explorer.systems.settings import names, row_of
-from explorer.tables.parameter import words
+from explorer.systems import SYSTEMS, preset
+from explorer.systems.scenario import Scenario, step_between
+from explorer.tables.parameter import names, row_of, words
+
+PRESETS = SYSTEMS["nep"].presets
 
 
 def allowed(name: str) -> st.SearchStrategy:
     choices = words(NepParameters).get(name)
-    return st.sampled_from(choices) if choices else st.floats(*row_of(name).metadata["bounds"])
+    return st.sampled_from(choices) if choices else st.floats(*row_of(NepParameters, name).metadata["bounds"])
 
 
-changes = st.lists(st.sampled_from(names()), unique=True, max_size=6).flatmap(
+changes = st.lists(st.sampled_from(names(NepParameters)), unique=True, max_size=6).flatmap(
     lambda chosen: st.fixed_dictionaries({name: allowed(name) for name in chosen})
 )
 printable = st.text(min_size=1, max_size=60).filter(
@@ -64,12 +67,15 @@ def test_every_fault_is_told_at_once():
         {"preset": "ci2", "changes": {"w_min": "high"}},
         {"preset": "ci2", "name": "x" * 61},
         7,
+        {"preset": "ci2", "system": "moon"},
+        {"preset": "ci2", "system": 3},
     ]
     text = json.dumps({"format": "nep-explorer scenarios", "version": 1, "scenarios": rows})
     with pytest.raises(ParameterError) as caught:
         scenarios_from_json(text)
     for number, told in enumerate(
-        ["0.09 to 2.16", "unknown preset 'ci3'", "colour", "w_min", "1 to 60", "an object"], start=1
+        ["0.09 to 2.16", "unknown preset 'ci3'", "colour", "w_min", "1 to 60", "an object",
+         "system 'moon' is not known here: expected one of nep", "system '3'"], start=1
     ):
         assert f"scenario {number}: " in str(caught.value)
         assert told in str(caught.value)
@@ -128,3 +134,34 @@ def test_command_line_asks_which_scenario_of_a_file(exported, asked):
 def test_command_line_names_a_missing_scenario_file(tmp_path):
     with pytest.raises(SourceError, match="No such file"):
         scenario_of(str(tmp_path / "none.json"), [])
+
+
+def test_command_line_takes_the_preset_of_the_system():
+    assert scenario_of(None) == preset(SYSTEMS["nep"].default)
+    assert scenario_of("ci1", system="nep") == preset("ci1")
+    with pytest.raises(ParameterError, match="unknown system 'moon'"):
+        scenario_of(None, [], "moon")
+
+
+def test_command_line_refuses_a_file_of_another_system(exported, monkeypatch):
+    other = replace(SYSTEMS["nep"], name="other")
+    monkeypatch.setitem(SYSTEMS, "other", other)
+    path, _ = exported
+    with pytest.raises(ParameterError, match="--system other: 'dry' of .* is of the system nep"):
+        scenario_of(f"{path}:dry", [], "other")
+    assert scenario_of("ci2", ["w_min=0.3"], "other").system is other
+
+
+def test_example_of_a_setting_is_of_the_system():
+    with pytest.raises(ParameterError, match=r"expected NAME=VALUE, as epsilon_max\.ENF="):
+        scenario_of("ci2", ["w_min"])
+
+
+def test_scenario_of_another_system_survives_the_file():
+    other = replace(SYSTEMS["nep"], name="other")
+    scenario = Scenario(other, "ci1", NepParameters(w_min=0.3)).named("elsewhere")
+    written = json.loads(json.dumps(as_differences(scenario)))
+    assert written["system"] == "other"
+    assert from_differences(written, {"other": other}) == scenario
+    with pytest.raises(ParameterError, match="load its file first"):
+        from_differences(written)

@@ -1,32 +1,34 @@
 """Parameters by name: what is accepted, and what a refusal says."""
 
 import math
+from dataclasses import fields
 
 import pytest
 
 from explorer.errors import ParameterError
-from explorer.systems.nep.parameters import BUNDLES, NepParameters
-from explorer.systems.settings import names, parsed, row_of, with_values
+from explorer.systems.nep.parameters import NepParameters
+from explorer.tables.parameter import bundles, names, parsed, row_of, with_values
 from tests.reference_model import SOIL
 
 DEFAULT = NepParameters()
-NUMBERS = [name for name in names() if row_of(name).metadata["bounds"]]
+NAMES = names(NepParameters)
+NUMBERS = [name for name in NAMES if row_of(NepParameters, name).metadata["bounds"]]
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_bounds_are_accepted_and_beyond_is_refused(name):
-    low, high = row_of(name).metadata["bounds"]
+    low, high = row_of(NepParameters, name).metadata["bounds"]
     step = 1e-6 * (high - low)
-    assert parsed(name, repr(low)) == low
-    assert parsed(name, repr(high)) == high
+    assert parsed(NepParameters, name, repr(low)) == low
+    assert parsed(NepParameters, name, repr(high)) == high
     for outside in (low - step, high + step, math.nan, math.inf, -math.inf):
         with pytest.raises(ParameterError, match="expected a number from"):
             with_values(DEFAULT, {name: outside})
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", NAMES)
 def test_row_is_documented(name):
-    known = row_of(name).metadata
+    known = row_of(NepParameters, name).metadata
     assert known["label"] and known["source"] and known["unit"] and known["process"]
 
 
@@ -39,7 +41,7 @@ def test_value_of_other_type_is_refused(value):
 @pytest.mark.parametrize("text", ["", "half", "nan", "1e999", "0,5"])
 def test_typed_text_that_is_no_number_is_refused(text):
     with pytest.raises(ParameterError, match="expected a number from 0 to 1"):
-        parsed("w_min", text)
+        parsed(NepParameters, "w_min", text)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +49,12 @@ def test_typed_text_that_is_no_number_is_refused(text):
     [("w_min", " 0.4 ", 0.4), ("ci_scheme", " I ", "I"), ("epsilon_max.EBF", "1", 1.0)],
 )
 def test_typed_text_is_read(name, text, value):
-    assert parsed(name, text) == value
+    assert parsed(NepParameters, name, text) == value
 
 
 def test_unknown_choice_names_the_choices():
     with pytest.raises(ParameterError, match="expected none or I or II"):
-        parsed("ci_scheme", "III")
+        parsed(NepParameters, "ci_scheme", "III")
 
 
 @pytest.mark.parametrize(
@@ -69,9 +71,10 @@ def test_unknown_name_has_a_suggestion(wrong, suggestion):
         with_values(DEFAULT, {wrong: 0.5})
 
 
-def test_unknown_name_without_neighbour_says_where_to_look():
+@pytest.mark.parametrize("name", ["xyzzy", "BUNDLES", "PROCESSES.canopy"])
+def test_unknown_name_without_neighbour_says_where_to_look(name):
     with pytest.raises(ParameterError, match="nep-explorer parameters"):
-        with_values(DEFAULT, {"xyzzy": 1})
+        with_values(DEFAULT, {name: 1})
 
 
 def test_every_fault_is_reported_at_once():
@@ -103,8 +106,8 @@ def test_value_beside_bundle_wins_in_any_order():
 
 
 def test_bundles_name_known_parameters():
-    members = {name for sets in BUNDLES.values() for values in sets.values() for name in values}
-    assert members <= set(names())
+    members = {name for sets in bundles(NepParameters).values() for values in sets.values() for name in values}
+    assert members <= set(NAMES)
 
 
 def test_class_value_leaves_other_classes_alone():
@@ -113,5 +116,5 @@ def test_class_value_leaves_other_classes_alone():
 
 
 def test_names_are_unique_and_complete():
-    assert len(names()) == len(set(names()))
-    assert {name.partition(".")[0] for name in names()} == set(NepParameters.__dataclass_fields__)
+    assert len(NAMES) == len(set(NAMES))
+    assert {name.partition(".")[0] for name in NAMES} == {row.name for row in fields(NepParameters)}

@@ -3,21 +3,26 @@
 import numpy as np
 import pytest
 import shapely
-from explorer.analysis.shape_totals import sum_shape
 from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import preset, run
-from explorer.analysis.totals import ALL, SUMMED, Totals
-from explorer.analysis.waterfall import waterfall_of_place
-from explorer.pipeline import Result, check, keep, prepare
+from explorer.analysis.totals import ALL, Totals
+from explorer.analysis.waterfall import waterfall_of
+from explorer.pipeline import check, prepare, start, summarise
 from explorer.report.tables import summary
 from explorer.scene import blocks
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape, shape_of
 from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.explain import why_everywhere
+from explorer.systems.nep.constants import second_pass_tables
+from explorer.systems.nep.explain import NepExplains
+from explorer.systems.nep.npp_sums import LOWEST_REFERENCE
+from explorer.systems.nep.result import FLUXES as SUMMED
+from explorer.systems.nep.result import Result
+from explorer.systems.nep.shape_sums import sum_shape
 from explorer.systems.nep.system import PRESETS
+from tests.shortcuts import monthly
 
 # float32 NPP of the map against float64 sums of what it is made of.
 ROUNDING = 3e-7
@@ -28,7 +33,6 @@ SCENARIOS = {
     "low references": preset("ci1").with_values({f"ci_ref.{name}": 0.4 for name in CLASSES}),
     "warmer": preset("epsilon").with_values({"delta_t": 2.0, "rh_rule": "capped"}),
 }
-from tests.shortcuts import monthly
 
 
 def shape(*boxes: tuple[float, float, float, float], name: str = "mine") -> Shape:
@@ -36,10 +40,7 @@ def shape(*boxes: tuple[float, float, float, float], name: str = "mine") -> Shap
 
 
 def totals_of(result: Result, wanted: Shape) -> Totals:
-    covered = cover(result.scene, wanted)
-    parameters = result.scenario.parameters
-    sums = sum_shape(result.scene, result.kept.base, parameters, covered)
-    return sums.totals(result.scene, parameters, wanted.name)
+    return result.shape_totals(cover(result.scene, wanted), wanted.name)
 
 
 def cut_fractions(scene, wanted: Shape) -> np.ndarray:
@@ -63,16 +64,16 @@ def small(request, tiny_dataset):
         if request.param == "many blocks":
             patch.setattr(blocks, "BLOCK", 7)
         made = prepare(check(tiny_dataset()))
-        assert made.forcing.vegetation.shape[0] == {"one block": 1, "many blocks": 7}[request.param]
+        assert made.blocked_vegetation.shape[0] == {"one block": 1, "many blocks": 7}[request.param]
         yield made
 
 
 @pytest.fixture(scope="module")
 def results(small) -> dict[str, Result]:
     warmer = SCENARIOS["warmer"]
-    of_all, of_warmer = keep(small, preset("ci2")), keep(small, warmer)
+    of_all, of_warmer = start(small, preset("ci2")), start(small, warmer)
     return {
-        name: Result(small, scenario, of_warmer if scenario is warmer else of_all)
+        name: (of_warmer if scenario is warmer else of_all).layers(scenario)
         for name, scenario in SCENARIOS.items()
     }
 
@@ -88,11 +89,11 @@ def test_totals_are_the_maps_cells_weighted_by_what_is_covered(results, name):
     totals = totals_of(result, PARTLY)
     assert totals.area_of("mine") == pytest.approx(weights.sum(), rel=1e-4)
     for output in SUMMED:
-        monthly = (monthly(result, output).astype(float) * weights).sum(axis=1) / weights.sum()
-        largest = np.abs(monthly).max()
+        means = (monthly(result, output).astype(float) * weights).sum(axis=1) / weights.sum()
+        largest = np.abs(means).max()
         # Edges may lie beside their course by 0.002 of a cell.
         np.testing.assert_allclose(
-            totals.series(output, "mine"), monthly, rtol=1e-3, atol=1e-3 * largest
+            totals.series(output, "mine"), means, rtol=1e-3, atol=1e-3 * largest
         )
 
 
@@ -164,16 +165,34 @@ def tiny(scene) -> Result:
 
 
 def test_one_pass_serves_every_scenario_with_the_same_base(scene):
-    kept = keep(scene, preset("ci2"))
-    sums = sum_shape(scene, kept.base, preset("ci2").parameters, cover(scene, PARTLY))
+    kept, covered = start(scene, preset("ci2")), cover(scene, PARTLY)
+    sums = sum_shape(kept.forcing, kept.base, kept.key.fpar_max, covered, LOWEST_REFERENCE)
     for name in (*PRESETS, "edited"):
-        scenario = SCENARIOS[name]
-        assert sums.serve(scene, scenario.parameters)
-        fresh = totals_of(Result(scene, scenario, kept), PARTLY)
-        got = sums.totals(scene, scenario.parameters, "mine")
+        parameters = SCENARIOS[name].parameters
+        ci_ref = second_pass_tables(kept.forcing, parameters).ci_ref
+        assert sums.clumped.reaches(ci_ref)
+        fresh = totals_of(start(scene, SCENARIOS[name]).layers(SCENARIOS[name]), PARTLY)
+        got = sums.fluxes(ci_ref, parameters)
         for output in SUMMED:
-            np.testing.assert_array_equal(got.sums[output], fresh.sums[output])
-    assert not sums.serve(scene, SCENARIOS["low references"].parameters)
+            np.testing.assert_array_equal(got[output], fresh.sums[output][:, 0])
+    low = second_pass_tables(kept.forcing, SCENARIOS["low references"].parameters).ci_ref
+    assert not sums.clumped.reaches(low)
+
+
+def test_shape_is_summed_once_for_every_scenario_with_the_same_base(scene, monkeypatch):
+    kept, covered, asked = start(scene, preset("ci2")), cover(scene, PARTLY), []
+
+    def counted(*arguments):
+        asked.append(arguments)
+        return sum_shape(*arguments)
+
+    monkeypatch.setattr("explorer.systems.nep.result.sum_shape", counted)
+    for name in (*PRESETS, "edited"):
+        kept.layers(SCENARIOS[name]).shape_totals(covered, name)
+    assert len(asked) == 1
+    # References below the usual ones need cells that were not listed.
+    kept.layers(SCENARIOS["low references"]).shape_totals(covered, "low")
+    assert len(asked) == 2
 
 
 def test_a_shape_beside_the_land_has_no_area(tiny):
@@ -195,6 +214,9 @@ def test_scenes_of_every_kind(tiny_dataset, options):
 def test_shapes_stand_beside_the_regions_and_do_not_count_for_the_whole(tiny):
     own = [totals_of(tiny, PARTLY), totals_of(tiny, shape((96, 30, 100, 35), name="other"))]
     joined = tiny.totals.with_places(own)
+    told = summarise(tiny, [PARTLY, shape((96, 30, 100, 35), name="other")])
+    assert told.region_names == joined.region_names
+    np.testing.assert_array_equal(told.sums["nep"], joined.sums["nep"])
     assert joined.region_names == (*tiny.totals.region_names, "mine", "other")
     for output in SUMMED:
         assert joined.yearly(output, ALL) == tiny.totals.yearly(output, ALL)
@@ -217,5 +239,7 @@ def test_the_summary_tells_of_shapes(tiny):
 
 def test_why_under_a_shape_ends_at_its_nep(tiny):
     covered = cover(tiny.scene, PARTLY)
-    steps = waterfall_of_place(why_everywhere(tiny, covered=covered))
-    assert steps.nep == pytest.approx(totals_of(tiny, PARTLY).yearly("nep", "mine"), rel=1e-5)
+    explains = NepExplains()
+    levels = explains.scaled(explains.levels(tiny, covered=covered), tiny.scenario)
+    steps = waterfall_of(levels, tuple(explains.steps), tuple(explains.terms))
+    assert steps.result == pytest.approx(totals_of(tiny, PARTLY).yearly("nep", "mine"), rel=1e-5)

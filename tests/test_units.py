@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.tables.variables import INPUTS
+from explorer.systems.nep.variables import INPUTS
 from explorer.units import CONVERSIONS, accepted_units, conversion, spelled_out
 
 # unit, canonical unit, value, the same in the canonical unit (per day where the unit is per time)
@@ -36,9 +36,10 @@ def test_conversion_by_hand(unit, canonical, value, expected):
     assert step.per_day == (unit in PER_TIME)
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", INPUTS.rows)
 def test_every_input_accepts_its_own_unit(name):
-    assert conversion(INPUTS[name].unit, INPUTS[name].unit) == (1.0, 0.0, False)
+    unit = str(INPUTS.rows[name].unit)
+    assert conversion(unit, unit) == (1.0, 0.0, False)
 
 
 @pytest.mark.parametrize(("unit", "canonical"), [("F", "degC"), ("mm month-1", "degC"), ("", "m")])

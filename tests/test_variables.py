@@ -1,26 +1,22 @@
 """Every row of the table of variables is fit to be shown and checked."""
 
 import pytest
-from explorer.tables.variables import (
-    FLAGS,
-    INPUTS,
-    OUTPUTS,
-    REQUIRED,
-    VARIABLES,
-    pretty_unit,
-    shown_unit,
-)
 
 from explorer import preset, run
-from explorer.systems.nep.passes import FINISHED, Stress
+from explorer.systems.nep.passes import SECOND_PASS_OUTPUTS
+from explorer.systems.nep.processes import Stress
+from explorer.systems.nep.variables import INPUTS, OUTPUTS
+from explorer.tables.unit import pretty_unit, unit_of
 from explorer.units import CONVERSIONS
 from tests.shortcuts import monthly
+
+VARIABLES = {**INPUTS.rows, **OUTPUTS}
 
 
 @pytest.mark.parametrize("name", VARIABLES)
 def test_row_is_sound(name):
     row = VARIABLES[name]
-    assert row.symbol.strip() and row.long_name.strip() and row.unit.strip()
+    assert row.symbol.strip() and row.long_name.strip() and str(row.unit).strip()
     assert row.dims in (("month", "y", "x"), ("y", "x"))
     low, high = row.valid_range
     assert low < high
@@ -31,7 +27,7 @@ def test_row_is_sound(name):
 def test_shown_range_of_year_goes_with_that_of_month(name):
     row = VARIABLES[name]
     assert row.shown_range_year[0] < row.shown_range_year[1]
-    assert row.yearly == "sum" or row.shown_range_year[1] <= row.valid_range[1]
+    assert row.over_year == "sum" or row.shown_range_year[1] <= row.valid_range[1]
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
@@ -40,12 +36,12 @@ def test_output_is_what_the_model_gives(scene, name):
 
 
 def test_model_gives_no_output_without_row():
-    assert {*FINISHED, "rs", *Stress._fields} == set(OUTPUTS)
+    assert {*SECOND_PASS_OUTPUTS, "rs", *Stress._fields} == set(OUTPUTS)
 
 
-@pytest.mark.parametrize("name", [name for name in OUTPUTS if OUTPUTS[name].yearly == "sum"])
+@pytest.mark.parametrize("name", [name for name in OUTPUTS if OUTPUTS[name].over_year == "sum"])
 def test_summed_output_is_per_month(name):
-    assert OUTPUTS[name].unit.endswith("month-1")
+    assert str(OUTPUTS[name].unit).endswith("month-1")
 
 
 def test_diverging_colours_are_centred_on_zero():
@@ -58,13 +54,16 @@ def test_symbols_are_unique():
     assert len({row.symbol for row in VARIABLES.values()}) == len(VARIABLES)
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", INPUTS.rows)
 def test_input_unit_can_be_converted_to(name):
-    assert INPUTS[name].unit in CONVERSIONS
+    assert str(INPUTS.rows[name].unit) in CONVERSIONS
 
 
-def test_required_and_flags_are_inputs():
-    assert set(REQUIRED) | set(FLAGS) <= set(INPUTS)
+def test_required_and_codes_are_inputs():
+    assert set(INPUTS.required) | set(INPUTS.codes) <= set(INPUTS.rows)
+    assert set(INPUTS.optional) | set(INPUTS.unused_beside) <= set(INPUTS.rows)
+    assert set(INPUTS.unused_beside.values()) <= set(INPUTS.rows)
+    assert INPUTS.codes == ("land_cover", "region")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,8 @@ def test_required_and_flags_are_inputs():
     ],
 )
 def test_shown_unit_follows_the_time_shown(name, month, year):
-    assert (shown_unit(name, yearly=False), shown_unit(name, yearly=True)) == (month, year)
+    row = VARIABLES[name]
+    assert (str(row.unit_over(yearly=False)), str(row.unit_over(yearly=True))) == (month, year)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,4 @@ def test_shown_unit_follows_the_time_shown(name, month, year):
 )
 def test_pretty_unit_raises_exponents(plain, pretty):
     assert pretty_unit(plain) == pretty
+    assert unit_of(plain).pretty == pretty

@@ -4,13 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from explorer.analysis.vegetation import deviation, npp_table, reference_by_class
 
 from explorer import open_scene, preset, run
+from explorer.analysis.by_class import ClassRow, class_table, deviation, reference_sums
+from explorer.analysis.totals import ALL, Totals
+from explorer.scene.blocks import to_blocks
 from explorer.scene.demo import demo_scene_path
 from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.published import NPP_BY_CLASS
-from explorer.tables.periods import YEAR, Period
+from explorer.systems.nep.published import NPP_BY_CLASS, PUBLISHED
+from explorer.tables.periods import YEAR
+
+
+def npp_table(
+    versions: dict[str, Totals], reference: np.ndarray | None, region: str = ALL
+) -> list[ClassRow]:
+    return class_table(
+        "npp", versions, reference, PUBLISHED.by_class, PUBLISHED.reference_column, region
+    )
 
 
 @pytest.fixture(scope="module")
@@ -20,16 +30,17 @@ def result():
 
 def test_means_are_those_of_the_cells(result):
     scene = result.scene
-    classes = scene.forcing.vegetation.reshape(-1)[: scene.cells]
+    classes = scene.blocked_vegetation.reshape(-1)[: scene.cells]
     npp = result.cells("npp", YEAR).astype(float)
-    rows = npp_table({"own": result.totals}, reference_by_class(scene))
+    rows = npp_table({"own": result.totals}, reference_sums(scene, "reference_npp"))
     assert [row.vegetation for row in rows] == list(CLASSES)
+    product = scene.field("reference_npp")
     for position, row in enumerate(rows):
         mine = classes == position
         mean = np.average(npp[mine], weights=scene.area[mine])
-        assert row.npp["own"] == pytest.approx(mean, rel=1e-6)
-        known = mine & np.isfinite(scene.reference_npp)
-        reference = np.average(scene.reference_npp[known], weights=scene.area[known])
+        assert row.values["own"] == pytest.approx(mean, rel=1e-6)
+        known = mine & np.isfinite(product)
+        reference = np.average(product[known], weights=scene.area[known])
         assert row.reference == pytest.approx(reference, rel=1e-6)
         assert row.deviation["own"] == pytest.approx(100 * (mean / reference - 1), rel=1e-4)
 
@@ -37,15 +48,17 @@ def test_means_are_those_of_the_cells(result):
 def test_region_has_its_own_means(result):
     scene = result.scene
     south = scene.region == scene.region_names.index("South")
-    classes = scene.forcing.vegetation.reshape(-1)[: scene.cells]
+    classes = scene.blocked_vegetation.reshape(-1)[: scene.cells]
     mine = south & (classes == CLASSES.index("EBF"))
     (row,) = (
         row
-        for row in npp_table({"own": result.totals}, reference_by_class(scene), "South")
+        for row in npp_table(
+            {"own": result.totals}, reference_sums(scene, "reference_npp"), "South"
+        )
         if row.vegetation == "EBF"
     )
     npp = result.cells("npp", YEAR).astype(float)
-    assert row.npp["own"] == pytest.approx(np.average(npp[mine], weights=scene.area[mine]))
+    assert row.values["own"] == pytest.approx(np.average(npp[mine], weights=scene.area[mine]))
     assert row.area == pytest.approx(scene.area[mine].sum())
 
 
@@ -57,10 +70,11 @@ def test_without_a_reference_the_published_means_stand_in(result):
 
 
 def test_missing_reference_cells_are_left_out(result):
-    values = result.scene.reference_npp.copy()
+    values = result.scene.field("reference_npp").copy()
     values[::2] = np.nan
-    holed = replace(result.scene, reference_npp=values)
-    amount, area = reference_by_class(holed)
+    fields = {**result.scene.fields, "reference_npp": to_blocks(values)}
+    holed = replace(result.scene, fields=fields)
+    amount, area = reference_sums(holed, "reference_npp")
     known = np.isfinite(values)
     assert not known[::2].any()
     assert area.sum() == pytest.approx(holed.area[known].sum())

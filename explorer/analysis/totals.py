@@ -59,6 +59,8 @@ class Totals:
         series = self.series(name, region, vegetation, period.year)
         if period.step is not None:
             return float(series[period.step - 1])
+        if not self.units[name].is_rate:
+            return float(series.mean())
         return float((series * self.periods.weights(self.units[name], period)).sum())
 
     def yearly(self, name: str, region: str = ALL, vegetation: str | None = None) -> float:

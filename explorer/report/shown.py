@@ -151,7 +151,7 @@ class Shown:
 
     @cached_property
     def values(self) -> np.ndarray:
-        """Values of the map, shape (cells,), float32; codes are positions, NaN where there is none."""
+        """Values of the map, shape (cells,), float32; codes are positions, NaN where none is."""
         if not self.row.is_code:
             return np.asarray(self.result.cells(self.variable, self.period), dtype=np.float32)
         codes = np.asarray(self.result.codes(self.variable)).reshape(-1)[: self.scene.cells]

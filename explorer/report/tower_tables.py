@@ -142,9 +142,11 @@ def _lines(check: Check, scenario: Scenario, fit: Fit | None) -> Iterator[str]:
     unit = system.towers.variable.unit
     yield f"{check.scene.title}: {comparison_label(check, system)}, {unit}"
     yield "; ".join(filter(None, ("R2 is the squared Pearson correlation", system.towers.r2_note)))
+    if published:
+        yield system.towers.published_note
     yield ""
     wide = max(map(len, shown)) + 2
-    beside = f" R2, RMSE {system.towers.published_note}" if published else ""
+    beside = " published R2, RMSE" if published else ""
     yield f"{'version':<{wide}}{SCORE_COLUMNS}{beside}".rstrip()
     for label, version in shown.items():
         paper = published.get(label)

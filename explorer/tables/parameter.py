@@ -35,6 +35,9 @@ class PerClass:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name}: a table of classes cannot be changed; make another")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{name}: a table of classes cannot be changed; make another")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PerClass) and self._values == other._values
 
@@ -127,7 +130,7 @@ def row_of(owner: type, name: str) -> Field:
         When there is none; the nearest names are suggested.
     """
     stem, _, member = name.partition(".")
-    row = owner.__dataclass_fields__.get(stem)  # type: ignore[attr-defined]
+    row = next((each for each in fields(owner) if each.name == stem), None)
     members = row.default.members if row is not None and isinstance(row.default, PerClass) else ()
     if row is None or bool(member) != bool(members) or (member and member not in members):
         near = get_close_matches(name, [*names(owner), *bundles(owner)], n=3, cutoff=0.5)

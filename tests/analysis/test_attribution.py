@@ -1,6 +1,7 @@
 """The split of a difference by cause: nothing left over, nothing made up."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from explorer import preset, run
-from explorer.analysis.split import RESPIRATION, attribute, log_mean, split_product
+from explorer.analysis.split import attribute, log_mean, split_product
+from explorer.pipeline import check, prepare
 from explorer.scene.blocks import from_blocks
-from explorer.systems.nep import explain as reasons
-from explorer.systems.nep.factors import DRIVERS
 from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.explain import NepExplains
+from explorer.systems.nep.factors import DRIVERS
+from explorer.tables.quantities import FLUX
+from tests.shortcuts import monthly
 
+RESPIRATION = "respiration"
+EXPLAINS = NepExplains()
 FACTORS, CELLS = 6, 5
 factor = st.one_of(
     st.just(0.0),
@@ -22,7 +28,6 @@ factor = st.one_of(
     st.sampled_from([1.0, 0.5, 0.5000001]),  # equal and nearly equal ones too
 )
 table = hnp.arrays(np.float64, (FACTORS, CELLS), elements=factor)
-from tests.shortcuts import monthly
 
 
 @given(table, table)
@@ -118,7 +123,7 @@ def pair(request, scene):
 @pytest.mark.parametrize("region", ["all", "South", "Far North"])
 def test_causes_sum_to_the_difference_of_totals(pair, region):
     a, b = pair
-    split = reasons.attribute(a, b)
+    split = EXPLAINS.split(a, b)
     size = abs(a.totals.series("npp", region)) + abs(b.totals.series("npp", region))
     for kind in (None, *CLASSES):
         if not a.totals.area_of(region, kind) > 0:
@@ -132,7 +137,7 @@ def test_causes_sum_to_the_difference_of_totals(pair, region):
 def test_split_of_a_cell_is_that_of_its_factors(pair):
     """The leading cause and the sums follow from ``split_product`` of each cell's factors."""
     a, b = pair
-    split = reasons.attribute(a, b)
+    split = EXPLAINS.split(a, b)
     parts = cell_parts(a, b)
     weights = a.scene.area
     for number, name in enumerate(split.causes):
@@ -155,13 +160,13 @@ def cell_parts(a, b) -> np.ndarray:
     for result in (a, b):
         p = result.scenario.parameters
         fpar, apar = monthly(result, "fpar"), monthly(result, "apar")
-        fpar_0 = from_blocks(result.kept.base.fpar_0, result.scene.cells)
+        fpar_0 = from_blocks(result.run.base.fpar_0, result.scene.cells)
         vegetation = result.scene.vegetation
         epsilon = np.array([getattr(p.epsilon_max, name) for name in CLASSES])[vegetation]
         shape = fpar.shape
         bare = fpar_0 == 0
         clumping = np.where(bare, 1.0, fpar / np.where(bare, 1.0, fpar_0))
-        light = p.par_share * from_blocks(result.kept.base.light, result.scene.cells)
+        light = p.par_share * from_blocks(result.run.base.light, result.scene.cells)
         np.testing.assert_allclose(light * fpar, apar, rtol=1e-5)
         warmth = monthly(result, "t_scalar_1") * monthly(result, "t_scalar_2")
         factors = {
@@ -184,7 +189,7 @@ def cell_parts(a, b) -> np.ndarray:
 
 def test_same_scenario_has_no_causes(scene):
     result = run(scene, preset("ci2"))
-    split = reasons.attribute(result, result)
+    split = EXPLAINS.split(result, result)
     assert split.causes == (*DRIVERS, RESPIRATION)
     assert all((sums == 0).all() for sums in split.totals.sums.values())
     assert (split.leading == 0).all()
@@ -192,7 +197,7 @@ def test_same_scenario_has_no_causes(scene):
 
 def test_only_what_differs_is_a_cause(scene):
     edited = preset("ci2").with_values({"epsilon_max.EBF": 0.8})
-    split = reasons.attribute(run(scene, preset("ci2")), run(scene, edited))
+    split = EXPLAINS.split(run(scene, preset("ci2")), run(scene, edited))
     changed = {name for name in split.causes if split.totals.yearly(name) != 0}
     assert changed == {"epsilon_max"}
     assert split.totals.yearly("epsilon_max", vegetation="EBF") < 0
@@ -201,39 +206,38 @@ def test_only_what_differs_is_a_cause(scene):
 
 def test_run_can_be_given_up_and_tells_how_far_it_is(scene):
     result = run(scene, preset("ci2"))
-    assert reasons.attribute(result, result, lambda share: False) is None
+    assert EXPLAINS.split(result, result, lambda share: False) is None
     told = []
-    reasons.attribute(result, result, lambda share: told.append(share) or True)
+    EXPLAINS.split(result, result, lambda share: told.append(share) or True)
     assert told[-1] == 1
 
 
 def test_results_of_two_scenes_are_refused(scene, tiny_dataset):
-        from explorer.pipeline import check, prepare
 
     other = prepare(check(tiny_dataset(ci=False)))
     with pytest.raises(ValueError, match="expected one scene"):
-        reasons.attribute(run(scene, preset("ci2")), run(other, preset("ci2")))
+        EXPLAINS.split(run(scene, preset("ci2")), run(other, preset("ci2")))
 
 
 def test_sums_of_many_blocks_are_those_of_their_cells(scene):
     """Three blocks made by hand, the last one padded."""
-    from dataclasses import replace
-
     rng = np.random.default_rng(3)
     size, groups = 4, len(scene.region_names) * len(CLASSES)
     fake = replace(scene)
     fake.__dict__["group"] = rng.integers(0, groups, (3, size)).astype(np.int32)
     fake.__dict__["blocked_area"] = rng.uniform(1, 2, (3, size))
     vegetation = np.zeros((3, size), np.int8)
-    object.__setattr__(fake, "forcing", scene.forcing._replace(vegetation=vegetation))
+    fake.__dict__["blocked_vegetation"] = vegetation
+    fake.__dict__["area_by_group"] = np.ones((len(scene.region_names), len(CLASSES)))
     sides = [
         [(rng.uniform(0.1, 1, (2, 12, size)), rng.uniform(0, 9, (12, size))) for _ in range(3)]
         for _ in range(2)
     ]
     for side in sides:
         side[2][0][..., 3] = side[2][1][..., 3] = np.nan
-    area = np.ones((len(scene.region_names), len(CLASSES)))
-    split = attribute(fake, area, ("x", "y"), *sides)
+    # What is added after the product is - Rh.
+    added = [[(factors, -rh) for factors, rh in side] for side in sides]
+    split = attribute(fake, scene.periods, FLUX, ("x", "y", RESPIRATION), *added)
     wanted = np.zeros((3, 12, groups))
     for block in range(3):
         for cell in range(size):

@@ -1,13 +1,19 @@
 """The table of two scenarios, on four cells that can be added in the head, and on a result."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.analysis.comparison import compare, percent, sink_share
+from explorer.analysis.comparison import SHARE, compare, percent, positive_share
 from explorer.analysis.totals import ALL, Totals
 from explorer.scene.blocks import from_blocks
 from explorer.systems.nep.classes import CLASSES
+from explorer.tables.classes import IGBP
+from explorer.tables.periods import YEAR, Period, Periods
+from explorer.tables.quantities import FLUX
+from explorer.tables.unit import unit_of
 
 ENF, EBF = CLASSES.index("ENF"), CLASSES.index("EBF")
 
@@ -19,12 +25,17 @@ def totals_of(south_enf: float, south_ebf: float, north: float) -> Totals:
     means = np.zeros_like(area)
     means[0, ENF], means[0, EBF], means[1, ENF] = south_enf, south_ebf, north
     names = ("South", "North", "Nowhere")
-    return Totals(names, area, {"nep": np.repeat((means * area)[np.newaxis], 12, axis=0)})
+    sums = {"nep": np.repeat((means * area)[np.newaxis], 12, axis=0)}
+    return Totals(names, IGBP, Periods("month"), area, sums, {"nep": FLUX})
 
 
 def sinks_of(south_enf: float, south_ebf: float, north: float) -> Totals:
     made = totals_of(south_enf, south_ebf, north)
-    return Totals(made.region_names, made.area, {"sink": made.sums["nep"][:1]})
+    return shares_of(made.region_names, made.area, made.sums["nep"][:1])
+
+
+def shares_of(names: tuple[str, ...], area: np.ndarray, sums: np.ndarray) -> Totals:
+    return Totals(names, IGBP, Periods("year"), area, {SHARE: sums}, {SHARE: unit_of("1")})
 
 
 A, B = totals_of(10, -5, 2), totals_of(20, 5, 2)
@@ -32,13 +43,13 @@ SINKS = sinks_of(1, 0.25, 1), sinks_of(1, 1, 1)
 
 
 def test_table_by_hand():
-    regions, classes = compare(A, B, SINKS, "nep", 3)
+    regions, classes = compare(A, B, SINKS, "nep", Period(3))
     south, north, whole = regions
     assert [row.region for row in regions] == ["South", "North", ALL]
     # (10 - 20) / 5 = -2 becomes (20 + 20) / 5 = 8.
     assert (south.a, south.b, south.difference) == pytest.approx((-2, 8, 10))
     assert south.percent == pytest.approx(500)
-    assert (south.sink_a, south.sink_b) == pytest.approx((0.4, 1.0))
+    assert (south.positive_a, south.positive_b) == pytest.approx((0.4, 1.0))
     assert (north.difference, north.percent) == pytest.approx((0, 0))
     assert (whole.a, whole.b) == pytest.approx((0, 5))
     assert whole.percent is None  # of nothing
@@ -54,22 +65,18 @@ def test_year_is_the_sum_of_the_months_and_classes_can_be_those_of_a_region():
     assert regions[0].difference == pytest.approx(120)
     assert [(row.vegetation, row.area) for row in classes] == [("ENF", 1), ("EBF", 4)]
     assert classes[1].difference == pytest.approx(120)
-    assert (classes[1].sink_a, classes[1].sink_b) == pytest.approx((0.25, 1))
+    assert (classes[1].positive_a, classes[1].positive_b) == pytest.approx((0.25, 1))
 
 
 def test_region_without_known_sinks_has_no_share():
     known = tuple(
-        Totals(sink.region_names[:2], sink.area[:2], {"sink": sink.sums["sink"][:, :2]})
-        for sink in SINKS
+        shares_of(sink.region_names[:2], sink.area[:2], sink.sums[SHARE][:, :2]) for sink in SINKS
     )
-    place = Totals(("Lake",), A.area[:1], {"nep": A.sums["nep"][:, :1]})
-    beside = Totals(("Lake",), A.area[:1], {"nep": B.sums["nep"][:, :1]})
-    from dataclasses import replace
-
-    first = A.with_places([replace(place, beside=0)])
-    second = B.with_places([beside])
-    rows = {row.region: row for row in compare(first, second, known, "nep", 1)[0]}
-    assert np.isnan(rows["Lake"].sink_a)
+    first, second = (
+        each.with_places([replace(each.only("South"), region_names=("Lake",))]) for each in (A, B)
+    )
+    rows = {row.region: row for row in compare(first, second, known, "nep", Period(1))[0]}
+    assert np.isnan(rows["Lake"].positive_a)
     assert rows["Lake"].difference == pytest.approx(10)
     assert rows[ALL].a == pytest.approx(0)  # the lake lies across the regions
 
@@ -89,18 +96,21 @@ def test_per_cent_is_of_the_size_of_a_and_never_infinite(a, b, wanted):
 @pytest.mark.parametrize("month", [None, 7])
 def test_sink_share_counts_the_cells_of_the_result(scene, month):
     result = run(scene, preset("ci2"))
-    nep = result.yearly_blocks("nep") if month is None else result.blocks("nep", month)
-    share = sink_share(scene, nep)
+    nep = result.field("nep", Period(month))
+    share = positive_share(scene, nep, result.classes, result.group)
     takes_up = from_blocks(nep, scene.cells) > 0
     for number, region in enumerate(scene.region_names):
         inside = scene.region == number
         wanted = scene.area[inside & takes_up].sum() / scene.area[inside].sum()
-        assert share.series("sink", region)[0] == pytest.approx(wanted, rel=1e-6)
+        assert share.series(SHARE, region)[0] == pytest.approx(wanted, rel=1e-6)
 
 
 def test_table_of_results_holds_their_totals(scene):
     a, b = run(scene, preset("original")), run(scene, preset("ci2"))
-    sinks = tuple(sink_share(scene, result.yearly_blocks("nep")) for result in (a, b))
+    sinks = tuple(
+        positive_share(scene, result.field("nep", YEAR), result.classes, result.group)
+        for result in (a, b)
+    )
     for name in ("npp", "rh", "nep"):
         regions, _ = compare(a.totals, b.totals, sinks, name)
         for row in regions:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from explorer import SYSTEMS
 from explorer.picture.codes import picked
 from explorer.picture.screen import screen
 from explorer.picture.window import window
@@ -86,7 +87,8 @@ def test_codes_are_picked_never_averaged(turned, side):
 
 
 def test_thinned_scene_is_every_kth_cell_and_stands_for_all(scene):
-    thin = thinned(scene, 2)
+    whole = SYSTEMS["nep"].forcing(scene)
+    thin = thinned(scene, 2, {"nep": whole.statistics.to_json()})
     rows, columns = np.unravel_index(thin.index, scene.grid.shape)
     assert not (rows % 2).any()
     assert not (columns % 2).any()
@@ -94,4 +96,7 @@ def test_thinned_scene_is_every_kth_cell_and_stands_for_all(scene):
     everywhere = scene.cell_of_grid[rows, columns]
     np.testing.assert_array_equal(thin.field("ndvi"), scene.field("ndvi")[:, everywhere])
     np.testing.assert_array_equal(thin.vegetation, scene.vegetation[everywhere])
-    np.testing.assert_array_equal(thin.mean_clumping, scene.mean_clumping)
+    seen = SYSTEMS["nep"].forcing(thin)
+    np.testing.assert_array_equal(seen.mean_clumping, whole.mean_clumping)
+    np.testing.assert_array_equal(seen.index_limits, whole.index_limits)
+    np.testing.assert_array_equal(thin.land_cover, scene.land_cover[everywhere])

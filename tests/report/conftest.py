@@ -8,7 +8,7 @@ from explorer import Shown, View, preset, run
 from explorer.report.picture_of import picture_of
 from explorer.scene.scene import Scene
 from explorer.scene.store import write_dataset
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
 
 CHANGES = {"epsilon_max.EBF": 1.1, "delta_t": 0.3, "rh_rule": "capped"}
 
@@ -25,16 +25,16 @@ def show(scene) -> Callable[..., Shown]:
 
 @pytest.fixture(scope="session")
 def shown(show) -> Shown:
-    return show(changes=CHANGES, variable="npp", month=5, region="Far North", tapped=17)
+    return show(changes=CHANGES, variable="npp", step=5, region="Far North", tapped=17)
 
 
 @pytest.fixture(scope="session")
-def shared(tiny_dataset, tmp_path_factory) -> Shared:
+def opened(tiny_dataset, tmp_path_factory) -> Opened:
     """The tiny scene as the page opens it."""
     path = write_dataset(tiny_dataset(), tmp_path_factory.mktemp("scene") / "tiny.zarr")
-    return Shared(path)
+    return Opened(path)
 
 
 @pytest.fixture(scope="session")
-def picture(shared):
-    return lambda shown: picture_of(shared, shown)
+def picture(opened):
+    return lambda shown: picture_of(opened, shown)

@@ -8,30 +8,33 @@ from explorer import Shown, View, preset
 from explorer.picture.palette import palette
 from explorer.picture.window import window
 from explorer.report.figure import map_figure, series_figure, write_figure
-from explorer.tables.variables import OUTPUTS, VARIABLES
+from explorer.systems import SYSTEMS
+from explorer.tables.periods import YEAR, Period
+
+OUTPUTS = SYSTEMS["nep"].outputs
 
 
 @pytest.mark.parametrize("name", ["nep", "fpar"])
 @pytest.mark.parametrize("yearly", [False, True])
-def test_map_has_the_pixels_and_colours_of_the_page(shared, picture, name, yearly):
-    shown = Shown(shared.result(preset("ci2")), View(variable=name, yearly=yearly))
+def test_map_has_the_pixels_and_colours_of_the_page(opened, picture, name, yearly):
+    shown = Shown(opened.result(preset("ci2")), View(variable=name, yearly=yearly))
     (image,) = map_figure(shown, picture(shown)).axes[0].images
-    part = window(shared.scene.grid)
-    blocks = shown.result.yearly_blocks(name) if yearly else shown.result.blocks(name, shown.month)
+    part = window(opened.scene.grid)
+    blocks = shown.result.field(name, YEAR if yearly else Period(7))
     np.testing.assert_array_equal(
-        np.ma.filled(image.get_array(), np.nan), shared.screens.of(shared.scene, part).mean(blocks)
+        np.ma.filled(image.get_array(), np.nan), opened.screens.of(opened.scene, part).mean(blocks)
     )
     left, bottom, right, top = part.bounds
     assert image.get_extent() == [left, right, bottom, top]
-    row = VARIABLES[name]
+    row = OUTPUTS[name]
     assert image.get_clim() == (row.shown_range_year if yearly else row.shown_range)
     assert list(image.get_cmap().colors) == palette(row.colours)
 
 
-def test_map_shows_what_was_zoomed_to(shared, picture):
-    left, bottom, right, top = shared.scene.grid.bounds
+def test_map_shows_what_was_zoomed_to(opened, picture):
+    left, bottom, right, top = opened.scene.grid.bounds
     window = (left, bottom, (left + right) / 2, (bottom + top) / 2)
-    shown = Shown(shared.result(preset("ci2")), View(window=window))
+    shown = Shown(opened.result(preset("ci2")), View(window=window))
     drawn = picture(shown)
     assert drawn.values.shape == (3, 4)
     axes = map_figure(shown, drawn).axes[0]
@@ -39,19 +42,19 @@ def test_map_shows_what_was_zoomed_to(shared, picture):
 
 
 def test_series_has_the_numbers_of_each_scenario(shown, show):
-    other = show("original", variable="npp", month=5, region="Far North")
+    other = show("original", variable="npp", step=5, region="Far North")
     axes = series_figure([shown, other]).axes[0]
     for line, one in zip(axes.lines, (shown, other), strict=False):
-        expected = one.result.totals.monthly("nep", "Far North")
+        expected = one.result.totals.series("nep", "Far North")
         np.testing.assert_array_equal(line.get_ydata(), expected)
         assert line.get_label() == one.result.scenario.label
     assert axes.get_ylabel() == "NEP, g C m⁻² month⁻¹"
 
 
 @pytest.mark.parametrize("kind", ["map", "series"])
-def test_svg_says_what_it_shows(shared, picture, kind, tmp_path):
+def test_svg_says_what_it_shows(opened, picture, kind, tmp_path):
     scenario = preset("ci2").with_values({"w_min": 0.4}).named("a < b & $c$")
-    shown = Shown(shared.result(scenario), View(variable="rh", month=2, region="South"))
+    shown = Shown(opened.result(scenario), View(variable="rh", step=2, region="South"))
     figure = map_figure(shown, picture(shown)) if kind == "map" else series_figure([shown])
     text = write_figure(figure, tmp_path / "picture.svg").read_text()
     titles = {"map": "Heterotrophic respiration, Feb", "series": "Monthly NEP, South"}
@@ -71,15 +74,15 @@ def test_png_is_large_enough_to_print(shown, picture, tmp_path):
     assert len(np.unique(pixels[::5, ::5, 0])) > 30
 
 
-def test_nothing_to_see_is_still_a_picture(shared, picture, tmp_path):
-    left, _, _, top = shared.scene.grid.bounds
+def test_nothing_to_see_is_still_a_picture(opened, picture, tmp_path):
+    left, _, _, top = opened.scene.grid.bounds
     beside = (left - 3e5, top + 1e5, left - 1e5, top + 3e5)
-    shown = Shown(shared.result(preset("ci2")), View(window=beside))
+    shown = Shown(opened.result(preset("ci2")), View(window=beside))
     assert write_figure(map_figure(shown, picture(shown)), tmp_path / "empty.svg").stat().st_size
 
 
-def test_every_output_can_be_drawn(shared, picture):
+def test_every_output_can_be_drawn(opened, picture):
     for name in OUTPUTS:
-        shown = Shown(shared.result(preset("ci1")), View(variable=name, yearly=True))
+        shown = Shown(opened.result(preset("ci1")), View(variable=name, yearly=True))
         label = map_figure(shown, picture(shown)).axes[1].get_xlabel()
         assert label.startswith(f"{OUTPUTS[name].symbol}, ")

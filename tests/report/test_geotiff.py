@@ -7,10 +7,10 @@ import pytest
 import rasterio
 from pyproj import CRS, Transformer
 
+from explorer import pipeline
 from explorer.errors import SourceError
 from explorer.report.geotiff import write_geotiff
-from explorer.scene.scene import prepare
-from explorer.scene.validate import validate
+from tests.shortcuts import monthly
 
 
 def flipped(dataset, axis: int):
@@ -27,8 +27,8 @@ def flipped(dataset, axis: int):
 def written(request, show, tiny_dataset, tmp_path_factory):
     geographic, axis = request.param
     dataset = tiny_dataset(geographic=geographic)
-    scene = prepare(validate(dataset if axis is None else flipped(dataset, axis)))
-    shown = show(on=scene, variable="rh", month=2)
+    scene = pipeline.prepare(pipeline.check(dataset if axis is None else flipped(dataset, axis)))
+    shown = show(on=scene, variable="rh", step=2)
     return shown, write_geotiff(shown, tmp_path_factory.mktemp("tif") / "map.tif")
 
 
@@ -42,7 +42,7 @@ def test_every_cell_is_where_it_is_on_earth(written):
         back = Transformer.from_crs("EPSG:4326", CRS.from_wkt(file.crs.to_wkt()), always_xy=True)
         found = [value for (value,) in file.sample(zip(*back.transform(lon, lat), strict=True))]
         assert file.transform.e < 0 < file.transform.a  # north up
-    np.testing.assert_array_equal(found, shown.result.monthly("rh")[1])
+    np.testing.assert_array_equal(found, monthly(shown.result, "rh")[1])
 
 
 def test_there_is_nothing_outside_the_land(written):
@@ -70,7 +70,7 @@ def test_file_tells_its_lineage(written):
     assert told["scenario_id"] == shown.result.scenario.identity
     assert told["synthetic"] == "1"
     assert "Liang" in told["references"]
-    assert json.loads(told["view"])["month"] == 2
+    assert json.loads(told["view"])["step"] == 2
     assert json.loads(told["scene_attributes"])["title"] == "Tiny scene"
     assert set(json.loads(told["versions"])) >= {"nep-explorer", "jax"}
     assert len(json.loads(told["input_hashes"])) > 10

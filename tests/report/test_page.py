@@ -47,10 +47,10 @@ class Read(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def shown(shared):
-    view = View(variable="npp", month=6, region="South", tapped=9)
+def shown(opened):
+    view = View(variable="npp", step=6, region="South", tapped=9)
     scenarios = (preset("ci1").with_values({"w_min": 0.4}).named(NAME), preset("original"))
-    return [Shown(shared.result(scenario), view) for scenario in scenarios]
+    return [Shown(opened.result(scenario), view) for scenario in scenarios]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_series_table_has_the_numbers(read, shown):
     assert head[0] == "g C m⁻² month⁻¹"
     for row, one in zip(rows, shown, strict=True):
         assert row[0] == one.result.scenario.label
-        expected = one.result.totals.monthly("nep", "South")
+        expected = one.result.totals.series("nep", "South")
         np.testing.assert_allclose(plain(row[1:]), expected, atol=0.0051)
 
 

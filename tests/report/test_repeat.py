@@ -25,7 +25,7 @@ from explorer.report.picture_of import picture_of
 from explorer.scene.demo import demo_scene_path, scene_name
 from explorer.scene.shapes.shape import shape_of
 from explorer.scene.store import write_dataset
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
 
 SCENE = "my tiny; scene's.zarr"
 RUN_CELLS = """
@@ -56,8 +56,8 @@ def folder(tiny_dataset, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(folder) -> Shared:
-    return Shared(folder / SCENE)
+def opened(folder) -> Opened:
+    return Opened(folder / SCENE)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def subject(opened) -> Subject:
     scenario = preset("epsilon").with_values(changes).named("-dash 'n' \"quote\" $(id)")
     corners = [(95.123456789, 33), (104, 33.3), (101, 41 + 1 / 3)]
     shapes = (shape_of([Polygon(corners)], 'it\'s "mine"; $(id) 省', "file"),)
-    view = View(variable="rs", month=11, region=shapes[0].name, tapped=3, shapes=shapes)
+    view = View(variable="rs", step=11, region=shapes[0].name, tapped=3, shapes=shapes)
     return Subject([Shown(opened.result(scenario), view)], SCENE, partial(picture_of, opened))
 
 
@@ -107,9 +107,9 @@ def test_shape_that_cannot_be_read_is_told(text):
     ("view", "told"),
     [
         (View(), ""),
-        (View(yearly=True, month=3), "--yearly"),
-        (View(page="compare", month=7), ""),
-        (View(month=2, tapped=0), "--month=2 --tapped=0"),
+        (View(yearly=True, step=3), "--yearly"),
+        (View(page="compare", step=7), ""),
+        (View(step=2, tapped=0), "--step=2 --tapped=0"),
         (View(window=(-1.5, 2.0, 3.25, 1e6)), "--window -1.5 2.0 3.25 1000000.0"),
     ],
 )

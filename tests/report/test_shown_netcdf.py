@@ -9,6 +9,7 @@ import xarray as xr
 
 from explorer.report.netcdf import shown_dataset
 from explorer.scene.store import write_dataset
+from tests.shortcuts import monthly
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def written(shown, tmp_path_factory):
 
 def test_map_is_that_of_the_month(written, shown):
     _, read = written
-    expected = shown.result.scene.on_grid(shown.result.monthly("npp")[4])
+    expected = shown.result.scene.on_grid(monthly(shown.result, "npp")[4])
     np.testing.assert_array_equal(read["npp"], expected)
     assert read["npp"].attrs["units"] == "g C m-2 month-1"
     assert int(read["shown_month"]) == 5
@@ -33,7 +34,7 @@ def test_map_of_the_year_says_that_it_is_a_sum(show):
     assert read["nep"].attrs["cell_methods"] == "area: mean time: sum"
     assert "shown_month" not in read.coords
     land = read["nep"].values[np.isfinite(read["nep"].values)]
-    np.testing.assert_allclose(land, shown.result.monthly("nep").sum(axis=0), rtol=1e-4)
+    np.testing.assert_allclose(land, monthly(shown.result, "nep").sum(axis=0), rtol=1e-4)
 
 
 def test_series_and_totals_of_every_place(written, shown):
@@ -41,10 +42,10 @@ def test_series_and_totals_of_every_place(written, shown):
     totals = shown.result.totals
     for region in ("all", "South", "Far North"):
         series = read["nep_monthly"].sel(place=region)
-        np.testing.assert_array_equal(series, totals.monthly("nep", region))
+        np.testing.assert_array_equal(series, totals.series("nep", region))
         assert float(read["npp_total"].sel(place=region)) == totals.yearly_total("npp", region)
     cell = read["npp_monthly"].isel(place=-1)
-    np.testing.assert_array_equal(cell, shown.result.monthly("npp")[:, 17])
+    np.testing.assert_array_equal(cell, monthly(shown.result, "npp")[:, 17])
     assert np.isnan(read["npp_total"][-1])
 
 

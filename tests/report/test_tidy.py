@@ -7,12 +7,11 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
-from explorer import Shown, View
+from explorer import Shown, View, pipeline
 from explorer.errors import ViewError
 from explorer.report import tidy
-from explorer.scene.scene import prepare
 from explorer.scene.shapes.shape import drawn_shape
-from explorer.scene.validate import validate
+from tests.shortcuts import monthly
 
 COLUMNS = ["place", "lon", "lat", "date", "variable", "unit", "value", "scenario"]
 
@@ -30,7 +29,7 @@ def weighted(shown, name: str, region: str | None) -> np.ndarray:
     inside = np.ones(scene.cells, bool)
     if region is not None:
         inside = scene.region == scene.region_names.index(region)
-    values = shown.result.monthly(name).astype(float)[:, inside]
+    values = monthly(shown.result, name).astype(float)[:, inside]
     return values @ scene.area[inside] / scene.area[inside].sum()
 
 
@@ -66,7 +65,7 @@ def test_series_has_the_tapped_cell_and_where_it_is(shown):
     assert set(table.place) == {f"r{row}c{column}"}
     np.testing.assert_allclose(table[["lon", "lat"]], [[lon, lat]] * 13, rtol=1e-12)
     months = table[table.unit == "g C m-2 month-1"].value
-    np.testing.assert_array_equal(months, shown.result.monthly("npp")[:, cell].astype(float))
+    np.testing.assert_array_equal(months, monthly(shown.result, "npp")[:, cell].astype(float))
 
 
 def test_mean_variable_has_the_mean_of_its_months_and_no_total(show):
@@ -85,7 +84,7 @@ def test_any_variable_has_a_series(show, name):
 
 
 def test_series_of_two_scenarios_are_told_apart(shown, show):
-    other = show("original", variable="npp", month=5, region="Far North", tapped=17)
+    other = show("original", variable="npp", step=5, region="Far North", tapped=17)
     table = read(tidy.write_series, shown, other)
     first, second = (part for _, part in table.groupby("scenario", sort=False))
     assert list(first.drop(columns=["value", "scenario"]).itertuples(index=False)) != []
@@ -96,7 +95,7 @@ def test_series_of_two_scenarios_are_told_apart(shown, show):
 
 
 def test_dates_have_the_year_of_the_scene(tiny_dataset, show):
-    on = prepare(validate(tiny_dataset().assign_attrs(year=2015)))
+    on = pipeline.prepare(pipeline.check(tiny_dataset().assign_attrs(year=2015)))
     table = read(tidy.write_series, show(on=on))
     assert {"2015-02", "2015"} <= set(table.date)
     assert not table.date.str.startswith("-").any()
@@ -117,7 +116,7 @@ def test_shape_has_series_and_totals_by_the_share_of_its_cells(show, name):
         share[cell] = part if cell >= 0 else 0
     weight = share * scene.area
     table = read(tidy.write_series, shown).query("place == 'mine' and variable == @name")
-    expected = shown.result.monthly(name).astype(float) @ weight / weight.sum()
+    expected = monthly(shown.result, name).astype(float) @ weight / weight.sum()
     # A link's corners are on a mesh of 1e-4 degrees: ten metres of a cell of 400 km.
     np.testing.assert_allclose(table.value[:12], expected, rtol=2e-3)
     totals = table[table.unit == "Tg C yr-1"].value
@@ -130,17 +129,17 @@ def test_shape_has_series_and_totals_by_the_share_of_its_cells(show, name):
 @pytest.mark.parametrize("chunk", [7, 1000])
 def test_cells_are_all_there_whatever_the_chunks(show, monkeypatch, yearly, chunk):
     monkeypatch.setattr(tidy, "CHUNK", chunk)
-    shown = show(variable="nep", month=9, yearly=yearly, changes={"epsilon_max.ENF": 0.7})
+    shown = show(variable="nep", step=9, yearly=yearly, changes={"epsilon_max.ENF": 0.7})
     table = read(tidy.write_cells, shown)
     scene = shown.result.scene
     assert list(table) == COLUMNS
     assert len(table) == scene.cells
-    monthly = shown.result.monthly("nep")
+    months = monthly(shown.result, "nep")
     if yearly:
-        np.testing.assert_allclose(table.value, monthly.sum(axis=0), rtol=1e-4)
+        np.testing.assert_allclose(table.value, months.sum(axis=0), rtol=1e-4)
         assert set(table.unit) == {"g C m-2 yr-1"}
     else:
-        assert (table.value.astype(np.float32) == monthly[8]).all()  # not one bit lost
+        assert (table.value.astype(np.float32) == months[8]).all()  # not one bit lost
     to_degrees = Transformer.from_crs(scene.grid.crs, "EPSG:4326", always_xy=True)
     rows, columns = np.divmod(scene.index, 8)
     lon, lat = to_degrees.transform(scene.grid.x[columns], scene.grid.y[rows])

@@ -6,20 +6,26 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from explorer import preset, run
+from explorer import SYSTEMS, preset, run
 from explorer.errors import ParameterError
 from explorer.observations.site_index import SiteIndex
 from explorer.observations.towers import Site, Towers
 from explorer.pipeline import check, prepare
 from explorer.scene.scene import Scene
+from explorer.systems.nep import tower_check
 from explorer.systems.nep.at_site import SiteParameters
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.system import PRESETS
-from explorer.systems.nep.tower_check import check_towers
-from explorer.tables.classes import CLASSES, VEGETATION
+from explorer.systems.nep.tower_check import TowerCheck
+from explorer.tables.classes import IGBP
 from tests.reference_model import simulate
+from tests.shortcuts import monthly
 
 NO_YEAR = 2010
-from tests.shortcuts import monthly
+
+
+def check_towers(scene: Scene, towers: Towers, **options) -> TowerCheck:
+    return tower_check.check_towers(SYSTEMS["nep"].forcing(scene), towers, **options)
 
 
 def towers_of(sites: list[Site], year: int, **fields: np.ndarray) -> Towers:
@@ -95,7 +101,7 @@ def test_at_the_site_the_numbers_are_those_of_a_second_writing_of_the_model(lit)
         {"lat": lat, "lon": lon, "month": np.arange(1, 13)},
         {"year": 2004},
     )
-    codes = [VEGETATION[kind].igbp_codes[0] for kind in kinds]
+    codes = [IGBP.rows[kind].codes[0] for kind in kinds]
     dataset["land_cover"] = (("lat", "lon"), np.reshape(codes, (2, 2)))
     expected = simulate(dataset, ci_scheme="none", limits="table")
     sites = [
@@ -161,7 +167,7 @@ def test_nothing_is_dropped_in_silence(lit):
     told = "\n".join(check.remarks)
     assert "Away: outside the grid" in told
     assert "Wet: in the sea" in told
-    assert f"Other: {VEGETATION[other].long_name.lower()}, but" in told
+    assert f"Other: {IGBP.rows[other].long_name.lower()}, but" in told
     assert "the map's class is used" in told
     assert "the scene is of 2010; 36 of 36 months were observed in 2004" in told
     assert check.compared_sites == ("Other",)

@@ -69,7 +69,7 @@ def test_link_of_version_1_with_every_field_still_opens():
         compare_mode="percent",
         variable="npp",
         yearly=True,
-        month=3,
+        step=3,
         region="my place",
         shapes=(
             shape_of([box(100.0, 30.0, 104.5, 33.25)], "my place", "drawn"),

@@ -27,7 +27,7 @@ class PeriodButtons(pn.viewable.Viewer):
         )  # fmt: skip
         others = {row.long_name: name for name, row in rows.items() if name not in system.shown}
         self.more = pmui.Select(
-            options={MORE: ""} | others, value="", size="small", width=150, margin=0, label="",
+            options={MORE: ""} | others, value="", size="small", width=110, margin=0, label="",
             css_classes=["more-variables"], visible=bool(others),
         )  # fmt: skip
         unit = "Step" if periods.kind == "8 days" else periods.kind.capitalize()

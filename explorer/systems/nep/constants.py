@@ -35,7 +35,7 @@ class SecondPassTables(NamedTuple):
 
 def per_class(table: PerClass) -> np.ndarray:
     """Return a class table as an array in the order of ``classes.CLASSES``."""
-    return np.array(table.values(), dtype=np.float32)
+    return np.array([getattr(table, name) for name in CLASSES], dtype=np.float32)
 
 
 def with_unit_efficiency(parameters: NepParameters) -> NepParameters:

@@ -104,7 +104,7 @@ class MapPage(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the page out: toolbar, map on the left, totals, series and why on the right."""
         toolbar = pn.FlexBox(
-            self.period.what, RegionButtons(self.state), self.mode, self.period.month,
+            self.period.what, RegionButtons(self.state), self.mode, self.period.step,
             align_items="center", gap="10px", margin=(8, 8, 2, 8), sizing_mode="stretch_width",
         )  # fmt: skip
         picture = pmui.Paper(

@@ -120,7 +120,7 @@ class FigureSix(pn.viewable.Viewer):
     def __init__(self, layers: Layers) -> None:
         super().__init__()
         system, scene = layers.scenario.system, layers.scene
-        self.name, self.region_names = layers.headline, scene.region_names
+        self.headline, self.region_names = layers.headline, scene.region_names
         presets = {name: preset.colour for name, preset in system.presets.items()}
         self.annual = ClassBars(layers)
         self.series = not layers.periods.annual
@@ -147,7 +147,7 @@ class FigureSix(pn.viewable.Viewer):
         self, own: Totals, presets: Mapping[str, Totals], region: str, year: int | None
     ) -> None:
         """Replace the data of every panel; (a), (c) and (d) are of the region chosen."""
-        name = self.name
+        name = self.headline
         self.annual.show(own, name, region, year)
         if not self.series:
             return
