@@ -35,7 +35,8 @@ class TowerMap(pn.viewable.Viewer):
         self.source = ColumnDataSource({name: [] for name in words})
         self.plate = MapPlate(
             "towers", shared.basemap, SharedRanges(shared.basemap.extent),
-            variable_look(OUTPUTS[SHOWN], yearly=True), inset=True, margin=(0, 4, 4, 4),
+            variable_look(OUTPUTS[SHOWN], yearly=True), inset=True, min_height=160,
+            margin=(0, 4, 4, 4),
         )  # fmt: skip
         self.plate.furnishings.append(self._add_markers)
         self._drawn: tuple | None = None
