@@ -161,9 +161,13 @@ def out_of_core(options: argparse.Namespace) -> dict:
     small = small.assign({name: small[name].expand_dims(year=[2010]) for name in monthly})
     chosen = {} if options.threads is None else {"num_workers": options.threads}
     with dask.config.set(chosen), workers():
-        run_years(tiled(small, SYSTEM.inputs), SCENARIO.parameters)[["sums", "area"]].compute()  # compiles
+        run_years(tiled(small, SYSTEM.inputs), SCENARIO.parameters)[
+            ["sums", "area"]
+        ].compute()  # compiles
         start = time.perf_counter()
-        result = run_years(open_years(options.data, SYSTEM.inputs, options.tile), SCENARIO.parameters)
+        result = run_years(
+            open_years(options.data, SYSTEM.inputs, options.tile), SCENARIO.parameters
+        )
         looked = time.perf_counter() - start
         if options.maps:
             maps = options.data.with_suffix(".maps.zarr")

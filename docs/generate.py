@@ -74,7 +74,10 @@ def classes_page() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, row in IGBP.rows.items():
-        codes, known = ", ".join(f"{code} {IGBP_NAMES[code]}" for code in row.codes), CONSTANTS[name]
+        codes, known = (
+            ", ".join(f"{code} {IGBP_NAMES[code]}" for code in row.codes),
+            CONSTANTS[name],
+        )
         lines.append(
             f"| `{name}` | {row.long_name} | {codes} | {known.epsilon_max} | {known.socd} "
             f"| {known.ndvi_max} | {known.sr_max} | {known.ci_ref} |"

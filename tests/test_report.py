@@ -80,13 +80,18 @@ def test_summary_leaves_out_classes_that_are_absent(tiny_dataset):
     dataset = tiny_dataset()
     cover = dataset["land_cover"].values
     cover[cover == 6] = 0
-    assert "shrub" not in summary(run(pipeline.prepare(pipeline.check(dataset)), preset("ci2")))["classes"]
+    assert (
+        "shrub"
+        not in summary(run(pipeline.prepare(pipeline.check(dataset)), preset("ci2")))["classes"]
+    )
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["projected", "geographic"])
 def written(request, tiny_dataset, tmp_path_factory):
     """A result and its file, read again."""
-    made = run(pipeline.prepare(pipeline.check(tiny_dataset(geographic=request.param))), preset("ci2"))
+    made = run(
+        pipeline.prepare(pipeline.check(tiny_dataset(geographic=request.param))), preset("ci2")
+    )
     path = write_dataset(to_dataset(made), tmp_path_factory.mktemp("out") / "result.nc")
     with open_dataset(path) as read:
         return made, read.load()

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from explorer.errors import ParameterError
-from explorer.systems.nep.parameters import NepParameters
 from explorer.systems import DEFAULT, SYSTEMS, preset
+from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.scenario import Scenario
 from explorer.tables.parameter import names, row_of
 from tests.reference_model import CLASSES, EPSILON_MAX

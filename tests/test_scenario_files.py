@@ -15,8 +15,8 @@ from explorer.session.files import (
     scenarios_from_json,
     scenarios_to_json,
 )
-from explorer.systems.nep.parameters import NepParameters
 from explorer.systems import SYSTEMS, preset
+from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.scenario import Scenario, step_between
 from explorer.tables.parameter import names, row_of, words
 
@@ -25,7 +25,11 @@ PRESETS = SYSTEMS["nep"].presets
 
 def allowed(name: str) -> st.SearchStrategy:
     choices = words(NepParameters).get(name)
-    return st.sampled_from(choices) if choices else st.floats(*row_of(NepParameters, name).metadata["bounds"])
+    return (
+        st.sampled_from(choices)
+        if choices
+        else st.floats(*row_of(NepParameters, name).metadata["bounds"])
+    )
 
 
 changes = st.lists(st.sampled_from(names(NepParameters)), unique=True, max_size=6).flatmap(
@@ -74,8 +78,17 @@ def test_every_fault_is_told_at_once():
     with pytest.raises(ParameterError) as caught:
         scenarios_from_json(text)
     for number, told in enumerate(
-        ["0.09 to 2.16", "unknown preset 'ci3'", "colour", "w_min", "1 to 60", "an object",
-         "system 'moon' is not known here: expected one of nep", "system '3'"], start=1
+        [
+            "0.09 to 2.16",
+            "unknown preset 'ci3'",
+            "colour",
+            "w_min",
+            "1 to 60",
+            "an object",
+            "system 'moon' is not known here: expected one of nep",
+            "system '3'",
+        ],
+        start=1,
     ):
         assert f"scenario {number}: " in str(caught.value)
         assert told in str(caught.value)

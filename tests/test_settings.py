@@ -106,7 +106,12 @@ def test_value_beside_bundle_wins_in_any_order():
 
 
 def test_bundles_name_known_parameters():
-    members = {name for sets in bundles(NepParameters).values() for values in sets.values() for name in values}
+    members = {
+        name
+        for sets in bundles(NepParameters).values()
+        for values in sets.values()
+        for name in values
+    }
     assert members <= set(NAMES)
 
 

@@ -17,8 +17,8 @@ from explorer.errors import ShareError
 from explorer.scene.shapes.shape import MOST_LINKED_CORNERS, shape_of
 from explorer.session.link import LONGEST_TOKEN, Link, from_token, linkable, plain, to_token
 from explorer.session.view import View
-from explorer.systems.nep.parameters import NepParameters
 from explorer.systems import SYSTEMS, preset
+from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.scenario import Scenario
 from explorer.tables.classes import IGBP
 from explorer.tables.parameter import names, row_of, words
@@ -226,7 +226,10 @@ def test_any_content_is_read_or_told(written, one, other):
         (packed({"v": {"step": 13}}, "v2."), "step = 13: expected 1 to 12"),
         (packed({"v": {"variable": "gpp"}}, "v2."), "variable = 'gpp': expected one of .*nep, npp"),
         (packed({"v": {"year": 0}}, "v2."), "year = 0"),
-        (packed({"a": {"preset": "ci2", "system": "moon"}}, "v2."), "A: system 'moon' is not known"),
+        (
+            packed({"a": {"preset": "ci2", "system": "moon"}}, "v2."),
+            "A: system 'moon' is not known",
+        ),
         (packed({"b": {"preset": "ci2", "system": "moon"}}, "v2."), "B: .*load its file first"),
         (packed({"v": {"tapped": -1}}), "tapped = -1"),
         (packed({"v": {"window": [1, 2, 0, 4]}}), "window"),

@@ -130,7 +130,7 @@ class Shown:
         return file_stem(self.scenario, self.view)
 
     def is_constant(self, name: str) -> bool:
-        """Tell whether a variable is the same in all periods, as elevation is."""
+        """Tell whether a variable does not change with time, as heights do not."""
         is_annual = self.periods.annual and name in self.result.outputs
         return self.result.variables[name].dims == FIXED and not is_annual
 

@@ -2,8 +2,9 @@
 
 import sys
 
-from explorer.app.header.export_menu import ExportMenu
 from explorer.app.maps.flux_map import FluxMap
+
+from explorer.app.header.export_menu import ExportMenu
 from explorer.app.shell.server import serve
 from explorer.scene.demo import demo_scene_path
 from explorer.session import opened

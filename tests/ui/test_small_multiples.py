@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from explorer.scene.calendar import MONTHS
 from playwright.sync_api import expect
 
 from explorer import open_scene, preset, run
-from explorer.scene.calendar import MONTHS
 from explorer.scene.demo import demo_scene_path
 
 pytestmark = pytest.mark.ui

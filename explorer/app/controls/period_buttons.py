@@ -62,11 +62,12 @@ class PeriodButtons(pn.viewable.Viewer):
         return pn.FlexBox(self.what, self.step, align_items="center", gap="10px", margin=0)
 
     @property
-    def what(self) -> pn.Row:
+    def what(self) -> pn.FlexBox:
         """Variable, and year or step, without the player."""
-        return pn.Row(
-            self.variable, self.more, pn.Spacer(width=10), self.period, self.year, margin=0
-        )
+        return pn.FlexBox(
+            self.variable, self.more, self.period, self.year, align_items="center", gap="8px",
+            margin=0, flex_wrap="nowrap",
+        )  # fmt: skip
 
     def _chosen(self, event) -> None:
         if event.new and event.new != self.state.shown:

@@ -33,7 +33,8 @@ class TowerMap(pn.viewable.Viewer):
         self.source = ColumnDataSource({name: [] for name in words})
         self.plate = MapPlate(
             "towers", shared.basemap, SharedRanges(shared.basemap.extent),
-            look_of(result, result.headline, yearly=True), inset=True, margin=(0, 4, 4, 4),
+            look_of(result, result.headline, yearly=True), inset=True, min_height=160,
+            margin=(0, 4, 4, 4),
         )  # fmt: skip
         self.plate.furnishings.append(self._add_markers)
         self._drawn: tuple | None = None
