@@ -1,4 +1,7 @@
-"""What is cached, in one table, and the one cache for all of it."""
+"""What is cached, in one table, and the one cache for all of it.
+
+A system lists its own in a table beside its code (``systems/nep/kept.py``).
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -23,26 +26,25 @@ KEPT: dict[str, Limit] = {
         "first passes; at 1 km for China each takes 1.8 GB",
         2, "the parameters that it depends on", room_first=True,
     ),
-    "yearly_npp": Limit("NPP of the year of a first pass", 2, "scheme, reference, PAR share"),
-    "npp_sums": Limit("NPP sums of a first pass", 1, "scheme and reference of clumping"),
-    "preset_totals": Limit("totals of published versions", None, "name of the preset"),
+    "preset_totals": Limit("totals of published versions", None, "system and preset"),
+    "references": Limit("sums of the reference products of a scene", None, "name"),
+    "thin_scenes": Limit("thinned scenes, for previews", None, "system"),
+    "prepared": Limit("what systems made of the inputs of a scene", 4, "system"),
     "screens": Limit("pixels of cells", 4, "scene and window"),
-    "class_pictures": Limit(
-        "shares of pixels by class; 25 MB each at 960 x 720",
-        6, "parameters of the first pass, scene, window, month, clumping",
+    "quick_pictures": Limit(
+        "what a system redraws a picture from; 25 MB each at 960 x 720",
+        6, "scene, window, and what the system says",
     ),
     "waterfall_sums": Limit("sums for a waterfall", 16, "parameters for epsilon_max = 1, shape"),
     "compare_pictures": Limit("pictures of A and of B", 8, "parameters, scene, variable, window"),
-    "covers": Limit("cells under shapes", None, "outline and origin of the shape"),
-    "shape_sums": Limit(
-        "sums of first passes over shapes; 90 MB for one as large as China at 1 km",
-        None, "outline, origin, parameters of the first pass", most_bytes=200_000_000,
-    ),
+    "covers": Limit("cells under shapes", 80, "outline and origin of the shape"),
     "joined_totals": Limit(
         "totals of regions and shapes: A, B, the presets, the edit before",
-        8, "parameters, preview or not, shapes",
+        8, "system, parameters, preview or not, shapes, variables",
     ),
-    "tower_runs": Limit("runs at the towers: the presets, the scenario, a fit", 8, "parameters"),
+    "matched": Limit("B in the terms of A, where they are of two systems", 2, "A and B, variable"),
+    "positive_shares": Limit("where A and B are positive", 4, "scene, parameters, period"),
+    "cell_series": Limit("series of the cell that was clicked last", 1, "cell, parameters"),
     "input_hashes": Limit("SHA-256 of the inputs of scenes, for the lineage", 8, "scene"),
 }  # fmt: skip
 """Keys are values, or objects that the cache holds; never ``id()``, which is given out again."""
@@ -149,7 +151,6 @@ class _Making:
         self.thread, self.ended, self.wanted = get_ident(), Event(), True
 
 
-def recent(name: str, size: Callable[[Value], int] | None = None) -> Recent[Value]:
-    """Return a new cache with the limits of a row of ``KEPT``."""
-    row = KEPT[name]
+def recent(row: Limit, size: Callable[[Value], int] | None = None) -> Recent[Value]:
+    """Return a new cache with the limits of a row, of ``KEPT`` or of a system's own table."""
     return Recent(row.most, most_bytes=row.most_bytes, size=size, room_first=row.room_first)

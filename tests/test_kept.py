@@ -6,6 +6,7 @@ import time
 import pytest
 
 from explorer.kept import KEPT, Recent, recent
+from explorer.systems.nep.kept import KEPT as NEP_KEPT
 
 LONG = 20  # s
 
@@ -137,10 +138,9 @@ def test_chosen_values_are_dropped_even_while_they_are_made():
     assert len(cache) == 0
 
 
-@pytest.mark.parametrize("name", KEPT)
-def test_row_of_the_table_makes_a_cache(name):
-    row = KEPT[name]
-    cache = recent(name, size=len)
+@pytest.mark.parametrize("row", [*KEPT.values(), *NEP_KEPT.values()])
+def test_row_of_the_table_makes_a_cache(row):
+    cache = recent(row, size=len)
     for key in range(3 * (row.most or 1)):
         cache.get(key, lambda: "value")
     assert len(cache) == (row.most or 3)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.analysis.totals import ALL, Totals, area_totals
+from explorer.scene.blocks import from_blocks
 from explorer.scene.scene import Scene
 from explorer.tables.classes import Classification
 from explorer.tables.periods import YEAR, Period, Periods
@@ -79,14 +80,18 @@ def positive_share(
     ----------
     scene : Scene
     values : array, shape (blocks, BLOCK)
-        Of one period.
+        Of one period; a cell without a value counts nowhere.
     classes : Classification
     group : array, shape (blocks, BLOCK)
         Region * classes + class of each cell.
     """
     positive = (np.asarray(values) > 0).astype(np.float32)[:, np.newaxis]
     fields, units = {SHARE: positive}, {SHARE: Unit("1")}
-    return area_totals(scene, fields, units, Periods("year"), classes, group)
+    known = np.isfinite(values)
+    return area_totals(
+        scene, fields, units, Periods("year"), classes, group,
+        None if from_blocks(known, scene.cells).all() else known,
+    )  # fmt: skip
 
 
 def compare(

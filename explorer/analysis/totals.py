@@ -134,6 +134,7 @@ def area_totals(
     periods: Periods,
     classes: Classification | None = None,
     group: np.ndarray | None = None,
+    known: np.ndarray | None = None,
 ) -> Totals:
     """Sum fields of the land cells by region and class.
 
@@ -147,20 +148,27 @@ def area_totals(
         Default: those of the scene.
     group : array, shape (blocks, BLOCK), optional
         Region * classes + class of each cell; default: that of the scene.
+    known : array of bool, shape (blocks, BLOCK), optional
+        Cells that count; default: all.
     """
     classes = scene.classes if classes is None else classes
     shape = (len(scene.region_names), len(classes))
     members = scene.group if group is None else group
+    weights = scene.blocked_area if known is None else np.where(known, scene.blocked_area, 0.0)
 
     def summed(values: np.ndarray) -> np.ndarray:
-        sums = group_sums(np.asarray(values), scene.blocked_area, members, shape[0] * shape[1])
+        sums = group_sums(np.asarray(values), weights, members, shape[0] * shape[1])
         return sums.reshape(-1, *shape)
+
+    area = scene.area_by(members, classes)
+    if known is not None:
+        area = np.bincount(members.reshape(-1), weights.reshape(-1), area.size).reshape(shape)
 
     return Totals(
         scene.region_names,
         classes,
         periods,
-        scene.area_by(members, classes),
+        area,
         {name: summed(values) for name, values in fields.items()},
         dict(units),
     )
@@ -175,12 +183,13 @@ def covered_totals(
     group: np.ndarray,
     covered: Cover,
     name: str,
+    known: np.ndarray | None = None,
 ) -> Totals:
     """Sum fields over the cells of a shape, each weighted by the share that is covered.
 
     Parameters
     ----------
-    scene, fields, units, periods, classes, group
+    scene, fields, units, periods, classes, group, known
         As ``area_totals``.
     covered : Cover
     name : str
@@ -188,6 +197,8 @@ def covered_totals(
     """
     members = (group % len(classes)).astype(np.int32)
     weight = covered_area(scene, covered)
+    if known is not None:
+        weight = np.where(known, weight, 0.0)
     area = np.bincount(members.reshape(-1), weight.reshape(-1), len(classes))
     sums = {
         each: group_sums(np.asarray(values), weight, members, len(classes))[:, np.newaxis]

@@ -37,7 +37,7 @@ class Pictures:
 
     def is_quick(self, layers: Layers, name: str) -> bool:
         """Return whether a variable can be redrawn without a look at all cells."""
-        quick = layers.scenario.system.quick
+        quick = layers.quick
         return quick is not None and name in quick.names
 
     def of(self, layers: Layers, name: str, period: Period, part: Window) -> np.ndarray:
@@ -57,7 +57,7 @@ class Pictures:
         if layers.variables[name].is_code:
             return code_picture(layers.scene, layers.codes(name), part)
         screen = self.screens.of(layers.scene, part)
-        quick = layers.scenario.system.quick
+        quick = layers.quick
         if quick is not None and name in quick.names:
             where = (layers.scene, part)
             if self._is_expected((where, quick.key(layers, name, period))):
@@ -65,7 +65,8 @@ class Pictures:
                     layers, name, period, screen,
                     lambda key, make: self._parts.get((where, key), make),
                 )  # fmt: skip
-        return screen.mean(layers.field(name, period))
+        gaps = layers.gaps or name not in layers.outputs
+        return screen.mean(layers.field(name, period), gaps=gaps)
 
     def _is_expected(self, key: Hashable) -> bool:
         """Return whether the same is likely to be asked for again, after another edit."""

@@ -4,12 +4,11 @@ The land cells are packed, so the mean of a flux over the cells of each pixel is
 (``pixels.pixel_sums``).
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 
+from explorer.kept import KEPT, Recent, recent
 from explorer.picture.pixels import pixel_class_sums, pixel_of_cells, pixel_sums
 from explorer.picture.window import Window
 from explorer.scene.scene import Scene
@@ -32,20 +31,28 @@ class Screen:
         """Pixels along y and x."""
         return self.part.shape
 
-    def mean(self, values: np.ndarray) -> np.ndarray:
-        """Return the mean of a flux over the land cells of each pixel.
+    def mean(self, values: np.ndarray, *, gaps: bool = False) -> np.ndarray:
+        """Return the mean of a variable over the land cells of each pixel.
 
         Parameters
         ----------
         values : float32 array, in blocks or flat, one number per land cell
+        gaps : bool
+            Whether cells may lack a value; the mean is over those that have one.
 
         Returns
         -------
-        array, shape of the window, rows from the top; NaN where there is no land
+        array, shape of the window, rows from the top; NaN where there is no land, or no value
         """
-        sums = pixel_sums(_flat(values), self.pixel, self.start, self.bands, self.cells.size)
+        cells, summed = self.cells, _flat(values)
+        if gaps:
+            known = np.isfinite(summed)
+            cells, summed = self._sums(known.astype(np.float32)), np.where(known, summed, 0)
         with np.errstate(invalid="ignore"):
-            return (sums / self.cells).reshape(self.part.shape)
+            return (self._sums(summed) / cells).reshape(self.part.shape)
+
+    def _sums(self, values: np.ndarray) -> np.ndarray:
+        return pixel_sums(values, self.pixel, self.start, self.bands, self.cells.size)
 
     def shares(self, values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
         """Return what the cells of each group add to the mean of each pixel.
@@ -95,29 +102,11 @@ def _flat(values: np.ndarray) -> np.ndarray:
 
 
 class Screens:
-    """Caches the screens used last: placing a million cells takes longer than summing them.
+    """Caches the screens used last: placing a million cells takes longer than summing them."""
 
-    Parameters
-    ----------
-    most : int
-        Screens in the cache.
-    """
-
-    def __init__(self, most: int = 4) -> None:
-        self.most = most
-        self._lock = Lock()
-        self._cache: OrderedDict[tuple[Scene, Window], Screen] = OrderedDict()
+    def __init__(self) -> None:
+        self._screens: Recent[Screen] = recent(KEPT["screens"])
 
     def of(self, scene: Scene, part: Window) -> Screen:
         """Return where the cells of a scene fall in a window."""
-        key = (scene, part)  # scenes are equal only to themselves
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
-        placed = screen(scene, part)  # outside the lock, so that others need not wait
-        with self._lock:
-            self._cache[key] = placed
-            while len(self._cache) > self.most:
-                self._cache.popitem(last=False)
-        return placed
+        return self._screens.get((scene, part), lambda: screen(scene, part))

@@ -11,14 +11,14 @@ from weakref import ref
 
 import numpy as np
 
-from explorer.kept import Recent, recent
+from explorer.kept import KEPT, Recent, recent
 from explorer.scene.scene import Scene
 from explorer.systems.contract import Layers, System
 
 _NAMED_PACKAGES = ("nep-explorer", "jax", "numpy", "xarray")
 _TABLES = ("scenario", "scene_attributes", "input_hashes", "versions")
 # By a weak reference, so that the cache keeps no scene in memory.
-_HASHES: Recent[dict[str, str]] = recent("input_hashes")
+_HASHES: Recent[dict[str, str]] = recent(KEPT["input_hashes"])
 
 
 def lineage(result: Layers) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
-from explorer.kept import Recent
+from explorer.kept import KEPT, Recent, recent
 from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.grid import Grid, grid_of
 from explorer.scene.loops import group_sums
@@ -23,8 +23,6 @@ from explorer.tables.variable import Inputs, Variable
 UNASSIGNED = "no region"
 REGION_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito's colours, which colour-blind people tell apart."""
-MOST_PREPARED = 4
-"""Systems whose forcing is stored with a scene."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,7 +51,7 @@ class Scene:
     # What a thinned scene keeps of the whole, by system; see ``systems.contract``.
     statistics: Mapping[str, Any] = field(default_factory=dict)
     # The forcing that systems made of this scene, by system.
-    prepared: Recent = field(default_factory=lambda: Recent(MOST_PREPARED), init=False)
+    prepared: Recent = field(default_factory=lambda: recent(KEPT["prepared"]), init=False)
 
     def __repr__(self) -> str:
         return f"<Scene {self.title!r}: {self.cells} cells>"
@@ -131,16 +129,16 @@ class Scene:
     @cached_property
     def group(self) -> np.ndarray:
         """Region and class of each cell as one number, in blocks: region * classes + class."""
-        return self.group_by(self.classes)
+        return to_blocks(self.region.astype(np.int32) * len(self.classes) + self.vegetation)
 
     def group_by(self, classes: Classification) -> np.ndarray:
         """Return region and class of each cell as one number, for the classes of a system."""
         if classes is self.classes:
-            if "group" in self.__dict__:
-                return self.__dict__["group"]
-            member = self.vegetation
-        else:
-            member = np.maximum(classes.positions()[self.land_cover], 0)
+            return self.group
+        member = classes.positions()[self.land_cover]
+        if (member < 0).any():
+            lacking = ", ".join(map(str, np.unique(self.land_cover[member < 0])))
+            raise SchemaError([f"{classes.name}: no class holds the code {lacking}"], "land_cover")
         return to_blocks(self.region.astype(np.int32) * len(classes) + member)
 
     @cached_property

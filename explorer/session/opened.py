@@ -11,7 +11,7 @@ from explorer import pipeline
 from explorer.analysis.by_class import reference_sums
 from explorer.analysis.totals import Totals
 from explorer.errors import SchemaError
-from explorer.kept import KEPT, Recent
+from explorer.kept import KEPT, Recent, recent
 from explorer.picture.basemap import Basemap
 from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
@@ -54,13 +54,13 @@ class Opened:
         self.jobs = jobs or Jobs()
         self.products: dict[str, System] = {}  # brought by users, by name
         self.basemap = Basemap(self.scene, self.scene.classes.long_names)
-        self.screens = Screens(KEPT["screens"].most)
-        self.pictures = self.new_pictures(KEPT["class_pictures"].most, at_once=False)
-        self._started: Recent[Started] = Recent(KEPT["first_passes"].most, room_first=True)
-        self._levels: Recent[Totals] = Recent(KEPT["waterfall_sums"].most)
-        self._preset_totals: Recent[Totals] = Recent(KEPT["preset_totals"].most)
-        self._references: Recent[np.ndarray] = Recent()
-        self._thin: Recent[Scene] = Recent()
+        self.screens = Screens()
+        self.pictures = self.new_pictures(KEPT["quick_pictures"].most, at_once=False)
+        self._started: Recent[Started] = recent(KEPT["first_passes"])
+        self._levels: Recent[Totals] = recent(KEPT["waterfall_sums"])
+        self._preset_totals: Recent[Totals] = recent(KEPT["preset_totals"])
+        self._references: Recent[np.ndarray] = recent(KEPT["references"])
+        self._thin: Recent[Scene] = recent(KEPT["thin_scenes"])
         if not self.systems:
             lacking = {name: system.lacks(self.scene) for name, system in SYSTEMS.items()}
             raise SchemaError(

@@ -6,15 +6,12 @@ import numpy as np
 
 from explorer.analysis.by_class import reference_sums
 from explorer.analysis.totals import Totals
-from explorer.kept import Recent
+from explorer.kept import KEPT, Recent, recent
 from explorer.scene.shapes.cover import Cover, cover
 from explorer.scene.shapes.shape import Shape
 from explorer.session.opened import Opened
 from explorer.systems.contract import Layers
 from explorer.systems.scenario import Scenario
-
-MOST_COVERS = 80
-MOST_JOINED = 8  # totals of A, of B, of the presets, and of the edit before
 
 
 class ShapeBook:
@@ -22,59 +19,49 @@ class ShapeBook:
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
-        self._covers: Recent[Cover] = Recent(MOST_COVERS)
-        self._joined: Recent[Totals] = Recent(MOST_JOINED)
+        self._covers: Recent[Cover] = recent(KEPT["covers"])
+        self._joined: Recent[Totals] = recent(KEPT["joined_totals"])
 
     def cover(self, shape: Shape) -> Cover:
         """Return the land cells under a shape."""
         key = (shape.polygons, shape.origin)
         return self._covers.get(key, lambda: cover(self.opened.scene, shape))
 
-    def totals(self, layers: Layers, shapes: Sequence[Shape]) -> Totals:
+    def totals(self, layers: Layers, shapes: Sequence[Shape], name: str = "") -> Totals:
         """Return the totals of a result with a row for each shape beside its regions.
 
         A preview knows only some cells, so it has no totals of shapes: their rows are missing
         values until the whole has arrived.
+
+        Parameters
+        ----------
+        layers : Layers
+        shapes : sequence of Shape
+        name : str, optional
+            A variable that has to be among them; what is not always summed is summed now, alone.
         """
-        if not shapes:
+        names = layers.summed if not name or name in layers.summed else (name,)
+        if names == layers.summed and not shapes:
             return layers.totals
-        complete = layers.scene is self.opened.scene
+        scenario, complete = layers.scenario, layers.scene is self.opened.scene
+        key = (complete, scenario.system, scenario.parameters, tuple(shapes), names)
+        return self._joined.get(key, lambda: self.summed(layers, shapes, names))
 
-        def joined() -> Totals:
-            totals = layers.totals
-            return totals.with_places(
-                [
-                    layers.shape_totals(self.cover(shape), shape.name)
-                    if complete
-                    else totals.unknown(shape.name)
-                    for shape in shapes
-                ]
+    def summed(self, layers: Layers, shapes: Sequence[Shape], names: tuple[str, ...]) -> Totals:
+        """Sum some variables of a result by region and by shape, whatever is cached."""
+        always = names == layers.summed
+        totals = layers.totals if always else layers.totals_of(names)
+        if layers.scene is not self.opened.scene:
+            return totals.with_places([totals.unknown(shape.name) for shape in shapes])
+        places = []
+        for shape in shapes:
+            cover = self.cover(shape)
+            places.append(
+                layers.shape_totals(cover, shape.name)
+                if always
+                else layers.shape_totals_of(names, cover, shape.name)
             )
-
-        scenario = layers.scenario
-        key = (complete, scenario.system, scenario.parameters, tuple(shapes))
-        return self._joined.get(key, joined)
-
-    def totals_of(self, layers: Layers, name: str, shapes: Sequence[Shape]) -> Totals:
-        """Return the totals of one variable; what a result does not always sum is summed now."""
-        if name in layers.summed:
-            return self.totals(layers, shapes)
-        complete = layers.scene is self.opened.scene
-
-        def summed() -> Totals:
-            totals = layers.totals_of((name,))
-            return totals.with_places(
-                [
-                    layers.shape_totals_of((name,), self.cover(shape), shape.name)
-                    if complete
-                    else totals.unknown(shape.name)
-                    for shape in shapes
-                ]
-            )
-
-        scenario = layers.scenario
-        key = (complete, scenario.system, scenario.parameters, tuple(shapes), name)
-        return self._joined.get(key, summed)
+        return totals.with_places(places)
 
     def preset_totals(self, scenario: Scenario, shapes: Sequence[Shape]) -> Totals:
         """Return the totals of a preset with a row for each shape.

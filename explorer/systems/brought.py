@@ -6,9 +6,7 @@ periods, unit and citation, and with nothing that a model has.
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,10 @@ import rioxarray
 import xarray as xr
 from rasterio.errors import RasterioError
 
-from explorer.analysis.totals import Totals
 from explorer.errors import SchemaError, SourceError
 from explorer.scene.blocks import to_blocks
 from explorer.scene.grid import Grid, crs_of
-from explorer.scene.loops import group_sums
 from explorer.scene.scene import Scene
-from explorer.scene.shapes.cover import Cover
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
 from explorer.systems.contract import Finished, Layers, Preset, Proceed, System, scene_warnings
 from explorer.systems.scenario import Scenario
@@ -63,6 +58,8 @@ class Product:
 class ProductLayers(Layers):
     """What a product gives: its one variable. Cells without a value count nowhere."""
 
+    gaps = True
+
     def __init__(self, product: Product, scene: Scene, scenario: Scenario) -> None:
         self.product, self.scene, self.scenario = product, scene, scenario
         self.periods = product.periods
@@ -82,15 +79,11 @@ class ProductLayers(Layers):
             return super().steps(name, year)
         return np.ascontiguousarray(self.product.values[:, self.periods.rows(Period(None, year))])
 
-    @cached_property
-    def known(self) -> np.ndarray:
-        """Which cells have a value in every step, in blocks: (blocks, BLOCK)."""
-        return np.isfinite(self.product.values).all(axis=1)
-
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the reader of these numbers must know."""
-        lacking = self.scene.cells - int(self.known.sum())
+        known = np.isfinite(self.product.values).all(axis=1)
+        lacking = self.scene.cells - int(known.sum())
         own = [f"brought product: {self.product.file}; {self.product.citation or 'no citation'}"]
         if lacking:
             own.append(f"{lacking} land cells have no value in some step and count in no mean")
@@ -100,33 +93,6 @@ class ProductLayers(Layers):
     def facts(self) -> dict[str, Any]:
         """Which file it is."""
         return {"product": {"file": self.product.file, "digest": self.product.digest}}
-
-    def totals_of(self, names: Sequence[str]) -> Totals:
-        """Return area sums over the cells that have a value; inputs are summed as always."""
-        if tuple(names) != (self.product.variable,):
-            return super().totals_of(names)
-        area = self.scene.blocked_area
-        return self._summed(area, self.group, self.scene.region_names)
-
-    def shape_totals_of(self, names: Sequence[str], covered: Cover, name: str) -> Totals:
-        """Return the totals of a shape over the cells that have a value."""
-        if tuple(names) != (self.product.variable,):
-            return super().shape_totals_of(names, covered, name)
-        from explorer.analysis.totals import covered_area
-
-        area = covered_area(self.scene, covered)
-        members = (self.group % len(self.classes)).astype(np.int32)
-        return self._summed(area, members, (name,))
-
-    def _summed(self, area: np.ndarray, group: np.ndarray, names: tuple[str, ...]) -> Totals:
-        variable, row = self.product.variable, self.product.row
-        weights = np.where(self.known, area, 0.0)
-        shape = (len(names), len(self.classes))
-        size = shape[0] * shape[1]
-        sums = group_sums(self.product.values, weights, group, size).reshape(-1, *shape)
-        covered = np.bincount(group.reshape(-1), weights.reshape(-1), size).reshape(shape)
-        units = {variable: row.unit}
-        return Totals(names, self.classes, self.periods, covered, {variable: sums}, units)
 
 
 def bring(

@@ -50,12 +50,15 @@ class Layers:
         Its ``system`` knows title, citation and parameters.
     outputs : mapping of name -> Variable
     periods : Periods
+    gaps : bool
+        Whether outputs may lack values where there is land; such cells count in no mean.
     """
 
     scene: Scene
     scenario: Scenario
     outputs: Mapping[str, Variable]
     periods: Periods
+    gaps: bool = False
 
     def output(self, name: str, period: Period) -> np.ndarray:
         """Return an output of one step or of a year, float32, in blocks: (blocks, BLOCK)."""
@@ -70,6 +73,11 @@ class Layers:
     def summed(self) -> tuple[str, ...]:
         """Outputs that ``totals`` always holds; others are summed when they are asked for."""
         return self.scenario.system.summed
+
+    @property
+    def quick(self) -> QuickPictures | None:
+        """What redraws its maps after an edit without a look at all cells, where there is such."""
+        return self.scenario.system.quick
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -142,7 +150,8 @@ class Layers:
         fields = {name: self._all_steps(name) for name in names}
         units = {name: self.variables[name].unit for name in names}
         return area_totals(
-            self.scene, fields, units, self.periods, self.classes, self.group
+            self.scene, fields, units, self.periods, self.classes, self.group,
+            self._known(fields),
         )  # fmt: skip
 
     def shape_totals(self, covered: Cover, name: str) -> Totals:
@@ -154,8 +163,22 @@ class Layers:
         fields = {each: self._all_steps(each) for each in names}
         units = {each: self.variables[each].unit for each in names}
         return covered_totals(
-            self.scene, fields, units, self.periods, self.classes, self.group, covered, name
+            self.scene, fields, units, self.periods, self.classes, self.group, covered, name,
+            self._known(fields),
         )  # fmt: skip
+
+    def _known(self, fields: Mapping[str, np.ndarray]) -> np.ndarray | None:
+        """Return which cells have a value of every variable in every step; None where all have.
+
+        An input, as a reference product, may lack values where there is land.
+        """
+        open_to_gaps = [
+            values for name, values in fields.items() if self.gaps or name not in self.outputs
+        ]
+        if not open_to_gaps:
+            return None
+        known = np.all([np.isfinite(values).all(axis=1) for values in open_to_gaps], axis=0)
+        return None if from_blocks(known, self.scene.cells).all() else known
 
     def _all_steps(self, name: str) -> np.ndarray:
         """Return every step of every year, in blocks: (blocks, steps of all years, BLOCK)."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer import SYSTEMS, preset, run
+from explorer.kept import KEPT
 from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
 from explorer.picture.window import window
@@ -74,8 +75,9 @@ def test_codes_are_picked_not_averaged(scene, name):
     np.testing.assert_array_equal(drawn, codes[:: 1 if dy < 0 else -1, :: 1 if dx > 0 else -1])
 
 
-def test_screens_are_cached_and_the_least_recent_is_dropped(scene):
-    screens = Screens(most=2)
+def test_screens_are_cached_and_the_least_recent_is_dropped(scene, monkeypatch):
+    monkeypatch.setitem(KEPT, "screens", KEPT["screens"]._replace(most=2))
+    screens = Screens()
     parts = [window(scene.grid, at_least=side) for side in (1, 2, 3)]
     first, second = (screens.of(scene, part) for part in parts[:2])
     assert screens.of(scene, parts[0]) is first

@@ -9,13 +9,14 @@ import numpy as np
 
 from explorer.analysis.totals import Totals, area_totals
 from explorer.equations.balance import net_ecosystem_production
-from explorer.kept import Recent
+from explorer.kept import Recent, recent
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover
 from explorer.systems.contract import Layers, Proceed, always, scene_warnings
 from explorer.systems.nep import passes
 from explorer.systems.nep.constants import second_pass_tables, with_unit_efficiency
 from explorer.systems.nep.forcing import NepScene
+from explorer.systems.nep.kept import KEPT
 from explorer.systems.nep.npp_sums import LOWEST_REFERENCE, ClumpedSums, flux_sums, sum_clumped
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.shape_sums import ShapeSums, sum_shape
@@ -26,13 +27,6 @@ from explorer.tables.quantities import FLUX
 
 FLUXES = ("npp", "rh", "nep")
 UNITS = dict.fromkeys(FLUXES, FLUX)
-
-KEPT_NPP_SUMS = 1
-KEPT_NPP_YEARS = 2
-KEPT_OTHERS = 2
-KEPT_SHAPES = 40
-MOST_SHAPE_BYTES = 200_000_000
-"""Of the sums of shapes; one as large as China takes 90 MB at 1 km."""
 
 REFERENCE_STEP = 0.05  # references below the usual ones are served in such steps
 
@@ -45,12 +39,10 @@ class FirstPassRun:
     key: NepParameters
     base: passes.FirstPass
     counts: dict[str, int]
-    _npp_sums: Recent = field(default_factory=lambda: Recent(KEPT_NPP_SUMS))
-    _npp_years: Recent = field(default_factory=lambda: Recent(KEPT_NPP_YEARS))
+    _npp_sums: Recent = field(default_factory=lambda: recent(KEPT["npp_sums"]))
+    _npp_years: Recent = field(default_factory=lambda: recent(KEPT["yearly_npp"]))
     _shapes: Recent = field(
-        default_factory=lambda: Recent(
-            KEPT_SHAPES, size=lambda sums: sums.nbytes, most_bytes=MOST_SHAPE_BYTES
-        )
+        default_factory=lambda: recent(KEPT["shape_sums"], size=lambda sums: sums.nbytes)
     )
 
     @property
@@ -159,7 +151,7 @@ class Result(Layers):
         self.scene = run.scene
         self.scenario = scenario
         self.periods = run.scene.periods
-        self._others = Recent(KEPT_OTHERS)
+        self._others = recent(KEPT["fluxes"])
 
     def __repr__(self) -> str:
         return f"<Result of {self.scenario.label!r} on {self.scene!r}>"

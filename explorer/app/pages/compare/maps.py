@@ -12,12 +12,12 @@ from explorer.app.pages.compare.causes import NO_CHANGE, CausesRun, shared_expla
 from explorer.app.pages.compare.layout import MapLayout
 from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
-from explorer.kept import KEPT, Recent
+from explorer.kept import KEPT, Recent, recent
 from explorer.picture.codes import code_picture
 from explorer.picture.look import Look, code_look
 from explorer.picture.palette import difference_palette
 from explorer.picture.window import DRAFT_PIXELS, Window, window
-from explorer.session.view import variable_of
+from explorer.systems.matched import difference_note, matched
 
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
 EXTREME = 99  # per cent of the pixels lie within the limits of a difference
@@ -53,7 +53,7 @@ class CompareMaps(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState, causes: CausesRun) -> None:
         super().__init__()
         self.state, self.causes = state, causes
-        self._pictures: Recent[np.ndarray] = Recent(KEPT["compare_pictures"].most)
+        self._pictures: Recent[np.ndarray] = recent(KEPT["compare_pictures"])
         self._drawn: dict[str, tuple] = {}
         self._limits: tuple[tuple, float] | None = None
         basemap = state.shared.basemap
@@ -118,7 +118,7 @@ class CompareMaps(pn.viewable.Viewer):
         return code_look(rows, tuple(cause.symbol for cause in causes.values()))
 
     def _draw_side(self, name: str, side: Side) -> None:
-        if self._same(name, drawn_from(side.result)):
+        if self._same(name, self.state.system, drawn_from(side.result)):
             return
         self.plates[name].recolour(self.look)
         self.plates[name].draw(*self._picture(side), hover=not self._quick)
@@ -175,12 +175,12 @@ class CompareMaps(pn.viewable.Viewer):
         )  # fmt: skip
 
     def _picture(self, side: Side) -> tuple[np.ndarray, Window]:
-        """Return what is visible of a side; the last few pictures are cached."""
-        state, result, part = self.state, side.result, self._part()
-        name, period = variable_of(result, state.shown), state.pair_period
+        """Return what is visible of a side, in A's unit; the last few pictures are cached."""
+        state, part = self.state, self._part()
+        a, name, period = state.a.result, state.shown, state.pair_period
         picture = self._pictures.get(
-            (*drawn_from(result), name, period, part),
-            lambda: state.shared.pictures.of(result, name, period, part),
+            (a.scenario.system, *drawn_from(side.result), name, period, part),
+            lambda: state.shared.pictures.of(matched(side.result, a, name), name, period, part),
         )
         return picture, part
 
@@ -204,6 +204,7 @@ class CompareMaps(pn.viewable.Viewer):
         unit = row.unit_over(yearly=state.pair_period.yearly).pretty
         a, b = f"A · {state.a.scenario.label}", f"B · {state.b.scenario.label}"
         about = " · preview" if self._coarse else ""
+        about += difference_note(state.b.result, state.a.result, state.shown)
         note = f"{row.symbol}, {period} · {unit}{about}"
         change = [f"B − A, {row.symbol}", f"{period} · {unit} · orange: more in B{about}"]
         if state.compare_mode == "swipe":

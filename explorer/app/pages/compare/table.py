@@ -9,15 +9,13 @@ from explorer.analysis.comparison import Row, compare, positive_share
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.parts.words import heading, signed
-from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
-from explorer.kept import Recent
-from explorer.session.view import variable_of
+from explorer.kept import KEPT, Recent, recent
 from explorer.systems.contract import Layers
+from explorer.systems.matched import difference_note, matched
 
 PAUSE = 60  # ms; the pictures come first
 HEADS = ("A", "B", "B − A", "%", "A", "B", "B − A", "A → B")
-CACHED_SHARES = 4
 
 TABLE_CSS = """
 .nep-compare td, .nep-compare th { padding: 1px 6px; }
@@ -37,7 +35,8 @@ class CompareTable(pn.viewable.Viewer):
         self.words = pn.pane.HTML(
             margin=(8, 12), sizing_mode="stretch_width", stylesheets=[TABLE_CSS]
         )
-        self._shares: Recent[Totals] = Recent(CACHED_SHARES)
+        self._matched: Recent[Layers] = recent(KEPT["matched"])
+        self._shares: Recent[Totals] = recent(KEPT["positive_shares"])
         own = ["variable", "step", "year", "yearly", "region", "shapes", "page", "draft"]
         state.watch(self._follow, own, a="result", b="result")
         self._waiting = False
@@ -59,35 +58,34 @@ class CompareTable(pn.viewable.Viewer):
             return
         # What is not always summed would be summed over all cells with every edit.
         shown = state.shown if state.shown in state.a.result.summed else state.a.result.headline
-        names = {side: variable_of(side.result, shown) for side in state.sides.values()}
+        a, b = state.a.result, self._b(shown)
         totals = [
-            _as(state.book.totals(side.result, state.shapes), name, shown)
-            for side, name in names.items()
+            state.book.totals(a, state.shapes),
+            state.book.totals(b, state.shapes)
+            if b is state.b.result
+            else state.book.summed(b, state.shapes, b.summed),
         ]
-        shares = [self._share(side) for side in state.sides.values()]
-        a, b = totals
-        tables = compare(
-            a, b, (shares[0], shares[1]), shown, state.pair_period, region=state.region
-        )
+        shares = (self._share(a), self._share(b))
+        tables = compare(*totals, shares, shown, state.pair_period, region=state.region)
         about = "≈ preview · " if state.a.is_preview or state.b.is_preview else ""
         self.words.object = table_html(state, shown, tables, about)
 
-    def _share(self, side: Side) -> Totals:
+    def _b(self, shown: str) -> Layers:
+        """Return B, in the terms of A where they are of two systems."""
+        a, b = self.state.a.result, self.state.b.result
+        return self._matched.get(
+            (*drawn_from(a), *drawn_from(b), shown), lambda: matched(b, a, shown)
+        )
+
+    def _share(self, result: Layers) -> Totals:
         """Return where the headline of a side is positive."""
-        result, period = side.result, self.state.pair_period
+        period = self.state.pair_period
 
         def summed() -> Totals:
             values = result.field(result.headline, period)
             return positive_share(result.scene, values, result.classes, result.group)
 
-        return self._shares.get((*drawn_from(result), period), summed)
-
-
-def _as(totals: Totals, name: str, shown: str) -> Totals:
-    """Return totals whose variable is called as on the other side."""
-    if name == shown:
-        return totals
-    return totals.with_sums({shown: totals.sums[name]}, {shown: totals.units[name]})
+        return self._shares.get((*drawn_from(result), result.headline, period), summed)
 
 
 def table_html(
@@ -101,7 +99,8 @@ def table_html(
     sink = f"sink: share of the area with {headline} > 0"
     head = heading(
         f"{row.symbol} by region, and by class{where}",
-        f"{about}{result.periods.label(period)} · {sink} · % of the size of A",
+        f"{about}{result.periods.label(period)} · {sink} · % of the size of A"
+        f"{difference_note(state.b.result, result, name)}",
     )
     total = unit.total().pretty if unit.is_carbon_flux else "–"
     groups = (

@@ -112,7 +112,7 @@ class SmallMultiples(pn.viewable.Viewer):
         state = self.state
         if state.row.is_code:
             return [np.nan] * len(self.periods)
-        totals = state.book.totals_of(state.a.result, state.shown, state.shapes)
+        totals = state.book.totals(state.a.result, state.shapes, state.shown)
         return totals.series(state.shown, state.region, year=state.period.year).tolist()
 
     @pn.io.unlocked()
