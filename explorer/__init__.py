@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from explorer.report.shown import Shown
     from explorer.session.view import View
     from explorer.systems import SYSTEMS, preset
-    from explorer.systems.contract import Layers, System
+    from explorer.systems.contract import System
+    from explorer.systems.layers import Layers
     from explorer.systems.scenario import Scenario
 
 __all__ = [

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xarray as xr
 
@@ -10,14 +11,16 @@ from explorer.analysis.totals import Totals
 from explorer.scene import overview, scene, validate
 from explorer.scene.demo import scene_path
 from explorer.scene.grid import Grid
-from explorer.scene.recipes import recipe as recipes
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape
 from explorer.scene.store import open_dataset, write_dataset
 from explorer.systems import SYSTEMS, all_inputs
-from explorer.systems.contract import Layers, Proceed, Started, always
+from explorer.systems.layers import Layers, Proceed, Started, always
 from explorer.systems.scenario import Scenario
+
+if TYPE_CHECKING:
+    from explorer.scene.recipes.recipe import Recipe
 
 
 def open_scene(
@@ -104,8 +107,10 @@ def statistics_of(scene: Scene) -> dict[str, dict]:
     }
 
 
-def read_recipe(path: str | os.PathLike) -> recipes.Recipe:
+def read_recipe(path: str | os.PathLike) -> "Recipe":
     """Read a recipe and check it against the inputs of all systems."""
+    from explorer.scene.recipes import recipe as recipes  # half a second, for this alone
+
     return recipes.read_recipe(path, all_inputs())
 
 
@@ -117,8 +122,9 @@ def build_scene(
     progress: Callable[[str], None] = lambda step: None,
 ) -> Path:
     """Follow a recipe and write the scene; nothing is left behind when it fails."""
-    recipe = read_recipe(recipe_path)
-    dataset = recipes.build_dataset(recipe, progress)
+    from explorer.scene.recipes.recipe import build_dataset
+
+    dataset = build_dataset(read_recipe(recipe_path), progress)
     written = write_dataset(dataset, out, overwrite=overwrite, progress=progress)
     if written.suffix == ".zarr":
         add_overview(written)

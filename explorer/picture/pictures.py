@@ -10,7 +10,7 @@ from explorer.kept import Recent
 from explorer.picture.codes import code_picture
 from explorer.picture.screen import Screens
 from explorer.picture.window import Window
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import Period
 
 REMEMBERED = 8  # a key asked for twice within so many requests is worth caching

@@ -13,7 +13,8 @@ import numpy as np
 
 from explorer.kept import KEPT, Recent, recent
 from explorer.scene.scene import Scene
-from explorer.systems.contract import Layers, System
+from explorer.systems.contract import System
+from explorer.systems.layers import Layers
 
 _NAMED_PACKAGES = ("nep-explorer", "jax", "numpy", "xarray")
 _TABLES = ("scenario", "scene_attributes", "input_hashes", "versions")

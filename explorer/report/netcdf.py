@@ -12,7 +12,7 @@ from explorer.report.shown import Shown
 from explorer.scene.blocks import from_blocks
 from explorer.scene.grid import CRS_VARIABLE, Grid
 from explorer.session.link import plain
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import Period, Periods
 from explorer.tables.variable import FIXED, Variable
 

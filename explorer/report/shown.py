@@ -15,7 +15,8 @@ from explorer.errors import ViewError
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover, cover
 from explorer.session.view import View, period_of, unknown_to, variable_of
-from explorer.systems.contract import Layers, System
+from explorer.systems.contract import System
+from explorer.systems.layers import Layers
 from explorer.systems.scenario import Scenario
 from explorer.tables.periods import Period, Periods
 from explorer.tables.unit import Unit

@@ -7,7 +7,8 @@ from explorer.analysis.totals import ALL, Totals
 from explorer.report.lineage import lineage
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape
-from explorer.systems.contract import Layers, System
+from explorer.systems.contract import System
+from explorer.systems.layers import Layers
 from explorer.tables.periods import Period
 
 

@@ -94,7 +94,7 @@ class Scene:
         """Return an input in one period of a result, in blocks: (blocks, BLOCK), float32.
 
         Of a year it is the sum of a rate, else the mean; of a step of another length than a month,
-        the month in which it begins. Layers of codes are positions in their classes.
+        the month in which it begins; of the one step of an annual result, the mean month. Layers of codes are positions in their classes.
         """
         if name == "land_cover":
             return self._with_padding(self.blocked_vegetation)
@@ -103,8 +103,10 @@ class Scene:
         values, row = self.fields[name], self.rows[name]
         if values.ndim == 2:
             return values
+        if period.step is None and row.over_year == "sum":
+            return values.sum(axis=1)
         if period.step is None or periods.annual:
-            return values.sum(axis=1) if row.over_year == "sum" else values.mean(axis=1)
+            return values.mean(axis=1)
         return values[:, periods.month(period) - 1]
 
     def codes(self, name: str) -> np.ndarray:

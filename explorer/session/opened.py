@@ -20,7 +20,8 @@ from explorer.scene.scene import Scene
 from explorer.scene.thin import thinned
 from explorer.session.jobs import Jobs
 from explorer.systems import SYSTEMS
-from explorer.systems.contract import Layers, Proceed, Started, System, always
+from explorer.systems.contract import System
+from explorer.systems.layers import Layers, Proceed, Started, always
 from explorer.systems.scenario import Scenario, preset_of
 from explorer.tables.periods import YEAR
 

@@ -10,7 +10,7 @@ from explorer.kept import KEPT, Recent, recent
 from explorer.scene.shapes.cover import Cover, cover
 from explorer.scene.shapes.shape import Shape
 from explorer.session.opened import Opened
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.systems.scenario import Scenario
 
 

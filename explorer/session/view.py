@@ -13,7 +13,7 @@ from explorer.analysis.totals import ALL
 from explorer.errors import ViewError
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.shape import MOST_SHAPES, Shape
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import Period
 
 PAGES = ("map", "compare", "towers", "vegetation")

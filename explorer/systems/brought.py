@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rioxarray
 import xarray as xr
 from rasterio.errors import RasterioError
 
@@ -20,7 +19,8 @@ from explorer.scene.blocks import to_blocks
 from explorer.scene.grid import Grid, crs_of
 from explorer.scene.scene import Scene
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
-from explorer.systems.contract import Finished, Layers, Preset, Proceed, System, scene_warnings
+from explorer.systems.contract import Preset, System
+from explorer.systems.layers import Finished, Layers, Proceed, scene_warnings
 from explorer.systems.scenario import Scenario
 from explorer.tables.periods import Kind, Period, Periods
 from explorer.tables.unit import Unit, unit_of
@@ -214,6 +214,8 @@ def _read(path: Path, field: str) -> tuple[xr.DataArray, dict[str, Any]]:
         array = dataset[wanted].load()
         crs = crs_of(dataset)
         return (array if crs is None else array.rio.write_crs(crs)), dict(dataset.attrs)
+    import rioxarray  # half a second, which the page need not wait
+
     try:
         with rioxarray.open_rasterio(path, masked=True) as raster:
             return raster.load().rename(field or path.stem), dict(raster.attrs)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import Period, Periods
 from explorer.tables.unit import GRAMS, SQUARE_METRES, Unit
 

@@ -122,13 +122,8 @@ class Periods:
     def weights(self, unit: Unit, period: Period) -> np.ndarray:
         """Return what each step of a period is multiplied by to make its value, (steps,).
 
-        Amounts per step are summed, rates per day or second are summed over the days, what is no
-        rate is averaged. One step is itself.
-
-        Raises
-        ------
-        ValueError
-            When amounts per such a time do not go with these steps.
+        Amounts per step are summed, rates per day, second or month are summed over the days, what
+        is no rate is averaged. One step is itself.
         """
         if not period.yearly:
             return np.ones(1)
@@ -140,7 +135,14 @@ class Periods:
             return self.days(period.year or self.years[0]).astype(float) / DAYS[unit.per]
         if unit.per == "yr":
             return np.full(self.steps, 1 / self.steps)
-        raise ValueError(f"amounts per {unit.per} in steps of {self.kind}: expected per {self.per}")
+        return self._months(period.year or self.years[0])
+
+    def _months(self, year: int | None) -> np.ndarray:
+        """Return how many months each step is, by the month in which it begins."""
+        if self.annual:
+            return np.array([12.0])
+        of_month = days_in_months(year)[[month - 1 for month, _ in self._starts]]
+        return self.days(year).astype(float) / of_month
 
     def label(self, period: Period) -> str:
         """Say which period it is: ``Jul 2010``, ``year``."""

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from explorer.systems.contract import DrawerPart, Finished, Layers, Preset, System
+from explorer.systems.contract import DrawerPart, Preset, System
+from explorer.systems.layers import Finished, Layers
 from explorer.tables.classes import Classification, LandClass
 from explorer.tables.parameter import PerClass, class_table, parameter, require_sound
 from explorer.tables.periods import Periods
@@ -49,9 +50,8 @@ class Parameters:
 class Growth(Layers):
     """The toy's one layer."""
 
-    outputs = {"growth": GROWTH}
-
     def __init__(self, scene, scenario):
+        self.outputs = scenario.system.outputs
         self.scene, self.scenario, self.periods = scene, scenario, Periods("year", (scene.year,))
 
     def output(self, name, period):

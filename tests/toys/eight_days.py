@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from explorer.systems.contract import Finished, Layers, Preset, System
+from explorer.systems.contract import Preset, System
+from explorer.systems.layers import Finished, Layers
 from explorer.tables.parameter import parameter, require_sound
 from explorer.tables.periods import Periods
 from explorer.tables.quantities import QUANTITIES
@@ -37,9 +38,8 @@ class Parameters:
 class Breath(Layers):
     """The toy's one layer."""
 
-    outputs = {"breath": BREATH}
-
     def __init__(self, scene, scenario):
+        self.outputs = scenario.system.outputs
         self.scene, self.scenario, self.periods = scene, scenario, Periods("8 days", YEARS)
 
     def output(self, name, period):

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 
 from explorer.picture.look import Look, code_look, variable_look
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 
 
 def drawn_from(result: Layers) -> tuple[Hashable, ...]:

@@ -5,7 +5,7 @@ from html import escape
 
 from explorer.analysis.totals import ALL
 from explorer.app.state.state import ExplorerState
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import YEAR
 
 SAME = 0.05  # Tg C a year; a smaller change would be written as 0.0

@@ -6,7 +6,7 @@ import param
 
 from explorer.app.state.session import Session
 from explorer.session.opened import Opened
-from explorer.systems.contract import Layers, Started
+from explorer.systems.layers import Layers, Started
 from explorer.systems.scenario import Scenario
 
 

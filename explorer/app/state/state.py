@@ -126,10 +126,13 @@ class ExplorerState(param.Parameterized):
         self.a.scenario = preset_of(self.system, name)
 
     def choose_system(self, name: str) -> None:
-        """Show another system, or a brought product, as A."""
+        """Show another system, or a brought product, as A; one with several presets as B too."""
         system = self.shared.systems[name]
-        if system is not self.system:
-            self.a.scenario = preset_of(system, system.default)
+        if system is self.system:
+            return
+        several = system.compared_with != system.default
+        other = preset_of(system, system.compared_with) if several else self.b.scenario
+        self.restore(preset_of(system, system.default), other)
 
     def save(self, scenario: Scenario) -> None:
         """Put a named scenario on the shelf and make it A, as one step."""

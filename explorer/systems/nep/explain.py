@@ -16,7 +16,8 @@ from explorer.analysis.waterfall import (
     waterfall,
 )
 from explorer.scene.shapes.cover import Cover
-from explorer.systems.contract import Cause, Proceed, always
+from explorer.systems.contract import Cause
+from explorer.systems.layers import Proceed, always
 from explorer.systems.nep import factors
 from explorer.systems.nep.constants import per_class, with_unit_efficiency
 from explorer.systems.nep.forcing import NepScene

@@ -12,7 +12,7 @@ from explorer.equations.balance import net_ecosystem_production
 from explorer.kept import Recent, recent
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover
-from explorer.systems.contract import Layers, Proceed, always, scene_warnings
+from explorer.systems.layers import Layers, Proceed, always, scene_warnings
 from explorer.systems.nep import passes
 from explorer.systems.nep.constants import second_pass_tables, with_unit_efficiency
 from explorer.systems.nep.forcing import NepScene

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from explorer.systems.contract import DrawerPart, Preset, Proceed, ReadOnlyTable, Started, System
+from explorer.systems.contract import DrawerPart, Preset, ReadOnlyTable, System
+from explorer.systems.layers import Proceed, Started
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.published import PUBLISHED

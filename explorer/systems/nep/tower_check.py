@@ -11,7 +11,7 @@ from explorer.observations.site_index import SiteIndex
 from explorer.observations.tower_places import Place, places_of, remarks
 from explorer.observations.towers import Towers
 from explorer.scene.scene import Scene
-from explorer.systems.contract import SYNTHETIC
+from explorer.systems.layers import SYNTHETIC
 from explorer.systems.nep.at_site import (
     Columns,
     Fluxes,

@@ -11,7 +11,7 @@ from explorer.app.maps.drawn import drawn_from
 from explorer.app.parts.words import heading, signed
 from explorer.app.state.state import ExplorerState
 from explorer.kept import KEPT, Recent, recent
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.systems.matched import difference_note, matched
 
 PAUSE = 60  # ms; the pictures come first

@@ -13,7 +13,7 @@ from explorer.app.state.state import ExplorerState
 from explorer.errors import SchemaError
 from explorer.scene.shapes.geojson import MOST_BYTES, parse_shapes
 from explorer.scene.shapes.shape import MOST_SHAPES, Shape, clean_name, drawn_shape, numbered
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import YEAR
 
 HINTS: dict[Kind, str] = {

@@ -15,7 +15,8 @@ from explorer.app.parts.words import heading, region_name, signed
 from explorer.app.state.background import Background, Proceed
 from explorer.app.state.state import ExplorerState
 from explorer.scene.shapes.shape import Shape
-from explorer.systems.contract import Explains, Layers
+from explorer.systems.contract import Explains
+from explorer.systems.layers import Layers
 
 LEVEL_COLOUR = "#9fb3ad"
 

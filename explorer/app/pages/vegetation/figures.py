@@ -11,7 +11,7 @@ from explorer.analysis.totals import Totals
 from explorer.app.pages.map.series import name_steps
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.scene.scene import REGION_COLOURS
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.tables.periods import YEAR
 
 OWN = "own"
