@@ -3,7 +3,7 @@
 import numpy as np
 
 from explorer.scene.blocks import from_blocks
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 
 
 def monthly(layers: Layers, name: str) -> np.ndarray:

@@ -160,7 +160,7 @@ def test_command_line_refuses_a_file_of_another_system(exported, monkeypatch):
     other = replace(SYSTEMS["nep"], name="other")
     monkeypatch.setitem(SYSTEMS, "other", other)
     path, _ = exported
-    with pytest.raises(ParameterError, match="--system other: 'dry' of .* is of the system nep"):
+    with pytest.raises(ParameterError, match=r"--system other: 'dry' of .* is of the system nep"):
         scenario_of(f"{path}:dry", [], "other")
     assert scenario_of("ci2", ["w_min=0.3"], "other").system is other
 

@@ -94,7 +94,8 @@ class Scene:
         """Return an input in one period of a result, in blocks: (blocks, BLOCK), float32.
 
         Of a year it is the sum of a rate, else the mean; of a step of another length than a month,
-        the month in which it begins; of the one step of an annual result, the mean month. Layers of codes are positions in their classes.
+        the month in which it begins; of the one step of an annual result, the mean month. Layers
+        of codes are positions in their classes.
         """
         if name == "land_cover":
             return self._with_padding(self.blocked_vegetation)

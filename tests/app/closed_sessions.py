@@ -19,13 +19,13 @@ from explorer.app.shell import page as main
 from explorer.app.shell.downloads import Downloads
 from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
 
 SESSIONS = 3
 PATIENCE = 40  # s
 
 
-def opened(url: str) -> ClientSession:
+def session_of(url: str) -> ClientSession:
     """Open a session, as soon as the page is served."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -60,7 +60,7 @@ def report() -> dict[str, int]:
     main.ExplorerState = Watched
     main.load_drawing()
     pn.extension()
-    shared, downloads = Shared(demo_scene_path()), Downloads()
+    shared, downloads = Opened(demo_scene_path()), Downloads()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -69,7 +69,7 @@ def report() -> dict[str, int]:
         show=False, threaded=True, verbose=False, websocket_origin=[f"127.0.0.1:{port}"],
         unused_session_lifetime_milliseconds=200, check_unused_sessions_milliseconds=100,
     )  # fmt: skip
-    sessions = [opened(f"http://127.0.0.1:{port}/") for _ in range(SESSIONS)]
+    sessions = [session_of(f"http://127.0.0.1:{port}/") for _ in range(SESSIONS)]
     while_open = len(alive)
     for session in sessions:
         session.close()

@@ -7,21 +7,22 @@ import numpy as np
 import pytest
 
 from explorer import preset, run
-from explorer.app.pages.compare import causes as compare_causes
-from explorer.app.pages.compare.causes import CAUSES, CausesRun, causes_html
+from explorer.app.pages.compare.causes import NO_CHANGE, CausesRun, causes_html
 from explorer.app.pages.compare.maps import round_limit
 from explorer.app.pages.compare.pickers import CURRENT, PairPicker
 from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
-from explorer.session import opened as shared_module
-from explorer.session.opened import Shared
-from explorer.systems.nep.explain import attribute
+from explorer.session import opened as opened_module
+from explorer.session.opened import Opened
+from explorer.systems.nep.explain import NepExplains
 from explorer.systems.nep.factors import DRIVERS
+
+EXPLAINS = NepExplains()
 
 
 @pytest.fixture(scope="module")
-def opened() -> Shared:
-    return Shared(demo_scene_path())
+def opened() -> Opened:
+    return Opened(demo_scene_path())
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def slow(opened, monkeypatch) -> ExplorerState:
     """A session on a scene that counts as too large to split at once; its bases are known."""
     for name in ("ci2", "original"):
         opened.result(preset(name))
-    monkeypatch.setattr(shared_module, "INSTANT_CELLS", 1000)
+    monkeypatch.setattr(opened_module, "INSTANT_CELLS", 1000)
     state = ExplorerState(opened)
     state.page = "compare"
     return state
@@ -58,15 +59,15 @@ def same(split, wanted) -> bool:
 def test_small_scene_is_split_at_once_and_follows_edits(state, opened):
     causes = CausesRun(state)
     original = run(opened.scene, preset("original"))
-    assert same(causes.split, attribute(state.result, original))
+    assert same(causes.split, EXPLAINS.split(state.a.result, original))
     state.set_parameter("epsilon_max.EBF", 0.7)
     edited = run(opened.scene, preset("ci2").with_values({"epsilon_max.EBF": 0.7}))
-    assert same(causes.split, attribute(edited, original))
+    assert same(causes.split, EXPLAINS.split(edited, original))
 
 
 def test_nothing_is_split_while_another_page_is_looked_at(opened, monkeypatch):
     calls = []
-    monkeypatch.setattr(compare_causes, "attribute", lambda *pair: calls.append(pair))
+    monkeypatch.setattr(NepExplains, "split", lambda *pair: calls.append(pair))
     state = ExplorerState(opened)
     CausesRun(state)
     state.set_parameter("epsilon_max.EBF", 0.7)
@@ -79,22 +80,22 @@ def test_large_scene_is_split_in_the_background(slow, opened):
     causes = CausesRun(slow)
     wait(causes)
     original = run(opened.scene, preset("original"))
-    assert same(causes.split, attribute(slow.result, original))
+    assert same(causes.split, EXPLAINS.split(slow.a.result, original))
 
 
 @pytest.fixture
 def held(monkeypatch) -> tuple[threading.Event, threading.Event, list]:
     """A split that begins, waits to be let on, and then is told whether to go on."""
     began, go, answers = threading.Event(), threading.Event(), []
-    split = compare_causes.attribute
+    split = NepExplains.split
 
-    def waiting(a, b, proceed):
+    def waiting(explains, a, b, proceed):
         began.set()
         assert go.wait(30)
         answers.append(proceed(0.5))
-        return split(a, b) if answers[-1] else None
+        return split(explains, a, b) if answers[-1] else None
 
-    monkeypatch.setattr(compare_causes, "attribute", waiting)
+    monkeypatch.setattr(NepExplains, "split", waiting)
     return began, go, answers
 
 
@@ -124,18 +125,20 @@ def test_newer_edit_drops_an_older_split(slow, held, opened):
     wait(causes)
     assert answers == [False, True]
     edited = run(opened.scene, preset("ci2").with_values({"epsilon_max.EBF": 0.7}))
-    assert same(causes.split, attribute(edited, run(opened.scene, preset("original"))))
+    wanted = EXPLAINS.split(edited, run(opened.scene, preset("original")), lambda share: True)
+    assert same(causes.split, wanted)
 
 
 def test_every_cause_has_a_name_and_a_colour_of_its_own():
-    assert tuple(CAUSES) == ("", *DRIVERS, "respiration")  # in the order of the codes
+    assert tuple(EXPLAINS.causes) == (*DRIVERS, "respiration")  # in the order of the codes
+    causes = (NO_CHANGE, *EXPLAINS.causes.values())
     for field in ("label", "symbol", "colour"):
-        assert len({getattr(cause, field) for cause in CAUSES.values()}) == len(CAUSES)
+        assert len({getattr(cause, field) for cause in causes}) == len(causes)
 
 
 def test_names_that_a_user_gave_are_escaped(state):
     state.region = "<b>lake</b>"
-    split = attribute(state.result, state.other.result)
+    split = EXPLAINS.split(state.a.result, state.b.result)
     told = causes_html(state, split, running=False)
     assert "<b>lake" not in told
     assert "not by drawn shape" in told
@@ -143,32 +146,32 @@ def test_names_that_a_user_gave_are_escaped(state):
 
 def test_lists_offer_presets_shelf_and_what_is_not_saved(state):
     picker = PairPicker(state)
-    assert list(picker.choices(state)) == [
-        f"preset {name}" for name in ("original", "epsilon", "ci1", "ci2")
+    assert list(picker.choices(state.a)) == [
+        f"preset nep {name}" for name in ("original", "epsilon", "ci1", "ci2")
     ]
-    assert picker.lists["A"].value == "preset ci2"
-    assert picker.lists["B"].value == "preset original"
-    mine = state.scenario.with_values({"delta_t": 1.0}).named("mine")
+    assert picker.lists["A"].value == "preset nep ci2"
+    assert picker.lists["B"].value == "preset nep original"
+    mine = state.a.scenario.with_values({"delta_t": 1.0}).named("mine")
     state.shelf = {"mine": mine}
     state.set_parameter("delta_t", 2.0)
     assert picker.lists["A"].value == "own"
-    assert CURRENT in picker.choices(state.other)
+    assert CURRENT in picker.choices(state.b)
     picker.lists["B"].value = "shelf mine"
-    assert state.other.scenario == mine
+    assert state.b.scenario == mine
     picker.lists["B"].value = CURRENT
-    assert state.other.scenario.parameters == state.scenario.parameters
-    picker.lists["A"].value = "preset ci1"
-    assert state.scenario == preset("ci1")
+    assert state.b.scenario.parameters == state.a.scenario.parameters
+    picker.lists["A"].value = "preset nep ci1"
+    assert state.a.scenario == preset("ci1")
 
 
 def test_swap_is_one_step_that_can_be_undone(state):
     picker = PairPicker(state)
     steps = len(state.history.snapshots)
     picker.swap.param.trigger("clicks")
-    assert (state.scenario, state.other.scenario) == (preset("original"), preset("ci2"))
+    assert (state.a.scenario, state.b.scenario) == (preset("original"), preset("ci2"))
     assert len(state.history.snapshots) == steps + 1
     state.undo()
-    assert (state.scenario, state.other.scenario) == (preset("ci2"), preset("original"))
+    assert (state.a.scenario, state.b.scenario) == (preset("ci2"), preset("original"))
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from explorer.errors import SourceError
 from explorer.report.formats import FORMATS
 from explorer.scene.store import write_dataset
 from explorer.session import opened
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
+from explorer.tables.periods import YEAR
 
 
 @pytest.fixture
 def state(tiny_dataset, tmp_path):
-    return ExplorerState(Shared(write_dataset(tiny_dataset(), tmp_path / "tiny.zarr")))
+    return ExplorerState(Opened(write_dataset(tiny_dataset(), tmp_path / "tiny.zarr")))
 
 
 @pytest.fixture
@@ -44,9 +45,9 @@ def test_file_is_of_what_is_shown(menu, state):
     state.set_parameter("epsilon_max.EBF", 1.2)
     state.region = "South"
     menu.export("series")
-    assert state.scenario.identity in finished(menu)
+    assert state.a.scenario.identity in finished(menu)
     table = pd.read_csv(offered(menu))
-    expected = state.result.totals.yearly_total("nep", "South")
+    expected = state.a.result.totals.total("nep", YEAR, "South")
     row = table.query("place == 'South' and unit == 'Tg C yr-1'")
     assert list(row.value) == [expected]
     assert not menu.busy.visible
@@ -54,7 +55,7 @@ def test_file_is_of_what_is_shown(menu, state):
 
 def test_dialog_says_what_and_how_to_repeat(menu, state):
     state.set_parameter("w_min", 0.3)
-    state.param.update(variable="npp", month=2, region="Far North")
+    state.param.update(variable="npp", step=2, region="Far North")
     menu.open()
     assert "Net primary productivity, Feb" in menu.what.object
     assert "series of Far North" in menu.what.object
@@ -72,14 +73,14 @@ def test_two_scenarios_are_one_table(menu, state):
         assert menu.buttons[key].disabled == row.single
     menu.export("series")
     finished(menu)
-    scenarios = {state.scenario.identity, state.other.scenario.identity}
+    scenarios = {state.a.scenario.identity, state.b.scenario.identity}
     assert len(scenarios) == 2
     assert set(pd.read_csv(offered(menu)).scenario) == scenarios
     assert menu.command.object.count("nep-explorer export") == 2
     menu.which.value = "B"
     menu.export("lineage")
     finished(menu)
-    assert state.other.scenario.identity in offered(menu).read_text()
+    assert state.b.scenario.identity in offered(menu).read_text()
 
 
 @pytest.mark.parametrize(
@@ -106,14 +107,14 @@ def test_fault_is_told_and_the_next_file_is_made(menu, monkeypatch, error, told)
 @pytest.fixture
 def gate(state, monkeypatch):
     """From now on first passes run in the background, and wait there."""
-    go, keep = threading.Event(), state.shared.keep
+    go, start = threading.Event(), state.shared.start
 
     def waiting(scenario, proceed):
         assert go.wait(60)
-        return keep(scenario, proceed)
+        return start(scenario, proceed)
 
     monkeypatch.setattr(opened, "INSTANT_CELLS", 0)
-    monkeypatch.setattr(state.shared, "keep", waiting)
+    monkeypatch.setattr(state.shared, "start", waiting)
     monkeypatch.setattr(type(state.shared), "thin_step", 2)
     yield go
     go.set()
@@ -122,7 +123,7 @@ def gate(state, monkeypatch):
 def test_preview_is_never_exported(menu, state, gate):
     """While cells are still being computed the file waits for the whole."""
     state.set_parameter("delta_t", 1.0)
-    assert state.is_preview
+    assert state.a.is_preview
     menu.export("cells")
     assert "computing every cell" in menu.message.object
     assert menu.busy.visible
@@ -138,7 +139,7 @@ def test_file_that_waits_for_a_run_that_fails_is_given_up(menu, state, gate, mon
         assert gate.wait(60)
         raise MemoryError
 
-    monkeypatch.setattr(state.shared, "keep", fail)
+    monkeypatch.setattr(state.shared, "start", fail)
     state.set_parameter("delta_t", 1.0)
     menu.export("cells")
     assert menu.busy.visible

@@ -16,9 +16,7 @@ from panel.io.state import set_curdoc
 
 import explorer
 from explorer import pipeline, preset
-from explorer.app.pages.compare import causes as compare_causes
 from explorer.app.pages.compare.causes import CausesRun
-from explorer.app.pages.map import limits_map, why_panel
 from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.why_panel import WhyPanel
 from explorer.app.shell.fault_area import FaultArea
@@ -31,7 +29,8 @@ from explorer.app.state.state import ExplorerState
 from explorer.errors import SourceError
 from explorer.scene.store import write_dataset
 from explorer.session import opened as opened_module
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
+from explorer.systems.nep.explain import NepExplains
 
 DEFECT = "a defect <here>"
 
@@ -53,7 +52,7 @@ def path(tiny_dataset, tmp_path) -> Path:
 def state(path, monkeypatch) -> ExplorerState:
     """A session on a scene too large to be computed at once; A and B are known."""
     load_drawing()
-    shared = Shared(path)
+    shared = Opened(path)
     for name in ("ci2", "original"):
         shared.result(preset(name))
     monkeypatch.setattr(opened_module, "INSTANT_CELLS", 0)
@@ -77,13 +76,13 @@ def assert_told(state: ExplorerState, caplog: pytest.LogCaptureFixture, what: st
 @pytest.mark.parametrize("side", ["A", "B"])
 def test_first_pass_that_raises(state, monkeypatch, caplog, side):
     state.page = "compare"
-    run = state if side == "A" else state.other
-    keep = state.shared.keep
+    run = state.sides[side]
+    start = state.shared.start
     with monkeypatch.context() as patched:
-        patched.setattr(state.shared, "keep", fail)
+        patched.setattr(state.shared, "start", fail)
         run.scenario = run.scenario.with_values({"delta_t": 1.0})
         assert_told(state, caplog, "only a preview is shown")
-    assert state.shared.keep == keep
+    assert state.shared.start == start
     assert run.progress is None
     assert run.is_preview
     assert not run.is_running
@@ -93,7 +92,7 @@ def test_first_pass_that_raises(state, monkeypatch, caplog, side):
 
 
 def test_split_by_cause_that_raises(state, monkeypatch, caplog):
-    monkeypatch.setattr(compare_causes, "attribute", fail)
+    monkeypatch.setattr(NepExplains, "split", fail)
     state.page = "compare"
     causes = CausesRun(state)
     assert_told(state, caplog, "The split by cause")
@@ -106,22 +105,22 @@ def test_limits_that_raise(state, monkeypatch, caplog, instant):
     if instant:
         monkeypatch.setattr(opened_module, "INSTANT_CELLS", 1000)
     calls = []
-    monkeypatch.setattr(limits_map, "limiting_factors", lambda *_: (calls.append(1), fail()))
+    monkeypatch.setattr(NepExplains, "limiting", lambda *_: (calls.append(1), fail()))
     view = LimitsMap(state)
     state.view_mode = "limits"
     assert_told(state, caplog, "What limits NPP")
     assert view.codes.progress is None
     assert view.codes.failure == state.session.faults.shown[0].why
-    state.month = 3
+    state.step = 3
     assert state.shared.jobs.wait(60)
     assert len(calls) == 1  # the same is not tried at every event
     assert "could not be computed" in view.heading.object
 
 
 def test_sums_of_a_waterfall_that_raise(state, monkeypatch, caplog):
-    monkeypatch.setattr(why_panel, "why_everywhere_for_unit_efficiency", fail)
+    monkeypatch.setattr(NepExplains, "levels", fail)
     panel = WhyPanel(state)
-    assert_told(state, caplog, "The sums that say why")
+    assert_told(state, caplog, "Why NEP is what it is")
     assert panel.levels.progress is None
     assert "summing" not in panel.title.object
 
@@ -164,7 +163,7 @@ def test_session_that_ends_cancels_its_jobs(state, monkeypatch):
         assert go.wait(60)
         answers.append(proceed(0.5))
 
-    monkeypatch.setattr(state.shared, "keep", waiting)
+    monkeypatch.setattr(state.shared, "start", waiting)
     state.set_parameter("delta_t", 1.0)
     assert began.wait(60)
     state.session.end()

@@ -7,17 +7,17 @@ from explorer.app.shell.page import load_drawing
 from explorer.app.state import background
 from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
-from explorer.session import opened as shared
-from explorer.session.opened import Shared
+from explorer.session import opened as opened_module
+from explorer.session.opened import Opened
 
 
 @pytest.fixture
 def panel(monkeypatch):
     """A panel whose sums wait for a hand that never rests."""
-    monkeypatch.setattr(shared, "INSTANT_CELLS", 0)
+    monkeypatch.setattr(opened_module, "INSTANT_CELLS", 0)
     monkeypatch.setattr(background, "REST", 60.0)
     load_drawing()
-    opened = Shared(demo_scene_path())
+    opened = Opened(demo_scene_path())
     opened.warm_up()
     panel = WhyPanel(ExplorerState(opened))
     yield panel

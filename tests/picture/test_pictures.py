@@ -11,7 +11,7 @@ from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
 from explorer.picture.window import window
 from explorer.scene.scene import Scene
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 from explorer.systems.nep.quick_pictures import NepPictures
 from explorer.systems.scenario import preset_of
 from explorer.tables.periods import YEAR, Period

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer import open_scene, preset
+from explorer import SYSTEMS, open_scene, preset
 from explorer.__main__ import main
 from explorer.observations.tower_files import load_towers
 from explorer.scene.demo import demo_scene_path
@@ -34,7 +34,8 @@ def refusal(monkeypatch, capsys, *arguments: object) -> str:
 
 @pytest.fixture(scope="module")
 def check():
-    return check_towers(open_scene(demo_scene_path()), load_towers([DEMO_TOWERS]))
+    forcing = SYSTEMS["nep"].forcing(open_scene(demo_scene_path()))
+    return check_towers(forcing, load_towers([DEMO_TOWERS]))
 
 
 def test_table_holds_the_scores_and_the_fit(check):

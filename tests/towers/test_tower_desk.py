@@ -10,7 +10,8 @@ from explorer.errors import ExplorerError, SchemaError, SourceError
 from explorer.observations.tower_folder import files_in_scene
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.scene import Scene
-from explorer.session.opened import Shared
+from explorer.session.opened import Opened
+from explorer.systems import SYSTEMS
 
 OWN = b"site,lon,lat,class,year,month,nep\n"
 INDEX = b"site,year,month,lai\nA,2010,7,3\n"
@@ -18,8 +19,12 @@ FLUXNET = "FLX_{}_FLUXNET2015_SUBSET_MM_2009-2009_1-4.csv"
 
 
 @pytest.fixture(scope="module")
-def shared() -> Shared:
-    return Shared(demo_scene_path())
+def shared() -> Opened:
+    return Opened(demo_scene_path())
+
+
+def desk_of(shared: Opened) -> TowerDesk:
+    return TowerDesk(shared, SYSTEMS["nep"])
 
 
 def place_in(scene: Scene, cell: int) -> tuple[float, float]:
@@ -29,14 +34,14 @@ def place_in(scene: Scene, cell: int) -> tuple[float, float]:
 
 
 def test_the_demonstration_scene_comes_with_its_towers(shared):
-    desk = TowerDesk(shared)
+    desk = desk_of(shared)
     assert desk.synthetic
     assert "synthetic" in desk.title
     assert desk.check.compared.sum() == 96
 
 
 def test_another_scene_has_none_until_they_are_loaded(scene, tmp_path):
-    desk = TowerDesk(Shared(tmp_path / "other.zarr", scene))
+    desk = desk_of(Opened(tmp_path / "other.zarr", scene))
     assert desk.check is None
     with pytest.raises(SchemaError, match="no towers yet"):
         desk.load({"index.csv": INDEX})
@@ -51,7 +56,7 @@ def test_another_scene_has_none_until_they_are_loaded(scene, tmp_path):
 
 
 def test_what_is_refused_leaves_all_as_it_was(shared):
-    desk = TowerDesk(shared)
+    desk = desk_of(shared)
     before = desk.check
     refused = (
         {"bad.csv": OWN + b"A,1,2,GRA,2010,13,1\n"},
@@ -69,7 +74,7 @@ def test_what_is_refused_leaves_all_as_it_was(shared):
 
 
 def test_a_switch_compares_again(shared):
-    desk = TowerDesk(shared)
+    desk = desk_of(shared)
     first = desk.check
     desk.own_class = True
     assert desk.check.own_class
@@ -98,7 +103,7 @@ def folder(shared, tmp_path) -> Path:
 def test_a_folder_gives_the_sites_that_the_scene_holds(shared, folder, monkeypatch):
     names = [path.name for path in files_in_scene(folder, shared.scene)]
     assert names == [FLUXNET.format("XX-Inn"), "FluxNET_sites.csv"]
-    desk = TowerDesk(shared)
+    desk = desk_of(shared)
     monkeypatch.setenv(REAL_DATA, str(folder.parent))
     assert desk.real_folder == folder
     desk.load_real()
@@ -113,4 +118,4 @@ def test_a_folder_without_a_site_here_is_told(shared, folder, monkeypatch):
         files_in_scene(folder, shared.scene)
     monkeypatch.delenv(REAL_DATA, raising=False)
     with pytest.raises(SourceError, match="names no folder"):
-        TowerDesk(shared).load_real()
+        desk_of(shared).load_real()

@@ -14,10 +14,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from explorer import open_scene
 from explorer.scene.demo import demo_scene_path
+from explorer.scene.scene import Scene
+from tests.ui.waiting import patient
 
 ADVICE_SCRIPT = Path(__file__).parent / "find_browser.py"
-START_SECONDS = 60
+START_SECONDS = 180  # of a busy machine; an idle one needs ten
+# ``python -m explorer``, which ends with the process that started it, however that ends.
+SERVE = """
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
+runpy.run_module("explorer", run_name="__main__", alter_sys=True)
+"""
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +51,12 @@ class Watched:
 
 
 @pytest.fixture(scope="session")
+def scene() -> Scene:
+    """The scene that is served."""
+    return open_scene(demo_scene_path())
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     found = subprocess.run([sys.executable, ADVICE_SCRIPT], capture_output=True, text=True)
     if found.returncode:
@@ -60,14 +75,19 @@ def serving(command: Callable[[str], list[str]]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(command(str(port)), env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    server = subprocess.Popen(
+        command(str(port)),
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_served(url, server)
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
+        server.stdin.close()
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +99,7 @@ def served() -> Callable:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Address of the page, served by the command that users run, on the demonstration scene."""
-    command = [sys.executable, "-m", "explorer", "serve", str(demo_scene_path()), "--no-open"]
+    command = [sys.executable, "-c", SERVE, "serve", str(demo_scene_path()), "--no-open"]
     with serving(lambda port: [*command, "--port", port]) as url:
         yield url
 
@@ -100,7 +120,7 @@ def _wait_until_served(url: str, server: subprocess.Popen) -> None:
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all pages: what a browser has loaded once it keeps, as a person's does."""
-    shared = browser.new_context(viewport={"width": 1440, "height": 900})
+    shared = patient(browser.new_context(viewport={"width": 1440, "height": 900}))
     yield shared
     shared.close()
 
@@ -122,9 +142,9 @@ def watched(context: BrowserContext, address: str) -> Iterator[Watched]:
         lambda message: seen.errors.append(message.text) if message.type == "error" else None,
     )
     page.goto(address)
-    page.wait_for_selector(".nep-card", timeout=60_000)
+    page.wait_for_selector(".nep-card")
     page.wait_for_function("() => window.Bokeh && Bokeh.documents.length > 0")
-    page.wait_for_function(MAP_IS_DRAWN, timeout=60_000)
+    page.wait_for_function(MAP_IS_DRAWN)
     yield seen
     page.close()
     assert seen.outside == []

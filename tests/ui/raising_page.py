@@ -2,34 +2,33 @@
 
 import sys
 
-from explorer.app.maps.flux_map import FluxMap
-
 from explorer.app.header.export_menu import ExportMenu
+from explorer.app.maps.variable_map import VariableMap
 from explorer.app.shell.server import serve
 from explorer.scene.demo import demo_scene_path
 from explorer.session import opened
 
-whole_pass = opened.Shared.keep
+whole_start = opened.Opened.start
 
 
 def open_menu(_menu: ExportMenu) -> None:
     raise KeyError("a button's <defect>")
 
 
-def tapped(_map: FluxMap, _event) -> None:
+def tapped(_map: VariableMap, _event) -> None:
     raise KeyError("a map's defect")
 
 
-def first_pass(shared: opened.Shared, scenario, proceed=lambda share: True):
+def start(shared: opened.Opened, scenario, proceed=lambda share: True):
     """Fail for a warmer climate alone: the page itself must open."""
     if scenario.parameters.delta_t:
         raise MemoryError("no room for a first pass")
-    return whole_pass(shared, scenario, proceed)
+    return whole_start(shared, scenario, proceed)
 
 
 if __name__ == "__main__":
     opened.INSTANT_CELLS = 0
-    opened.Shared.keep = first_pass
+    opened.Opened.start = start
     ExportMenu.open = open_menu
-    FluxMap._tapped = tapped
+    VariableMap._tapped = tapped
     serve(demo_scene_path(), port=int(sys.argv[1]), open_browser=False)

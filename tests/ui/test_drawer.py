@@ -5,23 +5,18 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
-from explorer.scene.demo import demo_scene_path
+from explorer import preset, run
 from explorer.session.files import scenarios_from_json, scenarios_to_json
+from explorer.systems import SYSTEMS
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
 
 
 def south_is(watched, scene, scenario) -> None:
     """Wait until the South's total is the model's for a scenario."""
     total = run(scene, scenario).totals.yearly_total("nep", "South")
     card = watched.page.locator('.nep-card[data-region="South"] b')
-    expect(card).to_have_attribute("data-tg", f"{total:.6f}", timeout=15_000)
+    expect(card).to_have_attribute("data-tg", f"{total:.6f}")
 
 
 def enter(watched, name: str, text: str) -> None:
@@ -65,7 +60,7 @@ def test_small_constants_keep_their_digits(watched):
 def test_both_clumping_tables_are_shown(watched, scene):
     unfold(watched, "Canopy: FPAR and clumping")
     unfold(watched, "Reference clumping index (scheme II), from the scene")
-    july = f"{scene.mean_clumping[6, 1]:.2f}".replace("0.", ".")
+    july = f"{SYSTEMS['nep'].forcing(scene).mean_clumping[6, 1]:.2f}".replace("0.", ".")
     row = watched.page.locator(".nep-months tr", has_text="EBF")
     expect(row.locator("td").nth(6)).to_have_text(july)
     unfold(watched, "Reference clumping index (scheme I)")

@@ -24,7 +24,7 @@ def page(context, raising) -> Page:
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.goto(raising)
-    page.wait_for_selector(".nep-card", timeout=60_000)
+    page.wait_for_selector(".nep-card")
     page.wait_for_selector(".export button")
     yield page
     page.close()
@@ -32,7 +32,7 @@ def page(context, raising) -> Page:
 
 def is_told_and_dismissed(page: Page, *texts: str) -> None:
     alert = page.get_by_role("alert")
-    expect(alert).to_have_count(1, timeout=15_000)
+    expect(alert).to_have_count(1)
     expect(alert).to_be_in_viewport(ratio=1)
     for text in texts:
         expect(alert).to_contain_text(text)

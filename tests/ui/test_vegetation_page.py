@@ -3,24 +3,19 @@
 import pytest
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
-from explorer.scene.demo import demo_scene_path
-from explorer.systems.scenario import PRESETS
-from explorer.tables.classes import CLASSES
+from explorer import preset, run
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.system import PRESETS
+from tests.ui.waiting import until
 
 pytestmark = pytest.mark.ui
 
 BARS = """() => {
     const models = [...Bokeh.documents[0]._all_models.values()];
     const bars = models.find(model => model.type === 'GlyphRenderer'
-        && model.glyph.type === 'VBar' && model.data_source.data.nep);
-    return [...bars.data_source.data.nep];
+        && model.glyph.type === 'VBar' && model.data_source.data.value);
+    return [...bars.data_source.data.value];
 }"""
-
-
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
 
 
 def cell(watched, vegetation: str, version: str):
@@ -42,8 +37,8 @@ def test_table_holds_every_version_and_follows_edits(watched, scene):
     expect(cell(watched, "EBF", "own")).to_have_attribute(
         "data-npp", f"{edited.yearly('npp', vegetation='EBF'):.6f}"
     )
-    shown = watched.page.evaluate(BARS)
-    assert shown == pytest.approx([edited.yearly("nep", vegetation=name) for name in CLASSES])
+    wanted = pytest.approx([edited.yearly("nep", vegetation=name) for name in CLASSES])
+    until(watched.page, lambda: watched.page.evaluate(BARS) == wanted)
 
 
 def test_region_is_followed_by_the_table(watched, scene):
