@@ -13,10 +13,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from explorer import open_scene
 from explorer.scene.demo import demo_scene_path
+from explorer.scene.scene import Scene
+from tests.ui.waiting import patient
 
 ADVICE_SCRIPT = Path(__file__).parent / "find_browser.py"
-START_SECONDS = 60
+START_SECONDS = 180  # of a busy machine; an idle one needs ten
+# ``python -m explorer``, which ends with the process that started it, however that ends.
+SERVE = """
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
+runpy.run_module("explorer", run_name="__main__", alter_sys=True)
+"""
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,6 +50,12 @@ class Watched:
 
 
 @pytest.fixture(scope="session")
+def scene() -> Scene:
+    """The scene that is served."""
+    return open_scene(demo_scene_path())
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     found = subprocess.run([sys.executable, ADVICE_SCRIPT], capture_output=True, text=True)
     if found.returncode:
@@ -59,9 +74,11 @@ def address() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "explorer", "serve", str(demo_scene_path())]
+    command = [sys.executable, "-c", SERVE, "serve", str(demo_scene_path())]
     server = subprocess.Popen(
-        [*command, "--no-open", "--port", str(port)], env=os.environ | {"PYTHONUNBUFFERED": "1"}
+        [*command, "--no-open", "--port", str(port)],
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
     )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -69,7 +86,7 @@ def address() -> Iterator[str]:
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def _wait_until_served(url: str, server: subprocess.Popen) -> None:
@@ -88,7 +105,7 @@ def _wait_until_served(url: str, server: subprocess.Popen) -> None:
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all pages: what a browser has loaded once it keeps, as a person's does."""
-    shared = browser.new_context(viewport={"width": 1440, "height": 900})
+    shared = patient(browser.new_context(viewport={"width": 1440, "height": 900}))
     yield shared
     shared.close()
 
@@ -110,9 +127,9 @@ def watched(context: BrowserContext, address: str) -> Iterator[Watched]:
         lambda message: seen.errors.append(message.text) if message.type == "error" else None,
     )
     page.goto(address)
-    page.wait_for_selector(".nep-card", timeout=60_000)
+    page.wait_for_selector(".nep-card")
     page.wait_for_function("() => window.Bokeh && Bokeh.documents.length > 0")
-    page.wait_for_function(MAP_IS_DRAWN, timeout=60_000)
+    page.wait_for_function(MAP_IS_DRAWN)
     yield seen
     page.close()
     assert seen.outside == []

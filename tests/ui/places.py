@@ -1,6 +1,7 @@
 """Places on the map as a person finds them: where they are on the screen, and how to click them."""
 
 from explorer.scene.scene import Scene
+from tests.ui.waiting import act_until
 
 ON_SCREEN = """([x, y]) => {
     const figure = [...Bokeh.documents[0]._all_models.values()].find(m => m.type === 'Figure'
@@ -23,10 +24,9 @@ def click_cell(watched, scene: Scene, lon: float, lat: float) -> int:
     x, y = scene.grid.from_lonlat(lon, lat)
     cell = int(scene.cell_of_grid[scene.grid.cell_at(float(x), float(y))])
     told = watched.page.locator(f'.nep-cell[data-cell="{cell}"]')
-    for _ in range(20):
-        watched.page.mouse.click(*on_screen(watched, x, y))
-        watched.page.wait_for_timeout(1000)
-        if told.is_visible():
-            break
-    assert told.is_visible()
+    act_until(
+        watched.page,
+        lambda: watched.page.mouse.click(*on_screen(watched, x, y)),
+        told.is_visible,
+    )
     return cell

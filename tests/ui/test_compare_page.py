@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
+from explorer import preset, run
 from explorer.analysis.comparison import percent, teragrams
 from explorer.scene.blocks import from_blocks
-from explorer.scene.demo import demo_scene_path
 from explorer.systems.nep.explain import attribute
+from tests.ui.waiting import steady, until
 
 pytestmark = pytest.mark.ui
 
@@ -34,11 +34,6 @@ IMAGE = """name => {
 
 
 @pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
-
-
-@pytest.fixture(scope="module")
 def a(scene):
     return run(scene, preset("ci2"))
 
@@ -57,8 +52,8 @@ def split(a, b):
 def page(watched):
     """The Compare page of a fresh session: A is the default scenario, B the original CASA."""
     watched.page.get_by_role("tab", name="Compare").click()
-    watched.page.wait_for_selector('.nep-causes [data-cause="sum"]', timeout=60_000)
-    watched.page.wait_for_selector('.nep-compare [data-place="all"]', timeout=60_000)
+    watched.page.wait_for_selector('.nep-causes [data-cause="sum"]')
+    watched.page.wait_for_selector('.nep-compare [data-place="all"]')
     return watched.page
 
 
@@ -67,28 +62,31 @@ def row(page, place: str):
 
 
 def expect_row(page, place: str, a: float, b: float) -> None:
-    expect(row(page, place)).to_have_attribute("data-a", f"{a:.6f}", timeout=20_000)
-    expect(row(page, place)).to_have_attribute("data-b", f"{b:.6f}", timeout=20_000)
+    expect(row(page, place)).to_have_attribute("data-a", f"{a:.6f}")
+    expect(row(page, place)).to_have_attribute("data-b", f"{b:.6f}")
 
 
 def causes(page) -> dict[str, float]:
-    found = page.locator(".nep-causes [data-cause]").all()
-    return {one.get_attribute("data-cause"): float(one.get_attribute("data-tg")) for one in found}
+    # In one question: the table can be written anew between two.
+    read = "all => all.map(one => [one.dataset.cause, one.dataset.tg])"
+    found = page.locator(".nep-causes [data-cause]").evaluate_all(read)
+    return {name: float(amount) for name, amount in found}
 
 
 def wait_for_cause(page, name: str, amount: float) -> None:
     found = page.locator(f'.nep-causes [data-cause="{name}"]')
-    expect(found).to_have_attribute("data-tg", f"{amount:.6f}", timeout=20_000)
+    expect(found).to_have_attribute("data-tg", f"{amount:.6f}")
 
 
 def wait_for_image(page, name: str, total: float) -> dict:
     """Wait until a plate's pixels sum to what the model gives."""
-    page.wait_for_function(
-        f"([name, total]) => Math.abs(({IMAGE})(name).sum - total) <= 1e-5 * Math.abs(total) + 1",
-        arg=[f"compare-{name}", total],
-        timeout=20_000,
-    )
-    return page.evaluate(IMAGE, f"compare-{name}")
+
+    def drawn() -> dict:
+        image = page.evaluate(IMAGE, f"compare-{name}")
+        assert image["sum"] == pytest.approx(total, rel=1e-5, abs=1)
+        return image
+
+    return until(page, drawn)
 
 
 def button(page, name: str):
@@ -101,14 +99,17 @@ def total(values: np.ndarray) -> float:
 
 def test_maps_table_and_causes_are_the_models(page, a, b, split, scene):
     first, second = a.cells("nep", JULY), b.cells("nep", JULY)
-    shown = [
-        wait_for_image(page, name, total(values))
-        for name, values in (("a", first), ("b", second), ("difference", second - first))
-    ]
-    assert [one["count"] for one in shown] == [scene.cells] * 3
-    assert shown[0]["limits"] == shown[1]["limits"] == [-90, 90]  # one scale for both
-    low, high = shown[2]["limits"]
-    assert low == -high
+    totals = {"a": total(first), "b": total(second), "difference": total(second - first)}
+
+    def drawn() -> float:
+        shown = [wait_for_image(page, name, sums) for name, sums in totals.items()]
+        assert [one["count"] for one in shown] == [scene.cells] * 3
+        assert shown[0]["limits"] == shown[1]["limits"] == [-90, 90]  # one scale for both
+        low, high = shown[2]["limits"]
+        assert low == -high
+        return high
+
+    high = until(page, drawn)
     # A round number with nearly all cells inside.
     assert re.fullmatch("([1-68]|15)0*", f"{high:g}")
     assert np.percentile(np.abs(second - first), 98) <= high <= 1.5 * np.abs(second - first).max()
@@ -136,10 +137,16 @@ def check_table(page, a, b) -> None:
 
 def check_causes(page, a, split) -> None:
     """The causes shown are those of the model, and add up to the difference shown."""
-    shown = causes(page)
-    whole = shown.pop("sum")
-    assert sum(shown.values()) == pytest.approx(whole, abs=1e-5)
-    assert whole == pytest.approx(float(row(page, "all").get_attribute("data-tg")), abs=1e-4)
+    written = float(row(page, "all").get_attribute("data-tg"))
+
+    def adds_up() -> dict[str, float]:
+        shown = causes(page)
+        whole = shown.pop("sum")
+        assert sum(shown.values()) == pytest.approx(whole, abs=1e-5)
+        assert whole == pytest.approx(written, abs=1e-4)
+        return shown
+
+    shown = until(page, adds_up)
     for name, amount in shown.items():
         mean = split.totals.monthly(name)[JULY - 1]
         assert amount == pytest.approx(teragrams(mean, a.totals.area_of()), abs=1e-5)
@@ -165,7 +172,8 @@ def test_each_mode_shows_its_maps(page, a, b, split, scene):
     expect(shown).to_have_count(3)
     button(page, "Side by side").click()
     expect(page.locator(".slot.right:not(.away)")).to_have_attribute("data-map", "b")
-    assert page.locator('[data-map="b"]').evaluate("slot => slot.style.clipPath") == ""
+    right = page.locator('[data-map="b"]')
+    until(page, lambda: right.evaluate("slot => slot.style.clipPath") == "")
     button(page, "B − A").click()
     expect(page.locator(".slot.right:not(.away)")).to_have_attribute("data-map", "causes")
     codes = from_blocks(split.leading_cause(JULY), scene.cells)
@@ -215,24 +223,31 @@ def test_picking_b_and_editing_a_are_followed(page, scene, a):
 def test_bar_is_dragged_in_the_browser_alone_and_maps_zoom_together(page, scene, a):
     clip = "slot => slot.style.clipPath"
     left, right = page.locator('[data-map="a"]'), page.locator('[data-map="b"]')
-    assert left.evaluate(clip) == "inset(0px 50% 0px 0px)"
-    box = page.locator(".bar").bounding_box()
+    until(page, lambda: left.evaluate(clip) == "inset(0px 50% 0px 0px)")
+    box = steady(page, page.locator(".bar").bounding_box)
     width = left.bounding_box()["width"]
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
-    page.wait_for_timeout(1000)  # what the pointer's way there made has been told
     page.evaluate(COUNT_MESSAGES)
+    # Until all is told that opening the page and the pointer's way there made.
+    before = steady(page, lambda: page.evaluate("() => window.sentMessages"), for_ms=1000)
     page.mouse.down()
     page.mouse.move(x - 0.2 * width, y, steps=12)
     page.mouse.up()
-    assert page.evaluate("() => window.sentMessages") == 0
-    got = float(page.locator(".bar").get_attribute("aria-valuenow"))
-    assert got == pytest.approx(30, abs=0.5)
+    told = page.locator(".bar")
+
+    def dragged() -> float:
+        got = float(told.get_attribute("aria-valuenow"))
+        assert got == pytest.approx(30, abs=0.5)
+        return got
+
+    got = until(page, dragged)
+    assert page.evaluate("() => window.sentMessages") == before
     # What is cut off of A is what B begins with.
     cut = [float(re.search(r"([\d.]+)%", side.evaluate(clip)).group(1)) for side in (left, right)]
     assert cut == pytest.approx([100 - got, got], abs=0.1)
     page.keyboard.press("ArrowRight")
-    assert float(page.locator(".bar").get_attribute("aria-valuenow")) == pytest.approx(got + 2)
+    until(page, lambda: float(told.get_attribute("aria-valuenow")) == pytest.approx(got + 2))
     check_zoom(page, scene, a)
 
 
@@ -242,18 +257,17 @@ def check_zoom(page, scene, a) -> None:
     box = page.locator('[data-map="difference"]').bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.wheel(0, -600)
-    page.wait_for_function(
-        f"width => ['a', 'b', 'difference'].every(name => "
-        f"({IMAGE})('compare-' + name).width < 0.8 * width)",
-        arg=whole["width"],
-        timeout=20_000,
-    )
-    shown = {name: page.evaluate(IMAGE, f"compare-{name}") for name in ("a", "b", "difference")}
-    assert len({tuple(one["x"]) for one in shown.values()}) == 1
-    assert len({one["count"] for one in shown.values()}) == 1
-    assert 0 < shown["a"]["count"] < scene.cells
-    change = shown["b"]["sum"] - shown["a"]["sum"]
-    assert shown["difference"]["sum"] == pytest.approx(change, rel=1e-4)
+
+    def zoomed() -> None:
+        shown = {name: page.evaluate(IMAGE, f"compare-{name}") for name in ("a", "b", "difference")}
+        assert all(one["width"] < 0.8 * whole["width"] for one in shown.values())
+        assert len({tuple(one["x"]) for one in shown.values()}) == 1
+        assert len({one["count"] for one in shown.values()}) == 1
+        assert 0 < shown["a"]["count"] < scene.cells
+        change = shown["b"]["sum"] - shown["a"]["sum"]
+        assert shown["difference"]["sum"] == pytest.approx(change, rel=1e-4)
+
+    until(page, zoomed)
 
 
 COUNT_MESSAGES = """() => {

@@ -5,23 +5,17 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
-from explorer.scene.demo import demo_scene_path
+from explorer import preset, run
 from explorer.session.files import scenarios_from_json, scenarios_to_json
 
 pytestmark = pytest.mark.ui
-
-
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
 
 
 def south_is(watched, scene, scenario) -> None:
     """Wait until the South's total is the model's for a scenario."""
     total = run(scene, scenario).totals.yearly_total("nep", "South")
     card = watched.page.locator('.nep-card[data-region="South"] b')
-    expect(card).to_have_attribute("data-tg", f"{total:.6f}", timeout=15_000)
+    expect(card).to_have_attribute("data-tg", f"{total:.6f}")
 
 
 def enter(watched, name: str, text: str) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from explorer import View, open_scene, preset, run
 from explorer.report.formats import FORMATS, command_for
 from explorer.scene.demo import demo_scene_path
+from tests.ui.waiting import patient
 
 pytestmark = pytest.mark.ui
 
@@ -29,7 +30,7 @@ def result():
 
 
 def fetched(page, key: str):
-    with page.expect_download(timeout=60_000) as begun:
+    with page.expect_download() as begun:
         page.locator(f".export-{key.replace('_', '-')} button").click()
     assert begun.value.suggested_filename == f"{STEM}{FORMATS[key].ending}"
     return begun.value.path()
@@ -43,7 +44,7 @@ def test_files_hold_what_the_page_shows(watched, result):
     page.wait_for_selector("text=Monthly NEP, North")
     total = page.locator('.nep-card[data-region="North"] b')
     expected = result.totals.yearly_total("nep", "North")
-    expect(total).to_have_attribute("data-tg", f"{expected:.6f}", timeout=30_000)
+    expect(total).to_have_attribute("data-tg", f"{expected:.6f}")
     page.locator(".export button").click()
 
     table = pd.read_csv(fetched(page, "series"))
@@ -75,19 +76,19 @@ def test_files_hold_what_the_page_shows(watched, result):
             assert "preset('epsilon')" in code
             assert "open_scene('demo')" in code
 
-    told = page.locator(".nep-command").inner_text()
-    assert told == command_for("lineage", SCENARIO, VIEW, "demo")
-    assert shlex.split(told)[-1] == f"{STEM}.json"
+    command = command_for("lineage", SCENARIO, VIEW, "demo")
+    expect(page.locator(".nep-command")).to_have_text(command)
+    assert shlex.split(command)[-1] == f"{STEM}.json"
 
 
 def test_report_opens_by_itself(watched, browser, tmp_path):
     """The report is read with no network at all, and shows the page's total."""
     watched.page.locator(".export button").click()
-    with watched.page.expect_download(timeout=60_000) as begun:
+    with watched.page.expect_download() as begun:
         watched.page.locator(".export-html button").click()
     path = tmp_path / "report.html"
     begun.value.save_as(path)
-    context = browser.new_context(offline=True, color_scheme="dark")
+    context = patient(browser.new_context(offline=True, color_scheme="dark"))
     page, asked, wrong = context.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: wrong.append(message.text))

@@ -1,16 +1,15 @@
 """The Map page in a real browser: the numbers on it are the model's."""
 
-import hashlib
 import re
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
-from explorer.scene.demo import demo_scene_path
+from explorer import preset, run
 from explorer.tables.classes import CLASSES, VEGETATION
 from tests.ui.places import click_cell, on_screen
+from tests.ui.waiting import act_until, until
 
 pytestmark = pytest.mark.ui
 
@@ -31,11 +30,6 @@ BAR_TITLE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
-
-
 def total(watched, region: str) -> float:
     card = watched.page.locator(f'.nep-card[data-region="{region}"] b')
     return float(card.get_attribute("data-tg"))
@@ -43,7 +37,7 @@ def total(watched, region: str) -> float:
 
 def wait_for_total(watched, region: str, expected: float) -> None:
     card = watched.page.locator(f'.nep-card[data-region="{region}"] b')
-    expect(card).to_have_attribute("data-tg", f"{expected:.6f}", timeout=15_000)
+    expect(card).to_have_attribute("data-tg", f"{expected:.6f}")
 
 
 def enter(watched, name: str, text: str) -> None:
@@ -52,16 +46,16 @@ def enter(watched, name: str, text: str) -> None:
     box.press("Enter")
 
 
-def wait_for_change(watched, script: str, before) -> list:
-    watched.page.wait_for_function(
-        f"before => JSON.stringify(({script})()) !== JSON.stringify(before)", arg=before
-    )
-    return watched.page.evaluate(script)
+def wait_for_image(watched, values: np.ndarray) -> None:
+    """Wait until the pixels are these cells."""
+    sums = [pytest.approx(float(values.sum(dtype=np.float64)), rel=1e-6), values.size]
+    until(watched.page, lambda: watched.page.evaluate(IMAGE_SUM) == sums)
 
 
 def test_page_shows_the_default_scenario(watched, scene):
     expected = run(scene, preset("ci2")).totals.yearly_total("nep", "South")
-    assert total(watched, "South") == pytest.approx(expected, abs=1e-5)  # six decimals are written
+    # Six decimals are written.
+    until(watched.page, lambda: total(watched, "South") == pytest.approx(expected, abs=1e-5))
     expect(watched.page.get_by_text("synthetic data", exact=True)).to_be_visible()
 
 
@@ -78,23 +72,20 @@ def test_editing_epsilon_max_changes_the_southern_total_by_the_models_amount(wat
 
 
 def test_month_slider_changes_the_image_to_that_month(watched, scene):
-    before = watched.page.evaluate(IMAGE_SUM)
     slider = watched.page.locator('.month input[type="range"]')
     slider.focus()
     slider.press("ArrowRight")
-    shown = wait_for_change(watched, IMAGE_SUM, before)
     august = run(scene, preset("ci2")).cells("nep", 8)
-    assert shown[1] == scene.cells
-    assert shown[0] == pytest.approx(float(august.sum(dtype=np.float64)), rel=1e-6)
+    assert august.size == scene.cells
+    wait_for_image(watched, august)
 
 
 def test_a_wrong_entry_is_refused_and_the_last_good_value_stays(watched):
     before = total(watched, "South")
     enter(watched, "epsilon_max.EBF", "9")
     told = watched.page.locator('[role="alert"]')
-    told.wait_for()
-    assert "0.09 to 2.16" in told.inner_text()
-    assert "kept 0.98" in told.inner_text()
+    expect(told).to_contain_text("0.09 to 2.16")
+    expect(told).to_contain_text("kept 0.98")
     assert total(watched, "South") == before
     enter(watched, "epsilon_max.EBF", "abc")
     expect(told).to_contain_text("'abc'")
@@ -122,44 +113,43 @@ def test_reset_returns_to_the_preset(watched):
 
 
 def test_year_shows_the_sum_of_the_months(watched, scene):
-    before = watched.page.evaluate(IMAGE_SUM)
     watched.page.get_by_role("button", name="Year", exact=True).click()
-    shown = wait_for_change(watched, IMAGE_SUM, before)
-    year = run(scene, preset("ci2")).cells("nep", None)
-    assert shown[0] == pytest.approx(float(year.sum(dtype=np.float64)), rel=1e-6)
+    wait_for_image(watched, run(scene, preset("ci2")).cells("nep", None))
 
 
-def test_every_variable_draws_its_own_image(watched):
-    pictures = set()
-    for symbol in ("NPP", "Rh", "Rs", "FPAR", "ε"):
-        before = watched.page.evaluate(IMAGE_SUM)
+def test_every_variable_draws_its_own_image(watched, scene):
+    result = run(scene, preset("ci2"))
+    symbols = {"npp": "NPP", "rh": "Rh", "rs": "Rs", "fpar": "FPAR", "epsilon": "ε"}
+    for name, symbol in symbols.items():
         watched.page.get_by_role("button", name=symbol, exact=True).click()
-        shown = wait_for_change(watched, IMAGE_SUM, before)
-        pictures.add(hashlib.sha256(repr(shown).encode()).hexdigest())
-        assert watched.page.evaluate(BAR_TITLE) == symbol
-    assert len(pictures) == 5
+        wait_for_image(watched, result.cells(name, 7))
+        until(watched.page, lambda symbol=symbol: watched.page.evaluate(BAR_TITLE) == symbol)
 
 
 def test_hover_tells_place_value_class_and_region(watched, scene):
     # The cell nearest to the Qianyanzhou tower lies well inside the South.
     x, y = scene.grid.from_lonlat(115.067, 26.733)
     tooltip = watched.page.locator(".bk-tooltip-content", has_text="longitude")
-    for _ in range(40):  # a person's pointer moves too; one jump can fall between two layouts
+
+    def point() -> None:  # a person's pointer moves too; one jump can fall between two layouts
         across, down = on_screen(watched, x, y)
         watched.page.mouse.move(across + 1, down)
         watched.page.mouse.move(across, down)
-        watched.page.wait_for_timeout(500)
-        if tooltip.is_visible():
-            break
-    told = tooltip.inner_text()
+
     row, column = scene.grid.cell_at(float(x), float(y))
     cell = scene.cell_of_grid[row, column]
     value = run(scene, preset("ci2")).cells("nep", 7)[cell]
-    assert re.search(r"115\.\d\d°", told)
-    assert re.search(r"26\.\d\d°", told)
-    assert f"{value:.3f}" in told
-    assert VEGETATION[CLASSES[scene.vegetation[cell]]].long_name in told
-    assert "South" in told
+
+    def told() -> None:
+        assert tooltip.is_visible()
+        told = tooltip.inner_text()
+        assert re.search(r"115\.\d\d°", told)
+        assert re.search(r"26\.\d\d°", told)
+        assert f"{value:.3f}" in told
+        assert VEGETATION[CLASSES[scene.vegetation[cell]]].long_name in told
+        assert "South" in told
+
+    act_until(watched.page, point, told)
 
 
 def test_tap_reads_the_true_cell(watched, scene):
@@ -173,20 +163,27 @@ def test_tap_reads_the_true_cell(watched, scene):
 
 def test_other_maps_follow_the_zoom(watched, scene):
     x, y = (float(place) for place in scene.grid.from_lonlat(115.067, 26.733))
-    watched.page.mouse.move(*on_screen(watched, x, y))
-    for _ in range(4):
-        watched.page.mouse.wheel(0, -240)
-        watched.page.wait_for_timeout(300)
-    watched.page.wait_for_timeout(800)
-    (first,) = watched.page.evaluate(SEEN)
     whole = scene.grid.bounds[2] - scene.grid.bounds[0]
-    assert first["end"] - first["start"] < 0.7 * whole
+
+    def turn() -> None:
+        watched.page.mouse.move(*on_screen(watched, x, y))
+        watched.page.mouse.wheel(0, -240)
+
+    def zoomed() -> bool:
+        (first,) = watched.page.evaluate(SEEN)
+        return first["end"] - first["start"] < 0.7 * whole
+
+    act_until(watched.page, turn, zoomed)
     watched.page.get_by_role("tab", name="Compare").click()
-    watched.page.wait_for_function(f"({SEEN})().length > 1", timeout=15_000)
-    watched.page.wait_for_timeout(1000)
-    for seen in watched.page.evaluate(SEEN)[1:]:
-        assert seen["start"] < x < seen["end"]
-        assert seen["end"] - seen["start"] < whole
+
+    def follows() -> None:
+        others = watched.page.evaluate(SEEN)[1:]
+        assert others
+        for seen in others:
+            assert seen["start"] < x < seen["end"]
+            assert seen["end"] - seen["start"] < whole
+
+    until(watched.page, follows)
 
 
 SEEN = """() => [...Bokeh.documents[0]._all_models.values()].filter(m => m.type === 'Figure'

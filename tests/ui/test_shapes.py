@@ -7,9 +7,9 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
-from explorer.scene.demo import demo_scene_path
+from explorer import preset, run
 from tests.ui.places import on_screen
+from tests.ui.waiting import steady, until
 
 pytestmark = pytest.mark.ui
 
@@ -24,11 +24,6 @@ OWN_LINE = """() => {
     const models = [...Bokeh.documents[0]._all_models.values()];
     return [...models.find(m => m.type === 'ColumnDataSource' && m.data.own).data.own];
 }"""
-
-
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +43,23 @@ def weights(scene, polygon: shapely.Geometry) -> np.ndarray:
 
 
 def expect_numbers(watched, name: str, result, polygon: shapely.Geometry) -> None:
-    """The row of a shape tells what the cells under the outline sum to."""
+    """The row of a shape comes to tell what the cells under the outline sum to."""
     weight = weights(result.scene, polygon)
-    row = watched.page.locator(f'.nep-shape[data-shape="{name}"]')
-    row.wait_for(timeout=20_000)
-    area = float(row.locator("[data-area]").get_attribute("data-area"))
-    assert area == pytest.approx(weight.sum(), rel=1e-5)
+    wanted = {"area": weight.sum()}
     for output in ("nep", "npp", "rh"):
-        told = float(row.locator(f"[data-{output}]").get_attribute(f"data-{output}"))
         year = result.monthly(output).astype(float).sum(axis=0)
-        assert told == pytest.approx((year * weight).sum() / weight.sum(), rel=1e-5), output
-    total = float(row.locator("[data-tg]").get_attribute("data-tg"))
-    nep = result.monthly("nep").astype(float).sum(axis=0)
-    assert total == pytest.approx((nep * weight).sum() * 1e6 / 1e12, rel=1e-5)
+        wanted[output] = (year * weight).sum() / weight.sum()
+        if output == "nep":
+            wanted["tg"] = (year * weight).sum() * 1e6 / 1e12
+    row = watched.page.locator(f'.nep-shape[data-shape="{name}"]')
+    row.wait_for()
+
+    def told() -> None:
+        for what, value in wanted.items():
+            written = row.locator(f"[data-{what}]").get_attribute(f"data-{what}")
+            assert float(written) == pytest.approx(value, rel=1e-5), what
+
+    until(watched.page, told)
 
 
 def outline(watched, count: int) -> shapely.Geometry:
@@ -113,13 +112,17 @@ def test_a_rectangle_drawn_with_the_mouse_has_the_models_numbers(watched, scene,
     assert drawn.hausdorff_distance(shapely.box(*corners)) < 2 * 7_000
     expect_numbers(watched, "shape 1", result, drawn)
     # The tool is put down again: dragging moves the map.
-    before = on_screen(watched, x, y)
+    watched.page.wait_for_function(
+        """() => ![...Bokeh.documents[0]._all_models.values()].some(
+            m => m.type === 'BoxSelectTool' && m.active)"""
+    )
+    before = steady(watched.page, lambda: on_screen(watched, x, y))
     watched.page.mouse.move(*before)
     watched.page.mouse.down()
     watched.page.mouse.move(before[0] + 60, before[1] + 40, steps=3)
     watched.page.mouse.up()
-    watched.page.wait_for_timeout(500)
-    assert on_screen(watched, x, y) == pytest.approx((before[0] + 60, before[1] + 40), abs=3)
+    moved = pytest.approx((before[0] + 60, before[1] + 40), abs=3)
+    until(watched.page, lambda: on_screen(watched, x, y) == moved)
     assert len(watched.page.evaluate(OUTLINES)) == 1
 
 
@@ -137,8 +140,6 @@ def test_a_polygon_is_closed_by_a_double_click_and_follows_the_scenario(watched,
     box.fill("0.9")
     box.press("Enter")
     edited = run(scene, preset("ci2").with_values({"epsilon_max.DBF": 0.9}))
-    old = watched.page.locator(".nep-shape [data-npp]").get_attribute("data-npp")
-    watched.page.wait_for_selector(f'.nep-shape [data-npp]:not([data-npp="{old}"])')
     expect_numbers(watched, "shape 1", edited, drawn)
 
 
@@ -156,10 +157,8 @@ def test_a_file_is_loaded_named_chosen_and_removed(watched, tmp_path, scene, res
     watched.page.get_by_text("Monthly NEP, Loess <b>").wait_for()
     weight = weights(scene, loaded)
     monthly = (result.monthly("nep").astype(float) * weight).sum(axis=1) / weight.sum()
-    watched.page.wait_for_function(
-        f"first => Math.abs(({OWN_LINE})()[0] - first) < 1e-3", arg=float(monthly[0])
-    )
-    np.testing.assert_allclose(watched.page.evaluate(OWN_LINE), monthly, rtol=1e-4, atol=1e-4)
+    line = pytest.approx(monthly, rel=1e-4, abs=1e-4)
+    until(watched.page, lambda: watched.page.evaluate(OWN_LINE) == line)
 
     name = watched.page.locator(".shape-name input")
     name.fill("Plateau")
@@ -205,13 +204,16 @@ def test_many_shapes_leave_everything_its_place(watched, tmp_path, width, height
     load(watched, tmp_path, {"type": "FeatureCollection", "features": squares})
     outline(watched, 6)
     expect(page.locator(".nep-card")).to_have_count(11)
-    page.wait_for_timeout(1000)  # until the figures have their new height
+
     # What is scrolled away inside a list is not seen: its own box counts, not that of its rows.
-    rows = page.locator(".shape-rows").bounding_box()
-    cards = page.locator(".totals-strip").bounding_box()
-    series = page.get_by_text("Monthly NEP, all regions").bounding_box()
-    assert cards["y"] + cards["height"] <= series["y"] + 1
-    if width < 1150:  # the plates stand one above the other
-        assert rows["y"] + rows["height"] <= cards["y"] + 1
-    else:
-        assert rows["y"] + rows["height"] <= height
+    def in_their_places() -> None:
+        rows = page.locator(".shape-rows").bounding_box()
+        cards = page.locator(".totals-strip").bounding_box()
+        series = page.get_by_text("Monthly NEP, all regions").bounding_box()
+        assert cards["y"] + cards["height"] <= series["y"] + 1
+        if width < 1150:  # the plates stand one above the other
+            assert rows["y"] + rows["height"] <= cards["y"] + 1
+        else:
+            assert rows["y"] + rows["height"] <= height
+
+    until(page, in_their_places)  # the figures take their new height after the rows

@@ -1,6 +1,5 @@
 """A shared link in a real browser: what one person sees is what the other gets."""
 
-import json
 import re
 
 import pytest
@@ -9,6 +8,7 @@ from playwright.sync_api import Page, expect
 from explorer import View, open_scene, preset, run
 from explorer.scene.demo import demo_scene_path
 from explorer.session.link import Link, from_token, to_token
+from tests.ui.waiting import patient, until
 
 pytestmark = pytest.mark.ui
 
@@ -31,36 +31,26 @@ PICTURE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
-
-
 @pytest.fixture
 def visitor(browser, address):
     """Another person's browser; gives what opens a link and waits for the numbers."""
-    context = browser.new_context(viewport={"width": 1024, "height": 768})
+    context = patient(browser.new_context(viewport={"width": 1024, "height": 768}))
 
     def opened(token: str) -> Page:
         page = context.new_page()
         page.goto(f"{address}/#{token}")
-        page.wait_for_selector(".nep-card", timeout=60_000)
+        page.wait_for_selector(".nep-card")
         return page
 
     yield opened
     context.close()
 
 
-def as_json(value) -> str:
-    """What JSON.stringify gives."""
-    return json.dumps(value, separators=(",", ":"))
-
-
 def expect_totals(page: Page, totals) -> None:
     for region in ("all", *totals.region_names):
         card = page.locator(f'.nep-card[data-region="{region}"] b')
         expected = f"{totals.yearly_total('nep', region):.6f}"
-        expect(card).to_have_attribute("data-tg", expected, timeout=30_000)
+        expect(card).to_have_attribute("data-tg", expected)
 
 
 def share(page: Page) -> str:
@@ -84,19 +74,15 @@ def test_link_restores_every_number(watched, visitor, address):
     page.wait_for_selector("text=Net primary productivity, year")
     link = share(page)
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.url == link  # so that a reload keeps it
+    until(page, lambda: page.url == link)  # so that a reload keeps it
     expected = Link(
         scenario, preset("original"), View(variable="npp", yearly=True, region="Northwest")
     )
     window = re.sub(r".*#", "", link)
     other = visitor(window)
-    other.wait_for_selector("text=Net primary productivity, year", timeout=30_000)
-    other.wait_for_function(
-        f"before => JSON.stringify(({CARDS})()) === before", arg=as_json(page.evaluate(CARDS))
-    )
-    other.wait_for_function(
-        f"before => JSON.stringify(({PICTURE})()) === before", arg=as_json(page.evaluate(PICTURE))
-    )
+    other.wait_for_selector("text=Net primary productivity, year")
+    for what in (CARDS, PICTURE):
+        until(other, lambda what=what: other.evaluate(what) == page.evaluate(what))
     expect(other.locator(".entry-epsilon_max-EBF input").first).to_have_value("1.234")
     expect(other.get_by_text("Monthly NEP, Northwest")).to_be_visible()
     chosen = other.locator('.nep-card.nep-chosen[data-region="Northwest"]')
@@ -112,7 +98,7 @@ def test_year_and_month_both_come_back(visitor, scene):
     """Choosing a month leaves the year; a link that holds both must not."""
     view = View(variable="rh", yearly=True, month=3, region="South")
     page = visitor(to_token(Link(preset("epsilon"), preset("ci2"), view)))
-    page.wait_for_selector("text=Heterotrophic respiration, year", timeout=30_000)
+    page.wait_for_selector("text=Heterotrophic respiration, year")
     result = run(scene, preset("epsilon"))
     expect_totals(page, result.totals)
     expect(page.get_by_text("Monthly NEP, South")).to_be_visible()
@@ -121,7 +107,7 @@ def test_year_and_month_both_come_back(visitor, scene):
 def test_tapped_cell_comes_back(visitor, scene):
     page = visitor(to_token(Link(preset("ci2"), preset("original"), View(month=4, tapped=4321))))
     told = page.locator('.nep-cell[data-cell="4321"]')
-    told.wait_for(timeout=30_000)
+    told.wait_for()
     value = run(scene, preset("ci2")).cell("nep", 4321, 4)
     expect(told).to_contain_text(f"NEP {value:.1f}".replace("-", "−"))
 
@@ -136,7 +122,7 @@ def test_bad_links_are_told_and_the_default_is_shown(visitor, scene):
         "nothing": "no link of nep-explorer",
     }.items():
         page.evaluate("token => { location.hash = token; }", token)
-        expect(alert).to_contain_text(told, timeout=30_000)
+        expect(alert).to_contain_text(told)
         expect_totals(page, totals)
         page.get_by_role("button", name="Close", exact=True).click()
         expect(alert).to_be_hidden()
@@ -147,7 +133,7 @@ def test_place_that_is_not_here_is_told_and_the_rest_restored(visitor, scene):
     scenario = preset("ci2").with_values({"w_min": 0.2})
     page = visitor(to_token(Link(scenario, preset("original"), view)))
     alert = page.locator('.nep-share[role="alert"]')
-    expect(alert).to_contain_text("'Atlantis' is not in this scene", timeout=30_000)
+    expect(alert).to_contain_text("'Atlantis' is not in this scene")
     expect(alert).to_contain_text("cell 100000000 is not in this scene")
     expect_totals(page, run(scene, scenario).totals)
     expect(page.get_by_text("positive = sink), Feb").first).to_be_visible()
@@ -161,13 +147,13 @@ def test_link_pasted_into_an_open_page_is_followed(watched, scene):
 
 
 def test_without_clipboard_the_link_is_there_to_be_selected(browser, address):
-    context = browser.new_context()
+    context = patient(browser.new_context())
     context.add_init_script(
         "Object.defineProperty(navigator, 'clipboard', {get: () => undefined});"
     )
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector(".nep-card", timeout=60_000)
+    page.wait_for_selector(".nep-card")
     page.wait_for_function("() => Bokeh.documents[0]?.is_idle")
     link = share(page)
     expect(page.get_by_text("Select the link and copy it")).to_be_visible()

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
+from explorer import preset, run
 from explorer.scene.calendar import MONTHS
-from explorer.scene.demo import demo_scene_path
+from tests.ui.waiting import act_until, until
 
 pytestmark = pytest.mark.ui
 
@@ -36,11 +35,6 @@ PLACE = """month => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
-
-
 def captions(values) -> list[str]:
     written = [f"{value:.1f}".replace("-", "−") for value in values]
     return [f"{month}  {value}" for month, value in zip(MONTHS, written, strict=True)]
@@ -62,23 +56,30 @@ def expect_captions(watched, values) -> None:
     )
 
 
+def expect_pictures(watched, result) -> None:
+    # Pixels are means of 2 x 2 cells or fewer at the coast, so their mean is near the cells'.
+    cells = result.monthly("nep").mean(axis=1)
+
+    def drawn() -> None:
+        told = np.array(watched.page.evaluate(PICTURE_MEANS))
+        np.testing.assert_allclose(told[:, 0], cells, atol=0.5)
+        assert (told[:, 1] > result.scene.cells / 6).all()
+
+    until(watched.page, drawn)
+
+
 def test_means_and_pictures_are_the_models_and_follow_scenario_and_region(watched, scene):
     show_months(watched)
     result = run(scene, preset("ci2"))
     expect_captions(watched, result.totals.monthly("nep"))
-    told = np.array(watched.page.evaluate(PICTURE_MEANS))
-    # Pixels are means of 2 x 2 cells or fewer at the coast, so their mean is near the cells'.
-    cells = result.monthly("nep").mean(axis=1)
-    np.testing.assert_allclose(told[:, 0], cells, atol=0.5)
-    assert (told[:, 1] > scene.cells / 6).all()
+    expect_pictures(watched, result)
 
     box = watched.page.locator(".entry-epsilon_max-DBF input")
     box.fill("0.9")
     box.press("Enter")
     edited = run(scene, preset("ci2").with_values({"epsilon_max.DBF": 0.9}))
     expect_captions(watched, edited.totals.monthly("nep"))
-    told = np.array(watched.page.evaluate(PICTURE_MEANS))
-    np.testing.assert_allclose(told[:, 0], edited.monthly("nep").mean(axis=1), atol=0.5)
+    expect_pictures(watched, edited)
 
     watched.page.get_by_role("button", name="South", exact=True).click()
     expect_captions(watched, edited.totals.monthly("nep", "South"))
@@ -88,9 +89,12 @@ def test_means_and_pictures_are_the_models_and_follow_scenario_and_region(watche
 
 def test_a_click_on_a_month_chooses_it(watched):
     show_months(watched)
+    slider = watched.page.locator('.month input[type="range"]')
     for month in (3, 11):
-        watched.page.mouse.click(*watched.page.evaluate(PLACE, month))
-        slider = watched.page.locator('.month input[type="range"]')
-        expect(slider).to_have_value(str(month - 1))
+        act_until(
+            watched.page,
+            lambda month=month: watched.page.mouse.click(*watched.page.evaluate(PLACE, month)),
+            lambda month=month: slider.input_value() == str(month - 1),
+        )
     watched.page.get_by_role("button", name="Map", exact=True).first.click()
     watched.page.get_by_text("Nov", exact=False).first.wait_for()

@@ -9,6 +9,7 @@ from explorer.observations.tower_files import load_towers, read_towers
 from explorer.scene.demo import demo_scene_path
 from explorer.systems.nep.tower_check import check_towers
 from explorer.systems.scenario import PRESETS
+from tests.ui.waiting import act_until, until
 
 pytestmark = pytest.mark.ui
 
@@ -43,7 +44,7 @@ def check():
 @pytest.fixture
 def towers_page(watched):
     watched.page.get_by_role("tab", name="Towers").click()
-    expect(watched.page.locator(".nep-panel")).to_have_count(4, timeout=60_000)
+    expect(watched.page.locator(".nep-panel")).to_have_count(4)
     return watched
 
 
@@ -51,23 +52,22 @@ def panel(watched, label: str):
     return watched.page.locator(f'.nep-panel[data-version="{label}"]')
 
 
-def until(watched, told) -> None:
-    """Wait, a few seconds at most, until what is told holds."""
-    for _ in range(40):
-        if told():
-            return
-        watched.page.wait_for_timeout(250)
-    assert told()
+def expect_column(watched, source: str, column: str, values) -> None:
+    """Wait until a column of a data source holds these values."""
+    wanted = pytest.approx(np.asarray(values, dtype=float), abs=1e-4)
+    until(watched.page, lambda: watched.page.evaluate(COLUMNS, source)[column] == wanted)
 
 
 def click_until(watched, field: str, x: float, y: float, told) -> None:
     """Click a place of a figure until the page follows: it may still be settling."""
-    for _ in range(8):
-        watched.page.mouse.click(*watched.page.evaluate(PLACE, [field, float(x), float(y)]))
-        watched.page.wait_for_timeout(700)
-        if told():
-            return
-    assert told()
+    page, place = watched.page, [field, float(x), float(y)]
+    act_until(page, lambda: page.mouse.click(*page.evaluate(PLACE, place)), told)
+
+
+def expect_number(element, name: str, value: float) -> None:
+    """Wait until an attribute tells this number."""
+    wanted = pytest.approx(value, abs=2e-5)
+    until(element.page, lambda: float(element.get_attribute(name)) == wanted)
 
 
 def shown_tower(watched) -> str:
@@ -84,21 +84,19 @@ def test_panels_points_and_table_hold_the_models_numbers(towers_page, check):
     for name, (label, _) in PRESETS.items():
         found, head = check.scores(preset(name)), panel(towers_page, label)
         for key in ("n", "r2", "rmse", "bias", "slope"):
-            told = float(head.get_attribute(f"data-{key}"))
-            assert told == pytest.approx(getattr(found, key), abs=2e-5)
+            expect_number(head, f"data-{key}", getattr(found, key))
         expect(head).to_contain_text(f"RMSE {found.rmse:.1f}")
         row = towers_page.page.locator(f'tr[data-scores="{label}"]')
-        assert float(row.get_attribute("data-rmse")) == pytest.approx(found.rmse, abs=2e-5)
+        expect_number(row, "data-rmse", found.rmse)
     row = towers_page.page.locator('tr[data-scores="ε by class"]')
     expect(row).to_contain_text("0.775 / 12.024")
     expect(towers_page.page.get_by_text("These observations are synthetic")).to_be_visible()
 
-    columns = towers_page.page.evaluate(COLUMNS, "y0")
     rows = check.compared
-    np.testing.assert_allclose(columns["x"], check.towers.nep[rows], atol=1e-9)
+    expect_column(towers_page, "y0", "x", check.towers.nep[rows])
     for number, name in enumerate(PRESETS):
-        expected = check.estimated(preset(name))[rows]
-        np.testing.assert_allclose(columns[f"y{number}"], expected, atol=1e-4)
+        expect_column(towers_page, "y0", f"y{number}", check.estimated(preset(name))[rows])
+    columns = towers_page.page.evaluate(COLUMNS, "y0")
     assert len(set(zip(columns["colour"], columns["marker"], strict=True))) == 8
 
 
@@ -107,16 +105,13 @@ def test_picking_on_the_map_and_in_a_panel_moves_everything(towers_page, check):
     site = next(place.site for place in check.places if place.site.name == "NMG")
     x, y = check.scene.grid.from_lonlat(site.lon, site.lat)
     click_until(towers_page, "y", x, y, lambda: shown_tower(towers_page) == "NMG")
-    series = towers_page.page.evaluate(COLUMNS, "observed")
     rows = check.towers.site == check.towers.names.index("NMG")
-    np.testing.assert_allclose(series["observed"], check.towers.nep[rows], atol=1e-9)
-    np.testing.assert_allclose(
-        series["original"], check.estimated(preset("original"))[rows], atol=1e-4
-    )
-    np.testing.assert_allclose(series["own"], check.estimated(preset("ci2"))[rows], atol=1e-4)
+    expect_column(towers_page, "observed", "observed", check.towers.nep[rows])
+    expect_column(towers_page, "observed", "original", check.estimated(preset("original"))[rows])
+    expect_column(towers_page, "observed", "own", check.estimated(preset("ci2"))[rows])
     points = towers_page.page.evaluate(COLUMNS, "y0")["site"]
     until(
-        towers_page,
+        page,
         lambda: {points[row] for row in towers_page.page.evaluate(SELECTED, "y0")} == {"NMG"},
     )
 
@@ -126,21 +121,23 @@ def test_picking_on_the_map_and_in_a_panel_moves_everything(towers_page, check):
     x, y = check.towers.nep[highest], estimates[highest]
     name = check.towers.names[check.towers.site[highest]]
 
-    def drag() -> bool:
+    def drag() -> None:
         left, top = page.evaluate(PLACE, ["y0", x - 3, y + 3])
         right, bottom = page.evaluate(PLACE, ["y0", x + 3, y - 3])
         page.mouse.move(left, top)
         page.mouse.down()
         page.mouse.move(right, bottom, steps=5)
         page.mouse.up()
-        page.wait_for_timeout(700)
-        return highest in page.evaluate(SELECTED, "y0")
 
-    until(towers_page, drag)
-    until(towers_page, lambda: shown_tower(towers_page) == name)
-    ringed = page.evaluate(COLUMNS, "told")
-    width = dict(zip(ringed["site"], ringed["width"], strict=True))
-    assert width[name] > min(width.values())
+    act_until(page, drag, lambda: highest in page.evaluate(SELECTED, "y0"))
+    until(page, lambda: shown_tower(towers_page) == name)
+
+    def ringed() -> bool:
+        told = page.evaluate(COLUMNS, "told")
+        width = dict(zip(told["site"], told["width"], strict=True))
+        return width[name] > min(width.values())
+
+    until(page, ringed)
 
 
 def test_an_edit_can_take_a_panel_and_a_fit_becomes_a_named_scenario(towers_page, check):
@@ -150,28 +147,27 @@ def test_an_edit_can_take_a_panel_and_a_fit_becomes_a_named_scenario(towers_page
     box.press("Enter")
     edited = preset("ci2").with_values({"epsilon_max.EBF": 0.6})
     row = page.locator(f'tr[data-scores="{edited.label}"]')
-    expect(row).to_have_count(1, timeout=15_000)
+    expect(row).to_have_count(1)
     found = check.scores(edited)
-    assert float(row.get_attribute("data-rmse")) == pytest.approx(found.rmse, abs=2e-5)
+    expect_number(row, "data-rmse", found.rmse)
     assert found.rmse > check.scores(preset("ci2")).rmse + 1
     page.locator(".towers-instead").get_by_role("combobox").click()
     page.locator('li[data-value="original"], li:has-text("Original CASA")').first.click()
     head = panel(towers_page, f"{edited.label} (this scenario)")
-    expect(head).to_have_count(1, timeout=15_000)
-    assert float(head.get_attribute("data-rmse")) == pytest.approx(found.rmse, abs=2e-5)
+    expect(head).to_have_count(1)
+    expect_number(head, "data-rmse", found.rmse)
     expect(panel(towers_page, "Original CASA")).to_have_count(0)
 
     page.locator(".towers-fit").get_by_role("button").click()
     fit = check.fit(edited)
     cell = page.locator('td[data-fitted="EBF"]')
-    expect(cell).to_have_text(f"{fit.after['EBF']:.4f}", timeout=15_000)
+    expect(cell).to_have_text(f"{fit.after['EBF']:.4f}")
     for key, found in (("fitted", fit.scores_fitted), ("left-out", fit.scores_left_out)):
-        told = page.locator(f'tr[data-fit="{key}"]').get_attribute("data-rmse")
-        assert float(told) == pytest.approx(found.rmse, abs=2e-5)
+        expect_number(page.locator(f'tr[data-fit="{key}"]'), "data-rmse", found.rmse)
     expect(page.locator(".nep-fit")).to_contain_text("unchanged: Deciduous needleleaf forest")
     expect(page.locator('tr[data-scores="ε fitted to 8 towers"]')).to_have_count(1)
     shown = page.locator(".entry-epsilon_max-EBF input")
-    expect(shown).to_have_value(f"{fit.after['EBF']:g}", timeout=15_000)
+    expect(shown).to_have_value(f"{fit.after['EBF']:g}")
 
 
 def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_page, check):
@@ -180,7 +176,7 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_
     bad = OWN + b"A,116.4,43.3,gras,2010,1,3\nA,116.4,43.3,GRA,2010,14,3\n"
     load(towers_page, {"bad.csv": bad, "worse.csv": b"<script>alert(1)</script>\n"})
     alert = page.locator('[role="alert"].nep-refused')
-    expect(alert).to_contain_text("bad.csv, line 2: class = 'gras'", timeout=15_000)
+    expect(alert).to_contain_text("bad.csv, line 2: class = 'gras'")
     expect(alert).to_contain_text("bad.csv, line 3: month = '14'")
     expect(alert).to_contain_text("worse.csv, line 1")
     assert page.evaluate(COLUMNS, "y0")["x"] == before
@@ -189,9 +185,9 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_
     lines.append("Sea,160,20,GRA,2009,1,3")
     load(towers_page, {"good.csv": OWN + "\n".join(lines).encode()})
     head = panel(towers_page, "Original CASA")
-    expect(head).to_have_attribute("data-n", "12", timeout=15_000)
+    expect(head).to_have_attribute("data-n", "12")
     expect(alert).to_be_hidden()
-    np.testing.assert_allclose(page.evaluate(COLUMNS, "y0")["x"], np.arange(4, 49, 4))
+    expect_column(towers_page, "y0", "x", np.arange(4, 49, 4))
     page.get_by_text("things to know of this comparison").click()
     expect(page.locator(".nep-remarks")).to_contain_text("Sea: outside the grid")
     page.get_by_text("By site").click()
@@ -216,7 +212,7 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_
         check_towers(check.scene, read_towers(files), at_site=flag).scores(preset("epsilon"))
         for flag in (False, True)
     )
-    expect(head).to_have_attribute("data-rmse", f"{grid.rmse:.6f}", timeout=15_000)
+    expect(head).to_have_attribute("data-rmse", f"{grid.rmse:.6f}")
     page.get_by_role("button", name="At the site").click()
-    expect(head).to_have_attribute("data-rmse", f"{site.rmse:.6f}", timeout=20_000)
+    expect(head).to_have_attribute("data-rmse", f"{site.rmse:.6f}")
     assert abs(grid.rmse - site.rmse) > 0.5

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from explorer import open_scene, preset, run
-from explorer.scene.demo import demo_scene_path
+from explorer import preset, run
 from explorer.systems.scenario import PRESETS
 from explorer.tables.classes import CLASSES
+from tests.ui.waiting import until
 
 pytestmark = pytest.mark.ui
 
@@ -16,11 +16,6 @@ BARS = """() => {
         && model.glyph.type === 'VBar' && model.data_source.data.nep);
     return [...bars.data_source.data.nep];
 }"""
-
-
-@pytest.fixture(scope="module")
-def scene():
-    return open_scene(demo_scene_path())
 
 
 def cell(watched, vegetation: str, version: str):
@@ -42,8 +37,8 @@ def test_table_holds_every_version_and_follows_edits(watched, scene):
     expect(cell(watched, "EBF", "own")).to_have_attribute(
         "data-npp", f"{edited.yearly('npp', vegetation='EBF'):.6f}"
     )
-    shown = watched.page.evaluate(BARS)
-    assert shown == pytest.approx([edited.yearly("nep", vegetation=name) for name in CLASSES])
+    wanted = pytest.approx([edited.yearly("nep", vegetation=name) for name in CLASSES])
+    until(watched.page, lambda: watched.page.evaluate(BARS) == wanted)
 
 
 def test_region_is_followed_by_the_table(watched, scene):

@@ -10,6 +10,7 @@ from explorer.scene.demo import demo_scene_path
 from explorer.systems.nep.explain import cell_nep, limiting_factors, why_cell, why_everywhere
 from explorer.systems.nep.factors import LIMITS
 from tests.ui.places import click_cell
+from tests.ui.waiting import until
 
 pytestmark = pytest.mark.ui
 
@@ -51,7 +52,7 @@ def told(watched) -> list[float]:
 
 def wait_until_told(watched, steps: Waterfall) -> None:
     wanted = " ".join(f"{value:.6g}" for value in numbers(steps))
-    expect(watched.page.locator(TOLD)).to_have_attribute("data-why", wanted, timeout=15_000)
+    expect(watched.page.locator(TOLD)).to_have_attribute("data-why", wanted)
 
 
 def test_waterfall_of_all_regions_multiplies_to_the_models_nep(watched, result):
@@ -66,8 +67,14 @@ def test_clicked_cell_has_its_own_waterfall_and_series(watched, result):
     wait_until_told(watched, why_cell(result, cell, 7))
     expect(watched.page.get_by_text("Monthly NEP, clicked cell")).to_be_visible()
     parameters = result.scenario.parameters
-    line = watched.page.evaluate(OWN_LINE)
-    assert line == pytest.approx(cell_nep(result.scene, parameters, cell), rel=1e-6)
+    exact = pytest.approx(cell_nep(result.scene, parameters, cell), rel=1e-6)
+
+    def drawn() -> list[float]:
+        line = watched.page.evaluate(OWN_LINE)
+        assert line == exact
+        return line
+
+    line = until(watched.page, drawn)
     assert line == pytest.approx(result.monthly("nep")[:, cell], rel=1e-4, abs=1e-3)
     watched.page.get_by_role("button", name="Year", exact=True).click()
     wait_until_told(watched, why_cell(result, cell, None))
