@@ -87,6 +87,7 @@ def address() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=60)
+        server.stdin.close()
 
 
 def _wait_until_served(url: str, server: subprocess.Popen) -> None:
