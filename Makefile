@@ -1,6 +1,8 @@
 # Two commands: `make run` starts the dashboard, `make test` runs every test.
 PYTHON ?= python3
 PORT ?= 5006
+# Processes that run tests side by side; each may open a browser and a served page (2 GB).
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -12,8 +14,9 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python tests/ui/find_browser.py --install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest benchmarks --benchmark-disable-gc
 
 # The synthetic scene at 1 km, to see an edit of the whole nation (minutes, 0.5 GB).
@@ -24,7 +27,7 @@ demo-1km: $(VENV)/test.stamp
 # Everything at 1 km; makes the scene on the first run (minutes) and writes benchmarks/README.md.
 bench: $(VENV)/test.stamp
 	@mkdir -p .bench
-	$(BIN)/python -m pytest benchmarks --real --timeout 3600 --benchmark-json .bench/results.json
+	$(BIN)/python -m pytest benchmarks --real --timeout 3600 -o faulthandler_timeout=7200 --benchmark-json .bench/results.json
 	$(BIN)/python benchmarks/report.py .bench/results.json
 
 # One JSON line in less than a minute.
@@ -58,4 +61,4 @@ constraints: $(VENV)/test.stamp
 	  > constraints.tmp && mv constraints.tmp constraints.txt
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
+import jax
 import numpy as np
 import pytest
 import xarray as xr
@@ -35,8 +36,21 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("explorer")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what JAX compiles for the next run and for the workers beside this one."""
+    jax.config.update("jax_compilation_cache_dir", str(config.cache.mkdir("jax")))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The one place where a test is skipped: real data that are not there."""
+    """The one place where a test is skipped: real data that are not there.
+
+    Among several workers the longest files come first: those that drive a browser.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        items.sort(key=lambda item: item.get_closest_marker("ui") is None)
     if os.environ.get(REAL_DATA):
         return
     for item in items:

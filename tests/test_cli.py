@@ -1,4 +1,4 @@
-"""The command line, run as users run it: in a process of its own."""
+"""The command line: what it writes, and what it refuses."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def test_run_totals_the_shapes_of_a_file(tmp_path):
 
     features = {"type": "FeatureCollection", "features": [box(104, "inland"), box(-40, "ocean")]}
     (tmp_path / "mine.geojson").write_text(json.dumps(features))
-    done = explorer_command("run", demo_scene_path(), "--shape", tmp_path / "mine.geojson")
+    done = command_here("run", demo_scene_path(), "--shape", tmp_path / "mine.geojson")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)["shapes"]
     assert "'ocean' lies beside the land" in done.stderr
@@ -85,7 +85,7 @@ def test_run_totals_the_shapes_of_a_file(tmp_path):
     assert told["inland"]["area_km2"] == pytest.approx(scene.area[inside].sum(), rel=0.01)
 
     (tmp_path / "mine.geojson").write_text("nothing")
-    done = explorer_command("run", demo_scene_path(), "--shape", tmp_path / "mine.geojson")
+    done = command_here("run", demo_scene_path(), "--shape", tmp_path / "mine.geojson")
     assert done.returncode == 1
     assert "mine.geojson: 1 fault" in done.stderr
 
@@ -108,7 +108,7 @@ def test_run_prints_the_summary_without_json_option():
     ],
 )
 def test_run_refuses_wrong_settings_with_one_message(arguments, told):
-    done = explorer_command("run", demo_scene_path(), *arguments)
+    done = command_here("run", demo_scene_path(), *arguments)
     assert done.returncode == 1
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -117,7 +117,7 @@ def test_run_refuses_wrong_settings_with_one_message(arguments, told):
 def test_run_leaves_an_existing_file_alone(tmp_path):
     existing = tmp_path / "summary.json"
     existing.write_text("mine")
-    done = explorer_command("run", demo_scene_path(), "--json", existing)
+    done = command_here("run", demo_scene_path(), "--json", existing)
     assert done.returncode == 1
     assert "--overwrite" in done.stderr
     assert existing.read_text() == "mine"
@@ -131,18 +131,19 @@ def test_check_reports_all_faults_at_once(tmp_path):
     broken["precipitation"][{"month": 3}] = float("nan")
     path = tmp_path / "broken.zarr"
     broken.drop_encoding().to_zarr(path, consolidated=False)
-    done = explorer_command("scene", "check", path)
+    done = command_here("scene", "check", path)
     assert done.returncode == 1
     for fault in ("ndvi: missing", "temperature: unit 'K'", "precipitation: month 4"):
         assert fault in done.stderr
-    assert explorer_command("scene", "check", demo_scene_path()).returncode == 0
+    assert command_here("scene", "check", demo_scene_path()).returncode == 0
 
 
 @pytest.mark.parametrize("command", [("scene", "check"), ("scene", "info"), ("run",), ("serve",)])
 def test_a_text_file_named_nc_is_refused(tmp_path, command):
     path = tmp_path / "scene.nc"
     path.write_text("not a raster")
-    done = explorer_command(*command, path)
+    command_run = explorer_command if command == ("serve",) else command_here
+    done = command_run(*command, path)
     assert done.returncode == 1
     assert "not a NetCDF file" in done.stderr
     assert "Traceback" not in done.stderr
@@ -153,21 +154,21 @@ def test_build_leaves_nothing_behind_when_it_fails(tmp_path):
     recipe = tmp_path / "recipe.toml"
     recipe.write_text('[variables.temperature]\nfile = "t.nc"\nname = "t"\nunit = "degC"\n')
     before = sorted(tmp_path.iterdir())
-    done = explorer_command("scene", "build", recipe, "--out", tmp_path / "scene.zarr")
+    done = command_here("scene", "build", recipe, "--out", tmp_path / "scene.zarr")
     assert done.returncode == 1
     assert "temperature" in done.stderr
     assert sorted(tmp_path.iterdir()) == before
 
 
 def test_info_tells_what_the_scene_is():
-    done = explorer_command("scene", "info", demo_scene_path())
+    done = command_here("scene", "info", demo_scene_path())
     assert done.returncode == 0
     assert "SYNTHETIC" in done.stdout
     assert "Evergreen broadleaf forest" in done.stdout
 
 
 def test_parameters_lists_the_whole_table():
-    done = explorer_command("parameters")
+    done = command_here("parameters")
     assert "epsilon_max.EBF = 0.98 g C MJ-1  (0.09 to 2.16)" in done.stdout
     assert "STAND-IN" in done.stdout
 
@@ -278,7 +279,7 @@ def test_years_with_faults_leave_nothing_behind(tmp_path, tiny_dataset):
     monthly = [name for name in base.data_vars if "month" in base[name].dims]
     many = base.assign({name: base[name].expand_dims(year=[2003]) for name in monthly})
     many.to_zarr(path, consolidated=False)
-    done = explorer_command("years", path, "--out", tmp_path / "maps.zarr")
+    done = command_here("years", path, "--out", tmp_path / "maps.zarr")
     assert done.returncode == 1
     assert "year 2003: temperature: 1 values outside" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,6 +1,5 @@
 """Documents say what the code says, and their examples run."""
 
-import os
 import re
 import runpy
 import subprocess
@@ -8,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.commands import command_here
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -44,11 +45,8 @@ def test_links_lead_somewhere(page):
 def test_recipe_of_the_documentation_is_valid_but_for_its_files(tmp_path):
     (text,) = re.findall(r"```toml\n(.*?)```", (DOCS / "scenes.md").read_text(), re.DOTALL)
     (tmp_path / "recipe.toml").write_text(text)
-    done = subprocess.run(
-        [sys.executable, "-m", "explorer", "scene", "build", tmp_path / "recipe.toml",
-         "--out", tmp_path / "scene.zarr"],
-        capture_output=True, text=True, env=os.environ,
-    )  # fmt: skip
+    recipe, scene = tmp_path / "recipe.toml", tmp_path / "scene.zarr"
+    done = command_here("scene", "build", recipe, "--out", scene)
     faults = [line for line in done.stderr.splitlines() if line.startswith("  - ")]
     assert faults
     assert all(line.endswith("no such file") for line in faults)

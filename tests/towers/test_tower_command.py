@@ -1,7 +1,6 @@
 """The command ``towers``: its numbers as users run it, and what it refuses."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,15 +11,9 @@ from explorer.__main__ import main
 from explorer.observations.tower_files import load_towers
 from explorer.scene.demo import demo_scene_path
 from explorer.systems.nep.tower_check import check_towers
+from tests.commands import command_here, explorer_command
 
 DEMO_TOWERS = demo_scene_path().parent / "demo_towers.csv"
-
-
-def towers_command(*arguments: object) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "explorer", "towers", *map(str, arguments)],
-        capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
 
 
 def refusal(monkeypatch, capsys, *arguments: object) -> str:
@@ -39,7 +32,9 @@ def check():
 
 
 def test_table_holds_the_scores_and_the_fit(check):
-    done = towers_command(demo_scene_path(), DEMO_TOWERS, "--preset", "epsilon", "--fit")
+    done = explorer_command(
+        "towers", demo_scene_path(), DEMO_TOWERS, "--preset", "epsilon", "--fit"
+    )
     assert done.returncode == 0, done.stderr
     found, line = check.scores(preset("epsilon")), done.stdout.split("ε by class")[1].split("\n")[0]
     assert line.split()[:4] == [
@@ -55,7 +50,7 @@ def test_table_holds_the_scores_and_the_fit(check):
 def test_json_holds_the_same(check, tmp_path):
     path = tmp_path / "towers.json"
     settings = ["--set", "epsilon_max.EBF=0.7", "--own-class", "--json", path]
-    done = towers_command(demo_scene_path(), DEMO_TOWERS, *settings)
+    done = command_here("towers", demo_scene_path(), DEMO_TOWERS, *settings)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     told = json.loads(path.read_text())
