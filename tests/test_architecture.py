@@ -4,11 +4,16 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import explorer
+from explorer.systems import SYSTEMS
+from explorer.tables.parameter import names
+from explorer.tables.variable import PLACE, Colours
 
 ROOT = Path(explorer.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
@@ -24,8 +29,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.report",),
     ("explorer.session",),
     ("explorer.pipeline",),
-    ("explorer.systems",),
     ("explorer.picture",),
+    ("explorer.systems",),
     ("explorer.analysis",),
     ("explorer.observations",),
     ("explorer.scene",),
@@ -33,6 +38,26 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.tables",),
     ("explorer.units", "explorer.errors", "explorer.compiled", "explorer.kept"),
 )
+# The same inside the largest parts, by file or folder; those of one row do not know each other.
+INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "explorer.app": (
+        ("shell",),
+        ("header", "drawer", "pages"),
+        ("controls", "maps"),
+        ("parts",),
+        ("state",),
+    ),
+    "explorer.systems": (
+        ("",),  # the table of systems
+        ("nep", "brought", "matched"),
+        ("scenario",),
+        ("contract",),
+        ("layers",),
+    ),
+}
+HOUSE = ("analysis", "picture", "report", "session", "app/maps")
+"""Folders that name no system, nor a variable, preset or parameter of one."""
+
 ONLY_IN_APP = ("panel", "panel_material_ui", "holoviews", "geoviews", "datashader", "bokeh")
 
 
@@ -87,6 +112,92 @@ def test_imports_run_downward(path):
     assert not upward
 
 
+def runtime_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Everything but what only a type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and getattr(child.test, "id", "") == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from runtime_nodes(child)
+
+
+def graph() -> dict[str, set[str]]:
+    """Which module of ours needs which when it runs."""
+    modules = {module_of(path): path for path in FILES}
+    needs = {}
+    for name, path in modules.items():
+        tree = parsed(path)
+        body = ast.Module([node for node in runtime_nodes(tree) if _is_import(node)], [])
+        needs[name] = (set(imported_by(body)) & set(modules)) - {name}
+    return needs
+
+
+def _is_import(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def test_no_module_needs_itself_in_a_circle():
+    try:
+        tuple(TopologicalSorter(graph()).static_order())
+    except CycleError as error:
+        pytest.fail(" needs ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("part", INSIDE)
+def test_imports_run_downward_inside(part):
+    rows = INSIDE[part]
+    level = {name: number for number, row in enumerate(rows) for name in row}
+
+    def inner(module: str) -> str:
+        return module.removeprefix(part).lstrip(".").split(".")[0]
+
+    mine = {
+        name: needs
+        for name, needs in graph().items()
+        if name == part or name.startswith(f"{part}.")
+    }
+    assert {inner(name) for name in mine} - {""} <= set(level)  # every file and folder has a row
+    upward = [
+        f"{name} -> {other}"
+        for name, needs in mine.items()
+        if inner(name)
+        for other in needs & set(mine)
+        if inner(other) != inner(name) and level[inner(other)] <= level[inner(name)]
+    ]
+    assert not upward
+
+
+def house_files() -> list[Path]:
+    return [path for folder in HOUSE for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def words_of_systems() -> set[str]:
+    """Names of systems, and of their variables, presets and parameters."""
+    found: set[str] = set()
+    for name, system in SYSTEMS.items():
+        found |= {name, *system.presets}
+        found |= {row for row in (*system.outputs, *system.inputs.rows)}
+        found |= {row for row in names(system.parameters)}
+    # Every scene has regions and land cover; kinds of colours are called as some inputs.
+    return found - set(PLACE) - set(get_args(Colours))
+
+
+@pytest.mark.parametrize("path", house_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_house_names_no_system(path):
+    tree = parsed(path)
+    parts = [name for name in imported_by(tree) if name.startswith("explorer.systems.")]
+    own = tuple(f"explorer.systems.{name}" for name in SYSTEMS)
+    assert not [name for name in parts if name.startswith(own)]
+    literals = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not literals & words_of_systems()
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not attributes & words_of_systems()
+
+
 @pytest.mark.parametrize("path", FILES, ids=SHOWN)
 def test_only_the_page_imports_its_toolkit(path):
     toolkits = {name.split(".")[0] for name in imported_by(parsed(path))} & set(ONLY_IN_APP)
@@ -104,7 +215,7 @@ def test_file_does_not_print(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     prints = [call.lineno for call in calls if getattr(call.func, "id", "") == "print"]
-    allowed = path == ROOT / "app" / "server.py"
+    allowed = path == ROOT / "app" / "shell" / "server.py"
     assert not [line for line in prints if not allowed or "noqa: T201" not in lines[line - 1]]
 
 

@@ -1,7 +1,6 @@
 """The command line: what it writes, and what it refuses."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,18 +15,9 @@ from explorer.scene.demo import demo_scene_path
 from explorer.scene.store import open_dataset
 from explorer.systems import SYSTEMS
 from explorer.tables.periods import YEAR
+from tests.commands import command_here, explorer_command
 
 TOOLKITS = ("panel", "panel_material_ui", "holoviews", "geoviews", "bokeh", "datashader")
-
-
-def explorer_command(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "explorer", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        env=os.environ | environment,
-    )
 
 
 @pytest.fixture(scope="module")

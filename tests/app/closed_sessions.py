@@ -15,8 +15,8 @@ import panel as pn
 from bokeh.client import pull_session
 from bokeh.client.session import ClientSession
 
+from explorer.app.header.downloads import Downloads
 from explorer.app.shell import page as main
-from explorer.app.shell.downloads import Downloads
 from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Opened

@@ -2,8 +2,8 @@
 
 import pytest
 
-from explorer.app.shell import downloads
-from explorer.app.shell.downloads import Downloads
+from explorer.app.header import downloads
+from explorer.app.header.downloads import Downloads
 
 
 def make(offers: Downloads, name: str = "a.csv", size: int = 10) -> str:

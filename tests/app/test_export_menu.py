@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from explorer.app.header import export_menu
+from explorer.app.header.downloads import Downloads
 from explorer.app.header.export_menu import BOTH, ExportMenu
-from explorer.app.shell.downloads import Downloads
 from explorer.app.state.state import ExplorerState
 from explorer.errors import SourceError
 from explorer.report.formats import FORMATS

@@ -1,12 +1,12 @@
 """Both toys as rows of the table of systems, and the demonstration scene opened once."""
 
 import pytest
-from toys.annual import ANNUAL
-from toys.eight_days import EIGHT_DAYS
 
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Opened
 from explorer.systems import SYSTEMS
+from tests.toys.annual import ANNUAL
+from tests.toys.eight_days import EIGHT_DAYS
 
 TOYS = {system.name: system for system in (ANNUAL, EIGHT_DAYS)}
 

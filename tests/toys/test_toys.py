@@ -12,8 +12,6 @@ import rasterio
 import shapely
 import xarray as xr
 from bokeh.plotting import figure
-from toys.annual import ANNUAL, CLASSES
-from toys.eight_days import EIGHT_DAYS, YEARS
 from typer.testing import CliRunner
 
 from explorer import View, run
@@ -33,6 +31,8 @@ from explorer.session.link import Link, from_token, to_token
 from explorer.systems import preset
 from explorer.systems.scenario import preset_of
 from explorer.tables.periods import Period
+from tests.toys.annual import ANNUAL, CLASSES
+from tests.toys.eight_days import EIGHT_DAYS, YEARS
 
 DAYS = np.array([8] * 45 + [5])  # 45 x 8 = 360; five days are left, six of a leap year
 MONTH_OF_STEP = pd.date_range("2010-01-01", periods=46, freq="8D").month.to_numpy() - 1

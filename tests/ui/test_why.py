@@ -8,7 +8,8 @@ from explorer import open_scene, preset, run
 from explorer.analysis.totals import ALL
 from explorer.analysis.waterfall import Waterfall, waterfall_of
 from explorer.scene.demo import demo_scene_path
-from explorer.systems.nep.explain import LIMITS, STEPS, TERMS, NepExplains, cell_nep
+from explorer.systems.nep.explain import LIMITS, STEPS, TERMS, NepExplains
+from explorer.systems.nep.one_cell import cell_nep
 from explorer.tables.periods import YEAR, Period
 from tests.shortcuts import monthly
 from tests.ui.places import click_cell

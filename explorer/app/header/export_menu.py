@@ -6,9 +6,9 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.header.downloads import Downloads
 from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.parts.words import region_name
-from explorer.app.shell.downloads import Downloads
 from explorer.app.state.faults import reason
 from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from explorer.app.shell.downloads import Downloads
+from explorer.app.header.downloads import Downloads
 from explorer.session.jobs import Jobs, Proceed
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.drawer.scenario_drawer import ScenarioDrawer
+from explorer.app.header.downloads import Downloads
 from explorer.app.header.export_menu import ExportMenu
 from explorer.app.header.history_buttons import HistoryButtons
 from explorer.app.header.share_menu import ShareMenu
@@ -17,7 +18,6 @@ from explorer.app.pages.compare.page import ComparePage
 from explorer.app.pages.map.page import MapPage
 from explorer.app.pages.towers.page import TowersPage
 from explorer.app.pages.vegetation.page import VegetationPage
-from explorer.app.shell.downloads import Downloads
 from explorer.app.shell.shell import Shell
 from explorer.app.state.state import ExplorerState
 from explorer.scene.scene import Scene

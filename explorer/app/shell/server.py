@@ -9,8 +9,8 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
-from explorer.app.shell.downloads import download_routes
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
 from explorer.app.state.faults import guarded, reason

@@ -12,7 +12,6 @@ from explorer.analysis.waterfall import (
     POTENTIAL,
     Waterfall,
     level_totals,
-    running_products,
     waterfall,
 )
 from explorer.scene.shapes.cover import Cover
@@ -20,8 +19,7 @@ from explorer.systems.contract import Cause
 from explorer.systems.layers import Proceed, always
 from explorer.systems.nep import factors
 from explorer.systems.nep.constants import per_class, with_unit_efficiency
-from explorer.systems.nep.forcing import NepScene
-from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.one_cell import cell_levels
 from explorer.systems.nep.result import Result
 from explorer.systems.nep.variables import OUTPUTS
 from explorer.systems.scenario import Scenario
@@ -59,31 +57,6 @@ LIMITS: dict[str, Cause] = {
 }
 
 
-def cell_nep(forcing: NepScene, parameters: NepParameters, cell: int) -> np.ndarray:
-    """Return NEP of one land cell in every month, from its own months alone.
-
-    Returns
-    -------
-    float64 array, shape (12,). [g C m-2 month-1]
-
-    Raises
-    ------
-    IndexError
-        When the scene has no such land cell.
-    """
-    levels, rh = _cell_levels(forcing, parameters, cell)
-    return levels[-1] - rh
-
-
-def _cell_levels(
-    forcing: NepScene, parameters: NepParameters, cell: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return running products and Rh of one cell, (1 + steps, 12) and (12,)."""
-    found = factors.cell_factors(forcing, parameters, cell)
-    steps = (getattr(found, name) for name in STEPS)
-    return running_products(found.par * found.epsilon_max, steps), found.rh
-
-
 class NepExplains:
     """How System 1 explains its numbers (see ``contract.Explains``)."""
 
@@ -105,7 +78,7 @@ class NepExplains:
         IndexError
             When the scene has no such land cell.
         """
-        levels, rh = _cell_levels(layers.run.forcing, layers.parameters, cell)
+        levels, rh = cell_levels(layers.run.forcing, layers.parameters, cell)
         weights = layers.periods.weights(FLUX, YEAR)
         return waterfall(levels, {"rh": -rh}, tuple(STEPS), weights, period)
 

@@ -18,6 +18,7 @@ from explorer.systems.nep.constants import second_pass_tables, with_unit_efficie
 from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.kept import KEPT
 from explorer.systems.nep.npp_sums import LOWEST_REFERENCE, ClumpedSums, flux_sums, sum_clumped
+from explorer.systems.nep.one_cell import cell_nep
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.shape_sums import ShapeSums, sum_shape
 from explorer.systems.nep.variables import OUTPUTS
@@ -225,8 +226,6 @@ class Result(Layers):
     def cell_series(self, name: str, cell: int, year: int | None = None) -> np.ndarray:
         """Return a variable of one land cell in every month, (12,); NEP from its own months."""
         if name == "nep":
-            from explorer.systems.nep.explain import cell_nep
-
             return cell_nep(self.run.forcing, self.parameters, cell)
         return super().cell_series(name, cell, year)
 

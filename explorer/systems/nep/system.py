@@ -79,7 +79,7 @@ def _tables(forcing: Any) -> dict[str, ReadOnlyTable]:
 
 
 def _cell_series(scene: Any, scenario: Any, cell: int) -> Any:
-    from explorer.systems.nep.explain import cell_nep
+    from explorer.systems.nep.one_cell import cell_nep
 
     return cell_nep(NEP.forcing(scene), scenario.parameters, cell)
 
