@@ -99,7 +99,7 @@ def fill(
             refilled = True
             state.later(lambda: fill(page, shared, downloads, state))
 
-    state.watch(follow_system, a="scenario")
+    state.watch(follow_system, a="scenario", any_system=True)
     return state
 
 

@@ -53,7 +53,8 @@ class ExplorerState(param.Parameterized):
         self.book = ShapeBook(shared)
         self.history = History(Snapshot("start", self.a.scenario, self.b.scenario, self.shelf))
         self._restoring = False
-        self.watch(self._record, ["shelf", "draft"], a="scenario", b="scenario")
+        changes = ["shelf", "draft"]
+        self.watch(self._record, changes, a="scenario", b="scenario", any_system=True)
         self.param.watch(self._wake_b, "page")
 
     @property
@@ -62,13 +63,35 @@ class ExplorerState(param.Parameterized):
         return {"A": self.a, "B": self.b}
 
     def watch(
-        self, call: Callable[..., None], own: Names = (), *, a: Names = (), b: Names = ()
+        self,
+        call: Callable[..., None],
+        own: Names = (),
+        *,
+        a: Names = (),
+        b: Names = (),
+        any_system: bool = False,
     ) -> None:
-        """Subscribe to params of the state and of its sides."""
+        """Subscribe to params of the state and of its sides.
+
+        Controls and views are made from the tables of A's system. So a callback is not called any
+        more when A is of another one, and the page is filled again; ``any_system`` calls it all
+        the same.
+        """
+        follow = call if any_system else self._of_this_system(call)
         for owner, names in ((self, own), (self.a, a), (self.b, b)):
             listed = [names] if isinstance(names, str) else list(names)
             if listed:
-                owner.param.watch(call, listed)
+                owner.param.watch(follow, listed)
+
+    def _of_this_system(self, call: Callable[..., None]) -> Callable[..., None]:
+        """Return the callback, silent while A is of another system than now."""
+        made_for = self.system
+
+        def follow(*events: param.parameterized.Event) -> None:
+            if self.system is made_for:
+                call(*events)
+
+        return follow
 
     @property
     def view(self) -> View:
@@ -154,10 +177,12 @@ class ExplorerState(param.Parameterized):
         if view is not None:
             changes |= {row.name: getattr(view, row.name) for row in fields(view)}
         self._restoring = True
-        self.b.scenario = other
-        self.a.scenario = scenario
-        self.param.update(draft=False, **changes)
-        self._restoring = False
+        try:
+            self.b.scenario = other
+            self.a.scenario = scenario
+            self.param.update(draft=False, **changes)
+        finally:
+            self._restoring = False
         self._record()
 
     def take_over(self, former: "ExplorerState") -> None:
@@ -188,8 +213,8 @@ class ExplorerState(param.Parameterized):
         self.b.active = event.new == "compare"
 
     def soon(self, call: Callable[[], None], milliseconds: int) -> None:
-        """Make a call a little later, in the session's own thread."""
-        self.session.soon(call, milliseconds)
+        """Make a call a little later, in the session's own thread, if A's system is the same."""
+        self.session.soon(self._of_this_system(call), milliseconds)
 
     def later(self, call: Callable[[], None]) -> None:
         """Make a call in the session's own thread."""
