@@ -9,7 +9,7 @@ from explorer import pipeline
 from explorer.scene.recipes.recipe import build_dataset
 from explorer.scene.scene import Scene
 from explorer.systems import preset
-from explorer.systems.contract import Layers
+from explorer.systems.layers import Layers
 
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"

@@ -1,1 +1,1 @@
-"""What the fluxes say: totals by region and class, and the outlines that regions have."""
+"""Arithmetic on the fields of any system: totals, comparison, split by cause, waterfall, scores."""

@@ -1,1 +1,1 @@
-"""The commands of the command line, one file for each that is more than a few lines."""
+"""The commands of the command line; none loads the page's toolkit to write a file."""

@@ -1,1 +1,1 @@
-"""Pixels without a screen: which part of the land a map shows, and what each pixel holds."""
+"""Pictures of maps without a browser: windows, pixels, colours, outlines, graticule."""

@@ -1,1 +1,1 @@
-"""Results to take home: files and tables that say how they were made."""
+"""Exports: every file is made from one result under one view, and says how it was made."""

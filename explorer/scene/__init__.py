@@ -1,5 +1,5 @@
-"""The data model: a validated ``xarray.Dataset`` on one grid, and the land cells packed from it.
+"""A place without a model: its grid, its land cells packed in blocks, and the inputs they have.
 
-``recipes`` brings files into the package's names and units, ``align`` onto one grid, ``validate``
-refuses what does not fit, ``store`` writes and reads, ``prepare`` packs the cells the model runs.
+``recipes`` turns files into a dataset, ``store`` reads and writes it, ``validate`` refuses what
+does not fit, ``packing`` keeps the land cells, ``scene`` holds them; ``shapes`` are areas of users.
 """

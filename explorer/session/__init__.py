@@ -1,1 +1,1 @@
-"""A person's work without a screen: scenarios, view, history, link, files."""
+"""A person's work without a browser: the opened scene, view, history, link, files, jobs."""
