@@ -16,7 +16,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python tests/ui/find_browser.py --install
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 	$(BIN)/python -m pytest benchmarks --benchmark-disable-gc
 
 # The synthetic scene at 1 km, to see an edit of the whole nation (minutes, 0.5 GB).

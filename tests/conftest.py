@@ -38,6 +38,8 @@ hypothesis.settings.load_profile("explorer")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what JAX compiles for the next run and for the workers beside this one."""
+    if not config.pluginmanager.hasplugin("cacheprovider"):
+        return
     jax.config.update("jax_compilation_cache_dir", str(config.cache.mkdir("jax")))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
