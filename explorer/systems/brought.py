@@ -8,7 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import xarray as xr
@@ -24,7 +24,7 @@ from explorer.systems.layers import Finished, Layers, Proceed, scene_warnings
 from explorer.systems.scenario import Scenario
 from explorer.tables.periods import Kind, Period, Periods
 from explorer.tables.unit import Unit, unit_of
-from explorer.tables.variable import FIXED, Inputs, Limits, Variable
+from explorer.tables.variable import FIXED, Colours, Inputs, Limits, Variable
 
 SAME_PLACE = 1e-3  # share of a cell by which two grids may differ and still be one
 Y_NAMES = ("northing", "lat", "latitude", "y")
@@ -200,6 +200,8 @@ def _system(product: Product, scene: Scene) -> System:
 
 def _read(path: Path, field: str) -> tuple[xr.DataArray, dict[str, Any]]:
     """Return one variable of a file, and the attributes of the file."""
+    import rioxarray  # half a second, which the page need not wait
+
     if not path.exists():
         raise SourceError(f"{path}: no such file")
     if path.suffix in (*NETCDF_SUFFIXES, ".zarr"):
@@ -214,10 +216,9 @@ def _read(path: Path, field: str) -> tuple[xr.DataArray, dict[str, Any]]:
         array = dataset[wanted].load()
         crs = crs_of(dataset)
         return (array if crs is None else array.rio.write_crs(crs)), dict(dataset.attrs)
-    import rioxarray  # half a second, which the page need not wait
-
     try:
-        with rioxarray.open_rasterio(path, masked=True) as raster:
+        # Its type says a list of datasets, too, which it gives for files of several rasters.
+        with cast(xr.DataArray, rioxarray.open_rasterio(path, masked=True)) as raster:
             return raster.load().rename(field or path.stem), dict(raster.attrs)
     except (RasterioError, OSError, ValueError) as error:
         raise SourceError(f"{path}: cannot be read as a raster: {error}") from error
@@ -272,7 +273,7 @@ def _row(label: str, unit: Unit, periods: Periods, packed: np.ndarray, long_name
     year = periods.weights(unit, Period())
     whole = (packed[: len(year)] * year[:, np.newaxis]).sum(axis=0)
     yearly = step if periods.annual else _limits(whole[np.isfinite(whole)])
-    colours = "diverging" if step[0] < 0 else "sequential"
+    colours: Colours = "diverging" if step[0] < 0 else "sequential"
     valid = (float(finite.min()), float(finite.max()))
     return Variable(label[:24], long_name, unit, FIXED, valid, step, yearly, colours)
 

@@ -210,4 +210,4 @@ def test_drawing_knows_no_system(folder):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         modules = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
         of_systems = {name for name in modules if name.startswith("explorer.systems")}
-        assert of_systems <= {"explorer.systems.contract"}, path
+        assert of_systems <= {"explorer.systems.contract", "explorer.systems.layers"}, path

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer import preset, run
-from explorer.analysis.comparison import percent, teragrams
+from explorer.analysis.comparison import percent
 from explorer.scene.blocks import from_blocks
 from explorer.systems.nep.explain import NepExplains
 from explorer.tables.periods import YEAR, Period
@@ -96,6 +96,11 @@ def button(page, name: str):
 
 def total(values: np.ndarray) -> float:
     return float(values.sum(dtype=np.float64))
+
+
+def teragrams(mean: float, area: float) -> float:
+    """A mean in g m-2 over an area in km2."""
+    return mean * area * 1e6 / 1e12
 
 
 def test_maps_table_and_causes_are_the_models(page, a, b, split, scene):
