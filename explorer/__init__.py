@@ -32,7 +32,7 @@ __all__ = [
 _HOMES = {
     "SYSTEMS": "systems",
     "ExplorerError": "errors",
-    "Layers": "systems.contract",
+    "Layers": "systems.layers",
     "Scenario": "systems.scenario",
     "Shown": "report.shown",
     "System": "systems.contract",

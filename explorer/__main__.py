@@ -16,8 +16,8 @@ for command in (
     run.run, run.years, towers.towers, export.export, tables.systems, tables.parameters,
 ):  # fmt: skip
     app.command()(command)
-for command in (scenes.build, scenes.check, scenes.info, scenes.overview):
-    scene_app.command()(command)
+for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
+    scene_app.command()(scene_command)
 
 
 @app.command()

@@ -6,7 +6,7 @@ A system lists its own in a table beside its code (``systems/nep/kept.py``).
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Event, Lock, get_ident
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, overload
 
 Value = TypeVar("Value")
 
@@ -83,7 +83,15 @@ class Recent(Generic[Value]):
     def __len__(self) -> int:
         return len(self._values)
 
+    @overload
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return a value: ``make`` always gives one."""
+
+    @overload
+    def get(self, key: Hashable, make: Callable[[], Value | None]) -> Value | None:
+        """Return a value, or None where ``make`` gives none."""
+
+    def get(self, key: Hashable, make: Callable[[], Value | None]) -> Value | None:
         """Return the value of a key, made now if it is not known.
 
         When several threads ask for the same key, one makes the value and the others wait for it;

@@ -38,7 +38,7 @@ class Row:
     @property
     def percent(self) -> float | None:
         """Change in per cent of A; None where A is near zero (see ``percent``)."""
-        change = float(percent(np.float64(self.a), np.float64(self.b)))
+        change = float(percent(np.asarray(self.a), np.asarray(self.b)))
         return None if np.isnan(change) else change
 
     @property

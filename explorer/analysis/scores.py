@@ -1,6 +1,8 @@
 """How well estimates meet observations: each number defined once, pairs with a gap left out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -15,6 +17,60 @@ class Scores:
     bias: float
     intercept: float
     slope: float  # [1]
+
+
+class TowerFit(Protocol):
+    """A parameter by class fitted to towers, and how far to trust it."""
+
+    @property
+    def changes(self) -> Mapping[str, float]:
+        """What to give ``Scenario.with_values``."""
+        ...
+
+    @property
+    def before(self) -> Mapping[str, float]:
+        """Class -> value before the fit."""
+        ...
+
+    @property
+    def after(self) -> Mapping[str, float]:
+        """Class -> value, fitted where a tower constrains the class."""
+        ...
+
+    @property
+    def towers(self) -> Mapping[str, int]:
+        """Fitted class -> number of towers."""
+        ...
+
+    @property
+    def at_bound(self) -> Sequence[str]:
+        """Fitted classes that the bounds of the parameter hold."""
+        ...
+
+    @property
+    def unconstrained(self) -> Sequence[str]:
+        """Classes that no tower constrains."""
+        ...
+
+    @property
+    def single(self) -> Sequence[str]:
+        """Fitted classes with one tower."""
+        ...
+
+    @property
+    def scores_before(self) -> Scores:
+        """Scores of the values before."""
+        ...
+
+    @property
+    def scores_fitted(self) -> Scores:
+        """Scores at the very towers that were fitted."""
+        ...
+
+    @property
+    def scores_left_out(self) -> Scores:
+        """Scores of each tower by a fit without it."""
+        ...
 
 
 def scores(observed: np.ndarray, estimated: np.ndarray) -> Scores:

@@ -121,9 +121,9 @@ def attribute(
     sums = np.zeros((len(causes), steps, area.size))
     leading = np.zeros((count, 1 + steps, size), dtype=np.uint8)
     for number, (first, second) in enumerate(zip(before, after, strict=True)):
-        fields = (np.asarray(field) for field in (*first, *second))
-        weights = (scene.blocked_area[number], scene.group[number])
-        _add_causes(*fields, *weights, sums, leading[number])
+        fields = [np.asarray(field) for field in (*first, *second)]
+        fields += [scene.blocked_area[number], scene.group[number], sums, leading[number]]
+        _add_causes(*fields)
         if not proceed((number + 1) / count):
             return None
     sums = sums.reshape(len(causes), steps, *area.shape)

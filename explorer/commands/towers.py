@@ -18,6 +18,7 @@ from explorer.commands.options import (
 )
 from explorer.errors import ParameterError
 from explorer.systems import DEFAULT
+from explorer.systems.contract import towers_of
 
 
 def towers(
@@ -53,7 +54,7 @@ def towers(
     keep_compiled_code()
     loaded = open_scene(scene)
     require_inputs(loaded, scenario.system, scene)
-    check = scenario.system.towers.check(
+    check = towers_of(scenario.system).check(
         loaded, observed, at_site=at_site, own_class=own_class, index=series, extinction=extinction
     )
     fitted = check.fit(scenario) if fit else None

@@ -1,10 +1,14 @@
 """The balance: what the land takes up less what it gives off."""
 
+from typing import TypeVar
+
+import numpy as np
 from jax import Array
-from jax.typing import ArrayLike
+
+Flux = TypeVar("Flux", Array, np.ndarray, float)
 
 
-def net_ecosystem_production(npp: ArrayLike, rh: ArrayLike) -> Array:
+def net_ecosystem_production(npp: Flux, rh: Flux) -> Flux:
     """Carbon that the ecosystem keeps; positive = sink.
 
     Liang et al. (2023), introduction: NEP = NPP - Rh. Deviation: none. A tower's NEP is -NEE.

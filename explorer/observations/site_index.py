@@ -128,13 +128,13 @@ def read_index(name: str, content: bytes) -> SiteIndex:
     form = None if table is None else _format(table.columns)
     if table is not None and form is None:
         faults.append(f"{name}, line 1: columns {', '.join(table.columns)[:120]}; {EXPECTED}")
-    if form is not None:
+    if table is not None and form is not None:
         found: list[str] = []
         _gather(table, form, sums, found)
         faults += shortened(found, name)
         if not sums and not faults:
             faults.append(f"{name}: no value of any site; {EXPECTED}")
-    if faults:
+    if faults or form is None:  # without a form there is a fault
         raise SchemaError(faults, "the vegetation index")
     values = {
         site: {when: float(np.mean(group)) for when, group in months.items()}

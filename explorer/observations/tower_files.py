@@ -214,6 +214,7 @@ def _fluxnet_row(line: Line, site: Site, faults: list[str]) -> tuple[Row | None,
     climate = []
     for name, (column, unit) in FLUXNET_CLIMATE.items():
         step = conversion(unit, str(QUANTITIES[name].unit))
+        assert step is not None  # each unit in the table above has one
         factor = step.factor * (days if step.per_day else 1.0)
         low, high = ((limit - step.offset) / factor for limit in QUANTITIES[name].valid_range)
         climate.append(factor * values.number(column, low, high, unit, optional=True) + step.offset)

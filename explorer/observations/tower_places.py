@@ -53,7 +53,7 @@ def remarks(
         if place.problem
     ]
     for place in places:
-        if place.other_class:
+        if place.map_class is not None and place.other_class:
             own, mapped = (
                 IGBP.rows[name].long_name.lower()
                 for name in (place.site.vegetation, place.map_class)

@@ -24,7 +24,7 @@ def region_outlines(scene: Scene) -> dict[str, list[np.ndarray]]:
     """
     rows, columns = scene.grid.shape
     stride = max(1, -(-max(rows, columns) // OUTLINE_CELLS))
-    codes = np.zeros(rows * columns, dtype=np.int16)
+    codes: np.ndarray = np.zeros(rows * columns, dtype=np.int16)
     codes[scene.index] = scene.region + 1
     codes = codes.reshape(rows, columns)[::stride, ::stride]
     if scene.grid.steps[0] > 0:  # rasterio's rows run from the top

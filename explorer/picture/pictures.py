@@ -29,7 +29,7 @@ class Pictures:
         then an edit is likely to be followed by another, and it costs half as much again.
     """
 
-    def __init__(self, screens: Screens, most: int, *, at_once: bool) -> None:
+    def __init__(self, screens: Screens, most: int | None, *, at_once: bool) -> None:
         self.screens, self.at_once = screens, at_once
         self._parts: Recent[np.ndarray] = Recent(most)
         self._asked: deque[Hashable] = deque(maxlen=REMEMBERED)

@@ -3,7 +3,7 @@
 import json
 import shlex
 from dataclasses import fields
-from typing import get_args
+from typing import Any, get_args
 
 import shapely
 
@@ -39,14 +39,14 @@ def command(
         words += ["--set", f"{name}={value}"]
     if scenario.name:
         words.append(f"--name={scenario.name}")
-    for name, value in needed(view):
-        words += _option(name, value)
+    for field, shown in needed(view):
+        words += _option(field, shown)
     if table:
         words += ["--of", table]
     return shlex.join([*words, "--out", out])
 
 
-def needed(view: View) -> list[tuple[str, object]]:
+def needed(view: View) -> list[tuple[str, Any]]:
     """Return the fields of a view that an export depends on, where they are not the defaults."""
     period = "yearly" if view.yearly else "step"
     wanted = ("variable", period, "year", "region", "shapes", "tapped", "window")
@@ -54,7 +54,7 @@ def needed(view: View) -> list[tuple[str, object]]:
     return [(name, getattr(view, name)) for name in wanted if getattr(view, name) != defaults[name]]
 
 
-def _option(name: str, value: object) -> list[str]:
+def _option(name: str, value: Any) -> list[str]:
     if name == "yearly":
         return ["--yearly"]
     if name == "window":

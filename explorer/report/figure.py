@@ -6,6 +6,7 @@ Drawn from the same pixels, colours and limits as the page's own plots.
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from warnings import catch_warnings, filterwarnings
 
 import numpy as np
@@ -130,7 +131,7 @@ def _head(figure: Figure, title: str, shown: Shown, height: float) -> None:
     synthetic = "  ·  SYNTHETIC DATA" if scene.synthetic else ""
     subtitle = f"{shown.scenario.label}  ·  {scene.title}{synthetic}"
     # A dollar sign in a name is no formula.
-    options = {"ha": "left", "va": "top", "color": INK, "parse_math": False}
+    options: dict[str, Any] = {"ha": "left", "va": "top", "color": INK, "parse_math": False}
     figure.text(0.03, 1 - 0.14 / height, title, fontsize=12, weight="bold", **options)
     figure.text(0.03, 1 - 0.4 / height, subtitle, fontsize=8, **options)
 

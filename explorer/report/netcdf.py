@@ -44,7 +44,8 @@ def to_dataset(result: Layers, names: Sequence[str] | None = None) -> xr.Dataset
         is_constant = row.dims == FIXED and not (periods.annual and name in result.outputs)
         years = (None,) if is_constant else periods.years
         fields = [_on_grid(result, name, year, is_constant) for year in years]
-        values, dims = fields[0], scene.grid.dims
+        values = fields[0]
+        dims: tuple[str, ...] = scene.grid.dims
         if not is_constant and not periods.annual:
             dims = (step_dimension(periods), *dims)
         if len(years) > 1:
@@ -145,16 +146,17 @@ def _of_places(shown: Shown, name: str) -> dict[str, tuple]:
     """Return series and totals of a variable as variables of a dataset."""
     row, places = shown.result.variables[name], shown.places(name)
     described = f"{row.long_name}, mean of a place"
+    dims: tuple[str, ...] = ("place",)
     if shown.steps(name):
         ending = "monthly" if shown.periods.kind == MONTH else "steps"
         values = np.array([place.steps for place in places])
         attributes = {"long_name": described, "units": str(row.unit)}
-        dims = ("place", step_dimension(shown.periods))
+        dims += (step_dimension(shown.periods),)
     else:
-        ending, dims = "mean", ("place",)
+        ending = "mean"
         values = np.array([place.year for place in places])
         attributes = {"long_name": described, "units": str(row.unit_over(yearly=True))}
-    variables = {f"{name}_{ending}": (dims, values, attributes)}
+    variables: dict[str, tuple] = {f"{name}_{ending}": (dims, values, attributes)}
     unit = shown.total_unit(name)
     if unit is not None:
         totals = [np.nan if place.total is None else place.total for place in places]

@@ -97,7 +97,7 @@ def scenario_code(scenario: Scenario) -> str:
     return text + (f".named({scenario.name!r})" if scenario.name else "")
 
 
-def _written(name: str, value: object) -> str:
+def _written(name: str, value: Any) -> str:
     """Return a field of a view as Python."""
     if name != "shapes":
         return repr(value)

@@ -153,7 +153,7 @@ def _totals(shown: Sequence[Shown]) -> str:
 
 
 def _place_name(place: Place) -> str:
-    if place.lon is not None:
+    if place.lon is not None and place.lat is not None:
         return f"cell {place.name}: {number(place.lon, 3)}° E, {number(place.lat, 3)}° N"
     return "all regions" if place.name == ALL else escape(place.name)
 

@@ -1,50 +1,18 @@
 """Towers against a system as tables: text for people, plain numbers for JSON."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any
 
-from explorer.analysis.scores import Scores
-from explorer.observations.tower_places import Place
+from explorer.analysis.scores import Scores, TowerFit
 from explorer.report.lineage import input_hashes, versions
-from explorer.scene.scene import Scene
-from explorer.systems.contract import System
+from explorer.systems.contract import System, TowerComparison, towers_of
 from explorer.systems.scenario import Scenario, presets_of
 from explorer.tables.parameter import row_of
 from explorer.tables.periods import Periods
 
 SCORE_COLUMNS = f"{'n':>5} {'R2':>6} {'RMSE':>7} {'bias':>7}  {'fit':<18}"
-
-
-class Check(Protocol):
-    """Towers placed in a scene, as ``System.towers.check`` returns them."""
-
-    scene: Scene
-    places: Sequence[Place]
-    remarks: Sequence[str]
-    at_site: bool
-    own_class: bool
-    compared_sites: Sequence[str]
-
-    def scores(self, scenario: Scenario, site: str | None = None) -> Scores:
-        """Return how well a scenario meets all towers, or one."""
-        ...
-
-
-class Fit(Protocol):
-    """A parameter by class fitted to towers, as ``Check.fit`` returns it."""
-
-    changes: Mapping[str, float]
-    before: Mapping[str, float]
-    after: Mapping[str, float]
-    towers: Mapping[str, int]
-    at_bound: Sequence[str]
-    unconstrained: Sequence[str]
-    single: Sequence[str]
-    scores_before: Scores
-    scores_fitted: Scores
-    scores_left_out: Scores
 
 
 def versions_of(scenario: Scenario) -> dict[str, Scenario]:
@@ -58,10 +26,12 @@ def versions_of(scenario: Scenario) -> dict[str, Scenario]:
 
 def published_scores(system: System) -> dict[str, Any]:
     """Return what a paper reports of the presets at towers, by their labels."""
-    return {system.presets[name].label: row for name, row in system.towers.published.items()}
+    return {system.presets[name].label: row for name, row in towers_of(system).published.items()}
 
 
-def tower_summary(check: Check, scenario: Scenario, fit: Fit | None = None) -> dict[str, Any]:
+def tower_summary(
+    check: TowerComparison, scenario: Scenario, fit: TowerFit | None = None
+) -> dict[str, Any]:
     """Return everything that the comparison says, ready for JSON.
 
     Scores are of the steps of ``System.towers.variable``, in its unit; R² is the squared Pearson
@@ -73,7 +43,7 @@ def tower_summary(check: Check, scenario: Scenario, fit: Fit | None = None) -> d
         "synthetic": check.scene.synthetic,
         "where": "site" if check.at_site else "grid",
         "class": "tower" if check.own_class else "map",
-        "unit": str(system.towers.variable.unit),
+        "unit": str(towers_of(system).variable.unit),
         "r2": "squared Pearson correlation",
         "system": system.title,
         "scenario": scenario.to_dict(),
@@ -102,7 +72,7 @@ def tower_summary(check: Check, scenario: Scenario, fit: Fit | None = None) -> d
     }
 
 
-def fit_summary(fit: Fit) -> dict[str, Any]:
+def fit_summary(fit: TowerFit) -> dict[str, Any]:
     """Return what a fit found, in the unit of the fitted parameter, ready for JSON."""
     return {
         "changes": fit.changes,
@@ -122,28 +92,30 @@ def _plain(found: Scores) -> dict[str, float | int | None]:
     return {name: None if value != value else value for name, value in asdict(found).items()}
 
 
-def tower_text(check: Check, scenario: Scenario, fit: Fit | None = None) -> str:
+def tower_text(check: TowerComparison, scenario: Scenario, fit: TowerFit | None = None) -> str:
     """Return the comparison as text: scores, published figures, by site, the fit."""
     return "\n".join(_lines(check, scenario, fit))
 
 
-def comparison_label(check: Check, system: System) -> str:
+def comparison_label(check: TowerComparison, system: System) -> str:
     """Say in a few words what is compared."""
     where = "at the site" if check.at_site else "on the grid"
     whose = "tower's" if check.own_class else "map's"
     count = len(check.compared_sites)
-    series = f"{Periods(system.kind).adverb.lower()} {system.towers.variable.symbol}"
+    series = f"{Periods(system.kind).adverb.lower()} {towers_of(system).variable.symbol}"
     return f"{series} of {count} tower{'s' * (count != 1)} {where}, class: the {whose}"
 
 
-def _lines(check: Check, scenario: Scenario, fit: Fit | None) -> Iterator[str]:
+def _lines(check: TowerComparison, scenario: Scenario, fit: TowerFit | None) -> Iterator[str]:
     shown, system = versions_of(scenario), scenario.system
     published = published_scores(system)
-    unit = system.towers.variable.unit
+    unit = towers_of(system).variable.unit
     yield f"{check.scene.title}: {comparison_label(check, system)}, {unit}"
-    yield "; ".join(filter(None, ("R2 is the squared Pearson correlation", system.towers.r2_note)))
+    yield "; ".join(
+        filter(None, ("R2 is the squared Pearson correlation", towers_of(system).r2_note))
+    )
     if published:
-        yield system.towers.published_note
+        yield towers_of(system).published_note
     yield ""
     wide = max(map(len, shown)) + 2
     beside = " published R2, RMSE" if published else ""
@@ -161,8 +133,8 @@ def _lines(check: Check, scenario: Scenario, fit: Fit | None) -> Iterator[str]:
         yield from _fit_lines(fit, system)
 
 
-def _fit_lines(fit: Fit, system: System) -> Iterator[str]:
-    name = system.towers.fitted
+def _fit_lines(fit: TowerFit, system: System) -> Iterator[str]:
+    name = towers_of(system).fitted
     member = next(iter(fit.before))
     unit = row_of(system.parameters, f"{name}.{member}").metadata["unit"]
     yield ""

@@ -7,11 +7,17 @@ class 0 where numbers are whole.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import DTypeLike
+
+Values = TypeVar("Values", np.ndarray, jax.Array)
+"""Arrays of a tuple of fields: NumPy's, or JAX's where compiled code takes it or gives it."""
+
+Fields = TypeVar("Fields", bound=NamedTuple)
 
 BLOCK = 16_384
 """Cells in a block; measured, see benchmarks/README.md."""
@@ -25,7 +31,7 @@ def block_shape(cells: int) -> tuple[int, int]:
     return -(-cells // size), size
 
 
-def aligned_empty(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+def aligned_empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     """Return an uninitialised array that JAX can use where it lies."""
     dtype = np.dtype(dtype)
     size = int(np.prod(shape)) * dtype.itemsize
@@ -64,7 +70,7 @@ def shared_with_jax(array: np.ndarray) -> jax.Array:
     return jnp.from_dlpack(array)
 
 
-def each_block(fields: NamedTuple, blocked: frozenset[str]) -> Iterator[NamedTuple]:
+def each_block(fields: Fields, blocked: frozenset[str]) -> Iterator[Fields]:
     """Yield the fields block by block, as JAX arrays.
 
     Parameters
@@ -73,7 +79,7 @@ def each_block(fields: NamedTuple, blocked: frozenset[str]) -> Iterator[NamedTup
         Those named in ``blocked`` have the blocks on axis 0; the others go along whole; None stays.
     blocked : set of str
     """
-    whole = {
+    whole: dict[str, Any] = {
         name: value if value is None else jnp.asarray(value)
         for name, value in fields._asdict().items()
         if name not in blocked or value is None
@@ -85,4 +91,4 @@ def each_block(fields: NamedTuple, blocked: frozenset[str]) -> Iterator[NamedTup
             for name in blocked
             if name not in whole
         }
-        yield type(fields)(**whole, **parts)
+        yield fields._replace(**whole, **parts)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
@@ -93,7 +94,7 @@ class Grid:
     def _to_geographic(self) -> Transformer:
         return Transformer.from_crs(self.crs, CRS.from_epsg(4326), always_xy=True)
 
-    def lonlat(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def lonlat(self, x: ArrayLike, y: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Longitude (-180 to 180) and latitude of points in the grid's own coordinates, [deg]."""
         if self.geographic:
             return (np.asarray(x) + 180) % 360 - 180, np.asarray(y)
@@ -140,7 +141,7 @@ class Grid:
         down, along = (_weights(axis, slice(None), COARSE) for axis in (y, x))
         return tuple(down @ degrees @ along.T for degrees in mesh)
 
-    def from_lonlat(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def from_lonlat(self, lon: ArrayLike, lat: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Points given in degrees, in the grid's own coordinates (x, y)."""
         if self.geographic:
             left = self.bounds[0]
@@ -210,6 +211,7 @@ def zone_area(crs: CRS, south: np.ndarray, north: np.ndarray) -> np.ndarray:
     Snyder (1987), Map Projections: A Working Manual, Eq. 3-12 (authalic latitude).
     """
     ellipsoid = crs.ellipsoid
+    assert ellipsoid is not None  # the Earth has one
     a, b = ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
     e = np.sqrt(1 - (b / a) ** 2)
 
@@ -247,6 +249,7 @@ def crs_of(dataset: xr.Dataset) -> CRS | None:
 def grid_of(dataset: xr.Dataset) -> Grid:
     """Return the grid of a validated dataset."""
     crs = crs_of(dataset)
+    assert crs is not None  # as validated
     y_name, x_name = GEOGRAPHIC if crs.is_geographic else PROJECTED
     return Grid(
         np.asarray(dataset[y_name].values, dtype=float),

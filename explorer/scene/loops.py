@@ -45,7 +45,8 @@ def look_over(values, missing, has_missing, ends, whole):  # pragma: no cover (c
         part = slice(run * cells // runs, (run + 1) * cells // runs)
         low, high, whole_part = ends[0], ends[1], whole[part]
         for month in range(months):
-            count, stored = 0, values[month, part]
+            count: int | np.signedinteger = 0
+            stored = values[month, part]
             for cell in range(stored.size):
                 value = stored[cell]
                 there = np.isfinite(value) and not (has_missing and value == missing)

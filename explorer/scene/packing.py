@@ -7,6 +7,7 @@ gigabyte as stored, of which packing keeps the land.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,8 @@ STRIP_CELLS = 2**20
 """Cells read at once, about: whole chunks of the file, few enough to stay near the processor."""
 
 
-class Packed(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Packed:
     """The land cells of a dataset that have every input they need, and what was seen on the way."""
 
     index: np.ndarray  # (cells,) position in the flattened grid
@@ -38,7 +40,7 @@ class Looked(NamedTuple):
     """What a look at part of a dataset finds."""
 
     complete: np.ndarray  # (y, x) bool: land with every input that is needed
-    left_out: Counter
+    left_out: Counter[str]
     surveys: dict[str, Survey]
 
 
@@ -66,7 +68,10 @@ def pack(
         for name in names
         if not _is_unused(name, names, inputs)
     }
-    index, left_out, surveys, cells = [], Counter(), {}, 0
+    index: list[np.ndarray] = []
+    left_out: Counter[str] = Counter()
+    surveys: dict[str, Survey] = {}
+    cells = 0
     for rows, strip in _strips(dataset[names]):
         stored = {name: encoded(strip[name]) for name in names}
         looked = look_at(stored, vegetation[rows] >= 0, inputs)
@@ -109,7 +114,9 @@ def look_at(stored: dict[str, Encoded], land: np.ndarray, inputs: Inputs) -> Loo
     land : array of bool, shape (y, x)
     inputs : Inputs
     """
-    complete, left_out, surveys = land.copy(), Counter(), {}
+    complete = land.copy()
+    left_out: Counter[str] = Counter()
+    surveys: dict[str, Survey] = {}
     for name, field in stored.items():
         surveys[name], whole = survey(field, inputs.rows[name])
         if name in inputs.optional or _is_unused(name, stored, inputs):

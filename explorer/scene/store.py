@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -37,7 +38,7 @@ def open_dataset(path: str | os.PathLike, *, decoded: bool = True) -> xr.Dataset
         raise SourceError(f"{path}: no such file; expected a .zarr folder or a .nc file")
     engine = _zarr_engine(path) if path.is_dir() else _netcdf_engine(path)
     # Consolidated metadata are no part of Zarr 3; a local folder does not need them.
-    options = {"consolidated": False} if engine == "zarr" else {}
+    options: dict[str, Any] = {"consolidated": False} if engine == "zarr" else {}
     try:
         dataset = xr.open_dataset(path, engine=engine, decode_timedelta=False, **options)
         if decoded:

@@ -21,8 +21,8 @@ class Snapshot(NamedTuple):
 class History(param.Parameterized):
     """A row of snapshots and where we are in it; a new step drops those undone."""
 
-    snapshots: tuple[Snapshot, ...] = param.ClassSelector(class_=tuple)
-    position: int = param.Integer(default=0)
+    snapshots = param.ClassSelector(default=(), class_=tuple)  # of Snapshot
+    position = param.Integer(default=0)
 
     def __init__(self, first: Snapshot) -> None:
         super().__init__(snapshots=(first,))

@@ -169,7 +169,7 @@ def _view(written: Any, system: System) -> View:
             f"fields of the view unknown here ({', '.join(unknown)[:80]}): "
             "the link may be of a newer version of nep-explorer"
         )
-    values = {
+    values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
     }
     if isinstance(values.get("shapes"), tuple):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from explorer.analysis.totals import Totals
-from explorer.errors import SchemaError
+from explorer.errors import ParameterError, SchemaError
 from explorer.scene.scene import Scene
 from explorer.systems.layers import Layers, Proceed, Started
 from explorer.tables.classes import Classification
@@ -22,8 +22,11 @@ from explorer.tables.periods import Kind, Period
 from explorer.tables.variable import Inputs, Variable
 
 if TYPE_CHECKING:
+    from explorer.analysis.scores import Scores, TowerFit
     from explorer.analysis.split import Attribution
     from explorer.analysis.waterfall import Waterfall
+    from explorer.observations.tower_places import Place
+    from explorer.observations.towers import Towers
     from explorer.scene.shapes.cover import Cover
     from explorer.systems.scenario import Scenario
 
@@ -131,11 +134,30 @@ class Explains(Protocol):
 class TowerComparison(Protocol):
     """Towers placed in a scene, ready to be compared with any scenario of a system."""
 
-    towers: Any  # observations.towers.Towers
-    places: tuple[Any, ...]  # observations.tower_places.Place, one a site
-    remarks: tuple[str, ...]
-    at_site: bool
-    own_class: bool
+    @property
+    def towers(self) -> Towers:
+        """What was observed."""
+        ...
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where the towers stand, one place a site."""
+        ...
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was left out, and what a reader must know."""
+        ...
+
+    @property
+    def at_site(self) -> bool:
+        """Whether the climate is that of the towers; else that of the scene's cells."""
+        ...
+
+    @property
+    def own_class(self) -> bool:
+        """Whether the class is that of the towers; else that of the map."""
+        ...
 
     @property
     def scene(self) -> Scene:
@@ -156,11 +178,11 @@ class TowerComparison(Protocol):
         """Return what a scenario gives for every row; NaN where it cannot be run."""
         ...
 
-    def scores(self, scenario: Scenario, site: str | None = None) -> Any:
-        """Return how well a scenario meets all towers, or one (``analysis.scores.Scores``)."""
+    def scores(self, scenario: Scenario, site: str | None = None) -> Scores:
+        """Return how well a scenario meets all towers, or one."""
         ...
 
-    def fit(self, scenario: Scenario) -> Any:
+    def fit(self, scenario: Scenario) -> TowerFit:
         """Fit parameters of a scenario to the towers."""
         ...
 
@@ -171,10 +193,12 @@ class TowersPart(Protocol):
     variable: Variable  # that is observed
     published: Mapping[str, Any]  # preset -> published scores
     published_note: str
+    r2_note: str  # how the publication defines R2, or that it does not
+    fitted: str  # name of the parameter by class that a fit changes
     fit_label: str  # of the button
     fit_name: str  # how a fitted scenario is called, before the number of towers
 
-    def check(self, scene: Scene, towers: Any, **choices: Any) -> TowerComparison:
+    def check(self, scene: Scene, towers: Towers, **choices: Any) -> TowerComparison:
         """Place towers in a scene and get ready to compare."""
         ...
 
@@ -339,3 +363,16 @@ class System:
     def lacks(self, scene: Scene) -> tuple[str, ...]:
         """Return the required inputs that a scene does not have."""
         return tuple(name for name in self.inputs.required if name not in scene.inputs)
+
+
+def towers_of(system: System) -> TowersPart:
+    """Return what of a system is held against towers.
+
+    Raises
+    ------
+    ParameterError
+        When the system cannot be compared with towers.
+    """
+    if system.towers is None:
+        raise ParameterError(f"the system {system.name} cannot be compared with towers")
+    return system.towers

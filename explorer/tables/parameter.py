@@ -22,6 +22,7 @@ class PerClass:
     """One number per class, read by the class's short name; immutable and hashable."""
 
     __slots__ = ("_values",)
+    _values: dict[str, float]
 
     def __init__(self, values: Mapping[str, float]) -> None:
         object.__setattr__(self, "_values", dict(values))
@@ -170,7 +171,7 @@ def with_values(parameters: Any, changes: Mapping[str, float | str]) -> Any:
     ParameterError
         Names every unknown parameter and every value out of bounds.
     """
-    owner = type(parameters)
+    owner: type = type(parameters)
     plain: dict[str, Any] = {}
     tables: dict[str, dict[str, float]] = {}
     problems: list[str] = []

@@ -1,1 +1,1 @@
-"""Buttons of the header: steps, link, files."""
+"""Buttons of the header: history, link, and files to download."""

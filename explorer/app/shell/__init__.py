@@ -1,1 +1,1 @@
-"""The shell of the page: server, opening, errors, downloads."""
+"""The shell of the page: server, opening, what is told of failures, and filling the page."""

@@ -125,7 +125,8 @@ def build_dataset(
     SourceError, RecipeError, SchemaError
         When a file cannot be read, a recipe not be followed, or the outcome is no valid scene.
     """
-    arrays, problems = {}, []
+    arrays: dict[str, xr.DataArray] = {}
+    problems: list[str] = []
     for name, source in recipe.sources.items():
         progress(f"reading {name}")
         try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import rioxarray
@@ -97,7 +98,8 @@ def _read_file(name: str, path: Path, source: Source) -> xr.DataArray:
 
 def _read_raster(path: Path) -> xr.DataArray:
     try:
-        raster = rioxarray.open_rasterio(path, masked=True)
+        # Its type says a list of datasets, too, which it gives for files of several rasters.
+        raster = cast(xr.DataArray, rioxarray.open_rasterio(path, masked=True))
     except (RasterioError, OSError, ValueError) as error:
         raise SourceError(f"{path}: cannot be read as a raster: {error}") from error
     return raster.squeeze("band", drop=True) if raster.sizes["band"] == 1 else raster

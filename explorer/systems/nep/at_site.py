@@ -24,6 +24,8 @@ from explorer.systems.nep.statistics import IndexLimits
 from explorer.tables.parameter import parameter, require_sound
 from explorer.tables.periods import days_in_months
 
+IndexKind = Literal["scene", "ndvi", "fpar"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class SiteParameters:
@@ -42,7 +44,8 @@ class SiteParameters:
         require_sound(self)
 
 
-class Columns(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Columns:
     """What the kernels run on, and how the forcing's ``ndvi`` is to be read.
 
     ``scene`` is the scene's own index, between the class limits of the scenario; ``ndvi`` another
@@ -51,7 +54,7 @@ class Columns(NamedTuple):
     """
 
     forcing: Forcing  # monthly (12, columns), fixed (columns,)
-    index: Literal["scene", "ndvi", "fpar"]
+    index: IndexKind
 
     @property
     def count(self) -> int:
@@ -117,14 +120,17 @@ def class_at(place: Place, *, own_class: bool) -> int:
 
 def _picked(forcing: Forcing, cells: np.ndarray) -> Forcing:
     """Return the forcing of some land cells: (12, cells) or (cells,)."""
-    size = forcing.vegetation.shape[-1]
-    block, within = np.divmod(cells, size)
-    fields = {}
-    for name in BLOCKED:
-        field = getattr(forcing, name)
-        if field is not None:  # indexing two axes at once brings the cells to the front
-            fields[name] = np.ascontiguousarray(field[block, ..., within].T)
-    return forcing._replace(**fields)
+    fields = {name: getattr(forcing, name) for name in BLOCKED}
+    return forcing._replace(
+        **{name: _of_cells(field, cells) for name, field in fields.items() if field is not None}
+    )
+
+
+def _of_cells(field: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Return some land cells of a field in blocks: (12, cells) or (cells,)."""
+    block, within = np.divmod(cells, field.shape[-1])
+    # Indexing two axes at once brings the cells to the front.
+    return np.ascontiguousarray(field[block, ..., within].T)
 
 
 class SiteYears(NamedTuple):
@@ -181,7 +187,7 @@ def columns_of_years(
     forcing = _site_forcing(
         scene, places, chosen, index, own_class, site_parameters or SiteParameters()
     )
-    kind = "scene" if index is None else "ndvi" if index.kind == "ndvi" else "fpar"
+    kind: IndexKind = "scene" if index is None else "ndvi" if index.kind == "ndvi" else "fpar"
     return SiteYears(
         Columns(forcing, kind),
         np.array([item[0] for item in chosen], dtype=int),
@@ -264,12 +270,13 @@ def _site_forcing(
     if index is not None and index.kind == "lai":
         found = np.asarray(fpar_from_leaf_area(found, site_parameters.extinction))
     ra, hours = np.empty((2, 12, count), dtype=np.float32)
-    ci = None if scene.forcing.ci is None else np.full((12, count), np.nan, dtype=np.float32)
+    known = scene.forcing.ci
+    ci = None if known is None else np.full((12, count), np.nan, dtype=np.float32)
     for column, (number, year, *_rest) in enumerate(chosen):
         place = places[number]
         ra[:, column], hours[:, column] = _sun(place.site.lat, year)
-        if ci is not None and place.cell is not None:
-            ci[:, column] = _picked(scene.forcing, np.array([place.cell])).ci[:, 0]
+        if ci is not None and known is not None and place.cell is not None:
+            ci[:, column] = _of_cells(known, np.array([place.cell]))[:, 0]
     vegetation = [class_at(places[item[0]], own_class=own_class) for item in chosen]
     days = [days_in_months(item[1]) for item in chosen]
     return Forcing(
@@ -292,7 +299,8 @@ def _sun(latitude: float, year: int) -> tuple[np.ndarray, np.ndarray]:
     """Return light at the top of the atmosphere and day length of each month at a latitude."""
     table = sun_table(float(np.floor(latitude)), float(np.floor(latitude)) + 1, year)
     points = table.start + table.step * np.arange(table.ra.shape[1])
-    return tuple(
+    ra, hours = (
         np.array([np.interp(latitude, points, row) for row in rows])
         for rows in (table.ra, table.hours)
     )
+    return ra, hours

@@ -2,18 +2,22 @@
 
 from collections import namedtuple
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias
 
 import numpy as np
 
+from explorer.scene.blocks import Values
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.statistics import IndexLimits
 from explorer.tables.parameter import PerClass, figures
 
-Numbers = namedtuple("Numbers", figures(NepParameters))
-Numbers.__doc__ = "The numeric parameters; those per class as arrays of shape (classes,)."
+if TYPE_CHECKING:
+    Numbers: TypeAlias = Any  # its fields are the rows of a table, which no type checker reads
+else:
+    Numbers = namedtuple("Numbers", figures(NepParameters))
+    Numbers.__doc__ = "The numeric parameters; those per class as arrays of shape (classes,)."
 
 
 class Rules(NamedTuple):
@@ -24,13 +28,13 @@ class Rules(NamedTuple):
     rh_rule: str
 
 
-class SecondPassTables(NamedTuple):
+class SecondPassTables(NamedTuple, Generic[Values]):
     """What the second pass takes beside the base: tables of the classes, and the limits."""
 
-    epsilon_max: np.ndarray  # (classes,)
-    ci_ref: np.ndarray  # (12, classes); NaN = no clumping
-    par_share: np.float32
-    fpar_max: np.float32
+    epsilon_max: Values  # (classes,)
+    ci_ref: Values  # (12, classes); NaN = no clumping
+    par_share: Any  # a number, float32, as the next
+    fpar_max: Any
 
 
 def per_class(table: PerClass) -> np.ndarray:
@@ -66,7 +70,7 @@ def class_limits(scene: NepScene, parameters: NepParameters) -> IndexLimits:
     return IndexLimits(*(per_class(getattr(parameters, name)) for name in IndexLimits._fields))
 
 
-def second_pass_tables(scene: NepScene, parameters: NepParameters) -> SecondPassTables:
+def second_pass_tables(scene: NepScene, parameters: NepParameters) -> SecondPassTables[np.ndarray]:
     """Return what the second pass takes from the parameters and the scene."""
     return SecondPassTables(
         per_class(parameters.epsilon_max),

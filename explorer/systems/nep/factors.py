@@ -7,7 +7,7 @@ of FPAR too; where FPAR before clumping is 0 it is 1.
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +15,7 @@ import numpy as np
 from jax import Array
 
 from explorer.equations import production
-from explorer.scene.blocks import shared_with_jax
+from explorer.scene.blocks import Values, shared_with_jax
 from explorer.systems.nep import processes
 from explorer.systems.nep.constants import (
     Numbers,
@@ -40,17 +40,17 @@ LIMITS = ("fpar", "t_scalar_1", "t_scalar_2", "w_scalar")
 _Yielded = TypeVar("_Yielded")
 
 
-class Factors(NamedTuple):
+class Factors(NamedTuple, Generic[Values]):
     """What NEP is made of: monthly fields of one block, (12, BLOCK), or of one cell, (12,)."""
 
-    epsilon_max: Array  # [g C MJ-1]
-    par: Array  # photosynthetically active radiation [MJ m-2 month-1]
-    fpar_0: Array  # FPAR before clumping [1]
-    clumping: Array  # [1]
-    t_scalar_1: Array  # [1]
-    t_scalar_2: Array  # [1]
-    w_scalar: Array  # [1]
-    rh: Array  # heterotrophic respiration [g C m-2 month-1]
+    epsilon_max: Values  # [g C MJ-1]
+    par: Values  # photosynthetically active radiation [MJ m-2 month-1]
+    fpar_0: Values  # FPAR before clumping [1]
+    clumping: Values  # [1]
+    t_scalar_1: Values  # [1]
+    t_scalar_2: Values  # [1]
+    w_scalar: Values  # [1]
+    rh: Values  # heterotrophic respiration [g C m-2 month-1]
 
 
 class Drivers(NamedTuple):
@@ -60,7 +60,7 @@ class Drivers(NamedTuple):
     rh: Array  # (12, BLOCK) [g C m-2 month-1]
 
 
-def each_factors(scene: NepScene, parameters: NepParameters) -> Iterator[Factors]:
+def each_factors(scene: NepScene, parameters: NepParameters) -> Iterator[Factors[Array]]:
     """Yield the factors of each block, computed one block ahead of the caller."""
     return _one_ahead(
         _factors_of_block(block, *tables) for block, tables in _each_block(scene, parameters)
@@ -97,7 +97,7 @@ def each_drivers(
     )
 
 
-def cell_factors(scene: NepScene, parameters: NepParameters, cell: int) -> Factors:
+def cell_factors(scene: NepScene, parameters: NepParameters, cell: int) -> Factors[np.ndarray]:
     """Return the factors of one land cell from its own twelve months alone: (12,), float64.
 
     Raises
@@ -187,7 +187,7 @@ def _tables(
 @partial(jax.jit, static_argnames="rules")
 def _factors_of_block(
     forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
-) -> Factors:
+) -> Factors[Array]:
     forcing = processes.shifted_climate(forcing, p)
     fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
     _, rh = processes.respiration(forcing, p, rules)
@@ -248,6 +248,7 @@ def _epsilon_max(vegetation: Array, table: SecondPassTables, like: Array) -> Arr
 
 def _clumping(fpar_0: Array, ci: Array | None, vegetation: Array, table: SecondPassTables) -> Array:
     """FPAR over FPAR before clumping, (12, BLOCK)."""
-    one = jax.tree.map(lambda field: field[jnp.newaxis], (fpar_0, ci, vegetation))
-    fpar = processes.clumped(*one, table)[0][0]
+    fields = (fpar_0, ci, vegetation)
+    many, many_ci, members = jax.tree.map(lambda field: field[jnp.newaxis], fields)
+    fpar = processes.clumped(many, many_ci, members, table)[0][0]
     return jnp.where(fpar_0 == 0, 1.0, fpar / fpar_0)

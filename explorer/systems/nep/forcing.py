@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import jax
 import numpy as np
 
 from explorer.equations.stress import optimum_temperature
-from explorer.scene.blocks import aligned_empty, block_shape, each_block, shared_with_jax
+from explorer.scene.blocks import Values, aligned_empty, block_shape, each_block, shared_with_jax
 from explorer.scene.grid import Grid
 from explorer.scene.loops import interpolate
 from explorer.scene.scene import Scene
@@ -23,25 +23,25 @@ from explorer.systems.nep.statistics import (
 from explorer.tables.periods import days_in_months
 
 
-class Forcing(NamedTuple):
+class Forcing(NamedTuple, Generic[Values]):
     """What drives the model, per land cell, in blocks (see ``scene.blocks``); float32.
 
     Monthly fields have the shape (blocks, 12, BLOCK), fixed ones (blocks, BLOCK). None = not in
     the scene.
     """
 
-    ndvi: np.ndarray  # monthly [1]
-    ci: np.ndarray | None  # monthly [1], may hold missing values
-    temperature: np.ndarray  # monthly [degC]
-    precipitation: np.ndarray  # monthly [mm month-1]
-    radiation: np.ndarray | None  # monthly [MJ m-2 month-1]
-    sunshine: np.ndarray | None  # monthly [1]
-    ra: np.ndarray  # monthly [MJ m-2 month-1] at the top of the atmosphere
-    day_length: np.ndarray  # monthly [h]
-    elevation: np.ndarray  # fixed [m]
-    t_opt: np.ndarray  # fixed [degC]
-    vegetation: np.ndarray  # fixed, position in classes.CLASSES
-    days: np.ndarray  # (12, 1) [d], the same for all cells
+    ndvi: Values  # monthly [1]
+    ci: Values | None  # monthly [1], may hold missing values
+    temperature: Values  # monthly [degC]
+    precipitation: Values  # monthly [mm month-1]
+    radiation: Values | None  # monthly [MJ m-2 month-1]
+    sunshine: Values | None  # monthly [1]
+    ra: Values  # monthly [MJ m-2 month-1] at the top of the atmosphere
+    day_length: Values  # monthly [h]
+    elevation: Values  # fixed [m]
+    t_opt: Values  # fixed [degC]
+    vegetation: Values  # fixed, position in classes.CLASSES
+    days: Values  # (12, 1) [d], the same for all cells
 
 
 BLOCKED = frozenset(Forcing._fields) - {"days"}
@@ -52,7 +52,7 @@ class NepScene:
     """A scene as System 1 sees it: its forcing, and what all cells of a class tell together."""
 
     scene: Scene
-    forcing: Forcing
+    forcing: Forcing[np.ndarray]
 
     @property
     def cells(self) -> int:

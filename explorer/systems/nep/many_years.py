@@ -1,4 +1,4 @@
-"""Many years at once, out of core: the kernel of ``nep``, tile by tile through Dask.
+"""Many years at once, out of core: the kernel of ``passes``, tile by tile through Dask.
 
 The data stay on disk: a tile of one year is read as it is stored, packed like any scene, run, and
 forgotten. They are read twice. The first pass checks every value, and finds what only all cells of
@@ -12,8 +12,7 @@ Both passes follow the scheduler in force, ``dask.distributed`` among them; see 
 
 import json
 from contextlib import AbstractContextManager
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import dask
 import dask.array as da
@@ -42,7 +41,8 @@ SUMMED = ("npp", "rh")
 WORKERS = 2
 
 
-class Fluxes(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Fluxes:
     """What the model gives for a tile in one year."""
 
     shape: tuple[int, int]

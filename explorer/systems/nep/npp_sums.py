@@ -41,7 +41,7 @@ class ClumpedSums:
     known: np.ndarray  # (12, groups) where CI is known, for CI_ref = 1 and no limit
     unknown: np.ndarray  # (12, groups) where it is not
     unknown_cells: np.ndarray  # (12, groups) how many those are
-    near: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # product, weight, month, group
+    near: tuple[np.ndarray, ...]  # product, weight, month, group
     lowest: float = LOWEST_REFERENCE  # the smallest reference that the list serves
 
     def reaches(self, ci_ref: np.ndarray) -> bool:
@@ -145,5 +145,6 @@ def sum_blocks(
     ci = np.full_like(fields[0], np.nan) if ci is None else ci[part]
     threshold = fpar_max * lowest
     sums, near = clumped_sums(*fields, ci, area, group, groups, fpar_max, threshold)
+    plain, known, unknown, unknown_cells = sums
     listed = near_limit(*fields, ci, area, group, threshold, near)
-    return ClumpedSums(fpar_max, *sums, listed, lowest)
+    return ClumpedSums(fpar_max, plain, known, unknown, unknown_cells, listed, lowest)

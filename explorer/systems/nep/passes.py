@@ -10,7 +10,7 @@ code, so that no edit compiles again; only a changed rule does.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +20,7 @@ from jax import Array
 from explorer.compiled import fused
 from explorer.equations import production, soil
 from explorer.equations.balance import net_ecosystem_production
-from explorer.scene.blocks import aligned_empty, shared_with_jax
+from explorer.scene.blocks import Values, aligned_empty, shared_with_jax
 from explorer.systems.nep import processes
 from explorer.systems.nep.constants import (
     Numbers,
@@ -37,13 +37,13 @@ from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.statistics import IndexLimits
 
 
-class FirstPass(NamedTuple):
+class FirstPass(NamedTuple, Generic[Values]):
     """What the first pass keeps, in blocks: float32, (blocks, 12, BLOCK)."""
 
-    light: np.ndarray  # solar radiation at the ground [MJ m-2 month-1]
-    efficiency: np.ndarray  # light-use efficiency for epsilon_max = 1 [1]
-    fpar_0: np.ndarray  # FPAR before clumping [1]
-    rh: np.ndarray  # heterotrophic respiration [g C m-2 month-1]
+    light: Values  # solar radiation at the ground [MJ m-2 month-1]
+    efficiency: Values  # light-use efficiency for epsilon_max = 1 [1]
+    fpar_0: Values  # FPAR before clumping [1]
+    rh: Values  # heterotrophic respiration [g C m-2 month-1]
 
 
 SECOND_PASS_PARAMETERS = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
@@ -66,7 +66,7 @@ def run_first_pass(
     scene: NepScene,
     parameters: NepParameters,
     proceed: Callable[[float], bool] = lambda share: True,
-) -> tuple[FirstPass, dict[str, int]] | None:
+) -> tuple[FirstPass[np.ndarray], dict[str, int]] | None:
     """Run the first pass on all land cells of a scene.
 
     Parameters
@@ -88,7 +88,7 @@ def run_first_pass(
     # On the device once: handing some forty numbers over with every block would cost more.
     constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
     counted = np.zeros(2, dtype=np.int64)
-    pending: list[tuple[FirstPass, Array]] = []
+    pending: list[tuple[FirstPass[Array], Array]] = []
 
     def keep(number: int) -> None:
         fields, counts = pending.pop(0)
@@ -173,7 +173,7 @@ def soil_respiration(scene: NepScene, parameters: NepParameters) -> np.ndarray:
     return np.stack([np.asarray(_rs(block, p, chosen)) for block in scene.blocks_on_device])
 
 
-def stresses(scene: NepScene, parameters: NepParameters) -> processes.Stress:
+def stresses(scene: NepScene, parameters: NepParameters) -> processes.Stress[np.ndarray]:
     """Return the factors of the efficiency of all months, in blocks."""
     p, chosen = numbers(parameters), rules(parameters)
     parts = [_factors(block, p, chosen) for block in scene.blocks_on_device]
@@ -201,7 +201,7 @@ def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
 
 
 @fused("rules")
-def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> processes.Stress:
+def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> processes.Stress[Array]:
     return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
 
 
@@ -213,7 +213,7 @@ def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: SecondP
 
 def _first_pass(
     forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules
-) -> tuple[FirstPass, Array]:
+) -> tuple[FirstPass[Array], Array]:
     """Turn climate and canopy into what is kept, and count where Rh leaves its range."""
     forcing = processes.shifted_climate(forcing, p)
     efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
@@ -270,5 +270,6 @@ def _whole(
 ) -> tuple[Array, ...]:
     """Run both passes on one block."""
     base, _ = _first_pass(forcing, limits, p, rules)
-    one = jax.tree.map(lambda field: field[jnp.newaxis], (base, forcing.ci, forcing.vegetation))
-    return tuple(_second_pass(*one, table, None, name)[0] for name in names)
+    fields = (base, forcing.ci, forcing.vegetation)
+    base, ci, vegetation = jax.tree.map(lambda field: field[jnp.newaxis], fields)
+    return tuple(_second_pass(base, ci, vegetation, table, None, name)[0] for name in names)

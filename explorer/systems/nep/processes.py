@@ -1,16 +1,17 @@
 """The processes of System 1 on one block: equations chosen by the rules, fed with the parameters.
 
-``nep`` runs them in two passes; ``factors`` takes them apart for those who ask why. A block is one
-of ``scene.blocks``: monthly fields are (12, BLOCK), fixed ones (BLOCK,); units are those of
+``passes`` runs them in two passes; ``factors`` takes them apart for those who ask why. A block is
+one of ``scene.blocks``: monthly fields are (12, BLOCK), fixed ones (BLOCK,); units are those of
 ``forcing.Forcing``. Sources and deviations stand with the equations.
 """
 
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import jax.numpy as jnp
 from jax import Array
 
 from explorer.equations import canopy, radiation, soil, stress, water
+from explorer.scene.blocks import Values
 from explorer.systems.nep.constants import Numbers, Rules, SecondPassTables
 from explorer.systems.nep.forcing import Forcing
 from explorer.systems.nep.statistics import IndexLimits
@@ -48,15 +49,15 @@ def fpar_before_clumping(forcing: Forcing, limits: IndexLimits, p: Numbers) -> A
     return canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
 
 
-class Stress(NamedTuple):
+class Stress(NamedTuple, Generic[Values]):
     """The factors of the efficiency, [1]."""
 
-    t_scalar_1: Array
-    t_scalar_2: Array
-    w_scalar: Array
+    t_scalar_1: Values
+    t_scalar_2: Values
+    w_scalar: Values
 
 
-def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> Stress:
+def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> Stress[Array]:
     """Both temperature scalars and the water scalar, [1]."""
     t_scalar_1 = stress.temperature_scalar_optimum(
         forcing.temperature, forcing.t_opt, p.t_scalar_1_cold_limit

@@ -38,7 +38,7 @@ class FirstPassRun:
 
     forcing: NepScene
     key: NepParameters
-    base: passes.FirstPass
+    base: passes.FirstPass[np.ndarray]
     counts: dict[str, int]
     _npp_sums: Recent = field(default_factory=lambda: recent(KEPT["npp_sums"]))
     _npp_years: Recent = field(default_factory=lambda: recent(KEPT["yearly_npp"]))
@@ -152,7 +152,7 @@ class Result(Layers):
         self.scene = run.scene
         self.scenario = scenario
         self.periods = run.scene.periods
-        self._others = recent(KEPT["fluxes"])
+        self._others: Recent[Any] = recent(KEPT["fluxes"])
 
     def __repr__(self) -> str:
         return f"<Result of {self.scenario.label!r} on {self.scene!r}>"

@@ -6,7 +6,6 @@ the way.
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -44,7 +43,8 @@ class Statistics:
     clumping: np.ndarray | None  # (12, classes)
 
 
-class Bins(NamedTuple):
+@dataclass(frozen=True)
+class Bins:
     """Bins of stored numbers: the position p holds those at ``first + step * p``."""
 
     first: float
@@ -95,7 +95,7 @@ class Look:
 
     surveys: dict[str, Survey]
     cells: int
-    left_out: Counter
+    left_out: Counter[str]
     monthly: np.ndarray | None  # (classes, bins) how often each NDVI occurs
     highest: np.ndarray | None  # (classes, bins) the same of the yearly maxima
     clumping: np.ndarray | None  # (2, 12, classes) sum and number
@@ -191,7 +191,7 @@ def _statistics(seen: Look, ndvi: Encoded) -> Statistics:
     if not seen.cells:
         lacks = "".join(f", {count} without {name}" for name, count in seen.left_out.items())
         raise SchemaError([f"no land cell has every input in all months{lacks}; check land_cover"])
-    if seen.monthly is not None:
+    if seen.monthly is not None and seen.highest is not None:
         bins = bins_of(ndvi)
         limits = limits_between(
             bins.percentiles(seen.monthly, ndvi, LOWER_PERCENTILE),
