@@ -6,9 +6,10 @@ A system lists its own in a table beside its code (``systems/nep/kept.py``).
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Event, Lock, get_ident
-from typing import Generic, NamedTuple, TypeVar, overload
+from typing import Generic, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
+Nothing = TypeVar("Nothing", bound=None)  # None where a value may fail to be made, else no type
 
 
 class Limit(NamedTuple):
@@ -83,15 +84,7 @@ class Recent(Generic[Value]):
     def __len__(self) -> int:
         return len(self._values)
 
-    @overload
-    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return a value: ``make`` always gives one."""
-
-    @overload
-    def get(self, key: Hashable, make: Callable[[], Value | None]) -> Value | None:
-        """Return a value, or None where ``make`` gives none."""
-
-    def get(self, key: Hashable, make: Callable[[], Value | None]) -> Value | None:
+    def get(self, key: Hashable, make: Callable[[], Value | Nothing]) -> Value | Nothing:
         """Return the value of a key, made now if it is not known.
 
         When several threads ask for the same key, one makes the value and the others wait for it;

@@ -59,9 +59,7 @@ class Totals:
         series = self.series(name, region, vegetation, period.year)
         if period.step is not None:
             return float(series[period.step - 1])
-        if not self.units[name].is_rate:
-            return float(series.mean())
-        return float((series * self.periods.weights(self.units[name], period)).sum())
+        return self.periods.over_year(series, self.units[name], period.year)
 
     def yearly(self, name: str, region: str = ALL, vegetation: str | None = None) -> float:
         """Area-weighted mean of the (first) year."""
@@ -79,7 +77,9 @@ class Totals:
         if not unit.is_carbon_flux:
             return None
         sums = self._picked(self.sums[name][self.periods.rows(period)], region, vegetation)
-        return unit.to_teragrams(float((sums * self.periods.weights(unit, period)).sum()))
+        if period.step is None:
+            return unit.to_teragrams(self.periods.over_year(sums, unit, period.year))
+        return unit.to_teragrams(float(sums[0]))
 
     def yearly_total(self, name: str, region: str = ALL, vegetation: str | None = None) -> float:
         """Total of the (first) year over the area, [Tg C yr-1]; NaN of what is no carbon flux."""

@@ -7,7 +7,7 @@ default, what is expected of it, and the test of that.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Protocol
 
 from explorer.analysis.totals import ALL
 from explorer.errors import ViewError
@@ -146,7 +146,26 @@ def variable_of(layers: Layers, name: str) -> str:
     return name if name in layers.variables else layers.headline
 
 
-def period_of(view: View, *layers: Layers) -> Period:
+class Chosen(Protocol):
+    """What says which period is looked at: a view, or a session's state."""
+
+    @property
+    def yearly(self) -> bool:
+        """Whether the year is looked at in place of a step."""
+        ...
+
+    @property
+    def step(self) -> int:
+        """The step, counted from 1."""
+        ...
+
+    @property
+    def year(self) -> int | None:
+        """The year, where there are several."""
+        ...
+
+
+def period_of(view: Chosen, *layers: Layers) -> Period:
     """Return the period of a view that all results have: the year where their steps differ."""
     periods = [each.periods for each in layers]
     same = len({each.kind for each in periods}) == 1

@@ -21,17 +21,15 @@ Bundles = dict[str, dict[str, dict[str, float | str]]]
 class PerClass:
     """One number per class, read by the class's short name; immutable and hashable."""
 
-    __slots__ = ("_values",)
-    _values: dict[str, float]
-
     def __init__(self, values: Mapping[str, float]) -> None:
-        object.__setattr__(self, "_values", dict(values))
+        self.__dict__.update(values)
+
+    @property
+    def _values(self) -> dict[str, float]:
+        return self.__dict__
 
     def __getattr__(self, name: str) -> float:
-        try:
-            return object.__getattribute__(self, "_values")[name]
-        except KeyError:
-            raise AttributeError(f"no class {name!r}") from None
+        raise AttributeError(f"no class {name!r}")  # the others are found before
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name}: a table of classes cannot be changed; make another")
@@ -111,8 +109,8 @@ def addressed(parameters: Any) -> Iterator[tuple[str, float | str]]:
     for row in fields(parameters):
         value = getattr(parameters, row.name)
         if isinstance(value, PerClass):
-            for member in value.members:
-                yield f"{row.name}.{member}", getattr(value, member)
+            for member, number in zip(value.members, value.values(), strict=True):
+                yield f"{row.name}.{member}", number
         else:
             yield row.name, value
 

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -37,7 +38,7 @@ class Periods:
     kind: Kind
     years: tuple[int | None, ...] = (None,)
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """Number of steps in a year; 1 where there is nothing but the year."""
         return len(self.names)
@@ -136,6 +137,14 @@ class Periods:
         if unit.per == "yr":
             return np.full(self.steps, 1 / self.steps)
         return self._months(period.year or self.years[0])
+
+    def over_year(self, values: np.ndarray, unit: Unit, year: int | None = None) -> float:
+        """Return what the steps of a year make together, (steps,); see ``weights``."""
+        if not unit.is_rate:
+            return float(values.mean())
+        if unit.per == self.per:
+            return float(values.sum())
+        return float((values * self.weights(unit, Period(None, year))).sum())
 
     def _months(self, year: int | None) -> np.ndarray:
         """Return how many months each step is, by the month in which it begins."""

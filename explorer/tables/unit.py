@@ -1,6 +1,7 @@
 """A unit as data: an amount, per area, per time. Totals and year units are computed from it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from explorer.units import GRAMS_PER_TERAGRAM, SECONDS_PER_DAY, SQUARE_METRES_PER_SQUARE_KILOMETRE
 
@@ -41,7 +42,7 @@ class Unit:
         """Whether amounts of several periods add up; what is no rate is averaged."""
         return bool(self.per)
 
-    @property
+    @cached_property
     def is_carbon_flux(self) -> bool:
         """Whether it is a mass of carbon per area and time, which can be totalled."""
         return self.amount in GRAMS and self.area in SQUARE_METRES and self.is_rate

@@ -38,7 +38,8 @@ def state(opened) -> ExplorerState:
 @pytest.fixture
 def page(state) -> MapPage:
     made = MapPage(state)
-    made.map.plate.pane.get_root()  # what a browser gets
+    for part in (made.map.plate.pane, made.period.what):
+        part.get_root()  # what a browser gets
     return made
 
 

@@ -25,6 +25,9 @@ class PeriodButtons(pn.viewable.Viewer):
             options={rows[name].symbol: name for name in system.shown}, value=None,
             size="small", margin=0,
         )  # fmt: skip
+        # Panel has no public name for it; without it the first button is pressed again where none
+        # is, and takes over from what was chosen in the list.
+        self.variable._allows_none = True
         others = {row.long_name: name for name, row in rows.items() if name not in system.shown}
         self.more = pmui.Select(
             options={MORE: ""} | others, value="", size="small", width=110, margin=0, label="",

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import NamedTuple
 
-from explorer.analysis.totals import ALL
+from explorer.analysis.totals import ALL, Totals
 from explorer.app.state.state import ExplorerState
 from explorer.systems.layers import Layers
-from explorer.tables.periods import YEAR
+from explorer.tables.periods import YEAR, Period
 
 SAME = 0.05  # Tg C a year; a smaller change would be written as 0.0
 
@@ -81,35 +82,52 @@ def signed(value: float) -> str:
 
 def totals_strip(state: ExplorerState) -> str:
     """Return the year of the headline variable of every region as a row of cards."""
-    regions = (ALL, *state.totals.region_names)
-    return f'<div class="nep-strip">{"".join(_card(state, region) for region in regions)}</div>'
-
-
-def _card(state: ExplorerState, region: str) -> str:
-    totals, name = state.totals, state.a.result.headline
-    row = state.a.result.variables[name]
-    period = YEAR._replace(year=state.period.year)
-    mean = totals.mean(name, period, region)
+    totals, base = state.totals, state.preset_totals(state.a.scenario.preset)
+    row, period = state.a.result.variables[state.a.result.headline], state.period
     unit = row.unit.over_year()
-    total = totals.total(name, period, region)
-    base = state.preset_totals(state.a.scenario.preset)
-    shown, before, written = mean, base.mean(name, period, region), unit
-    if total is not None:
-        shown, before, written = total, base.total(name, period, region), unit.total()
-    about = "≈ " if state.a.is_preview else ""
+    strip = _Strip(
+        name=state.a.result.headline,
+        period=YEAR._replace(year=period.year),
+        unit=unit.pretty,
+        total_unit=unit.total().pretty if unit.is_carbon_flux else "",
+        signs=row.colours == "diverging",
+        about="≈ " if state.a.is_preview else "",
+        chosen=state.region,
+    )
+    cards = (_card(strip, totals, base, region) for region in (ALL, *totals.region_names))
+    return f'<div class="nep-strip">{"".join(cards)}</div>'
+
+
+class _Strip(NamedTuple):
+    """What all cards have in common."""
+
+    name: str
+    period: Period
+    unit: str
+    total_unit: str  # nothing, where the variable is no flux of carbon
+    signs: bool  # whether the number is a sink or a source
+    about: str
+    chosen: str
+
+
+def _card(strip: _Strip, totals: Totals, base: Totals, region: str) -> str:
+    name, period, _, total_unit, *_ = strip
+    mean = totals.mean(name, period, region)
+    of = Totals.total if total_unit else Totals.mean
+    shown, before = of(totals, name, period, region), of(base, name, period, region)
     change = shown - before
     plus = "+" if change > 0 else ""
     versus = f"{plus}{signed(change)} against preset" if abs(change) >= SAME else "as preset"
-    diverging = row.colours == "diverging"
-    colour = f' class="nep-{sign_name(mean)}"' if diverging else ""
-    word = f" · {sign_name(mean)}" if diverging else ""
-    also = "" if total is None else f"<span>{signed(mean)} {unit.pretty}</span>"
-    chosen = " nep-chosen" if region == state.region else ""
+    sign = sign_name(mean) if strip.signs else ""
+    colour = f' class="nep-{sign}"' if sign else ""
+    word = f" · {sign}" if sign else ""
+    also = f"<span>{signed(mean)} {strip.unit}</span>" if total_unit else ""
+    chosen = " nep-chosen" if region == strip.chosen else ""
     label = "All regions" if region == ALL else escape(region)
     return (
         f'<div class="nep-card{chosen}" data-region="{escape(region)}">'
         f"<span>{label}</span>"
-        f'<b{colour} data-tg="{shown:.6f}">{about}{signed(shown)}</b>'
-        f"<span>{written.pretty}{word}</span>{also}"
+        f'<b{colour} data-tg="{shown:.6f}">{strip.about}{signed(shown)}</b>'
+        f"<span>{total_unit or strip.unit}{word}</span>{also}"
         f"<span>{versus}</span></div>"
     )

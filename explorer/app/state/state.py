@@ -116,13 +116,13 @@ class ExplorerState(param.Parameterized):
     @property
     def period(self) -> Period:
         """The period of A that is looked at."""
-        return period_of(self.view, self.a.result)
+        return period_of(self, self.a.result)
 
     @property
     def pair_period(self) -> Period:
         """The period that is looked at on both sides: the year where their steps differ."""
         both = [side.result for side in self.sides.values() if side.result is not None]
-        return period_of(self.view, *both)
+        return period_of(self, *both)
 
     @property
     def totals(self) -> Totals:
