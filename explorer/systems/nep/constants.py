@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,9 +38,12 @@ class SecondPassTables(NamedTuple, Generic[Values]):
     fpar_max: Any
 
 
+_in_order = attrgetter(*CLASSES)
+
+
 def per_class(table: PerClass) -> np.ndarray:
     """Return a class table as an array in the order of ``classes.CLASSES``."""
-    return np.array([getattr(table, name) for name in CLASSES], dtype=np.float32)
+    return np.array(_in_order(table), dtype=np.float32)
 
 
 def with_unit_efficiency(parameters: NepParameters) -> NepParameters:
