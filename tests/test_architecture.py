@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.scene",),
     ("explorer.equations",),
     ("explorer.tables",),
-    ("explorer.units", "explorer.errors", "explorer.compiled", "explorer.kept"),
+    ("explorer.units", "explorer.errors", "explorer.compiled", "explorer.cache"),
 )
 # The same inside the largest parts, by file or folder; those of one row do not know each other.
 INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {

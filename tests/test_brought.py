@@ -131,7 +131,7 @@ def test_compare_is_in_the_unit_of_a(opened, tmp_path):
     state.b.scenario = preset_of(system, system.default)
     state.param.update(page="compare", variable="npp", yearly=True)
     table = CompareTable(state)
-    table._retell()  # what the page does a moment later
+    table._refresh()  # what the page does a moment later
     row = table.words.object.split('data-place="South"')[1].split("</tr>")[0]
     a, b = (float(row.split(f'data-{side}="')[1].split('"')[0]) for side in "ab")
     assert b == pytest.approx(1.1 * a, rel=1e-5)

@@ -1,4 +1,4 @@
-"""Where towers stand in a scene, and what must be told of it: nothing is dropped in silence."""
+"""Where towers stand in a scene, and what must be said of it: nothing is dropped in silence."""
 
 from dataclasses import dataclass
 
@@ -45,9 +45,9 @@ def remarks(
     scene: Scene, towers: Towers, places: tuple[Place, ...], *, own_class: bool, at_site: bool
 ) -> tuple[str, ...]:
     """Say what a reader of the comparison must know of the places and years."""
-    told = list(towers.notes)
+    lines = list(towers.notes)
     outcome = "run with its own class" if at_site else "not compared"
-    told += [
+    lines += [
         f"{place.site.name}: {place.problem} ({place.site.lon:g} E {place.site.lat:g} N); {outcome}"
         for place in places
         if place.problem
@@ -59,10 +59,10 @@ def remarks(
                 for name in (place.site.vegetation, place.map_class)
             )
             used = "tower's" if own_class else "map's"
-            told.append(
+            lines.append(
                 f"{place.site.name}: {own}, but {mapped} on the map; the {used} class is used"
             )
-    return (*told, *(() if at_site else _years(scene, towers)))
+    return (*lines, *(() if at_site else _years(scene, towers)))
 
 
 def _years(scene: Scene, towers: Towers) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from explorer.kept import Recent
+from explorer.cache import Recent
 from explorer.picture.codes import code_picture
 from explorer.picture.screen import Screens
 from explorer.picture.window import Window

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.kept import KEPT, Recent, recent
+from explorer.cache import CACHES, Recent, recent
 from explorer.picture.pixels import pixel_class_sums, pixel_of_cells, pixel_sums
 from explorer.picture.window import Window
 from explorer.scene.scene import Scene
@@ -105,7 +105,7 @@ class Screens:
     """Caches the screens used last: placing a million cells takes longer than summing them."""
 
     def __init__(self) -> None:
-        self._screens: Recent[Screen] = recent(KEPT["screens"])
+        self._screens: Recent[Screen] = recent(CACHES["screens"])
 
     def of(self, scene: Scene, part: Window) -> Screen:
         """Return where the cells of a scene fall in a window."""

@@ -11,7 +11,7 @@ from weakref import ref
 
 import numpy as np
 
-from explorer.kept import KEPT, Recent, recent
+from explorer.cache import CACHES, Recent, recent
 from explorer.scene.scene import Scene
 from explorer.systems.contract import System
 from explorer.systems.layers import Layers
@@ -19,7 +19,7 @@ from explorer.systems.layers import Layers
 _NAMED_PACKAGES = ("nep-explorer", "jax", "numpy", "xarray")
 _TABLES = ("scenario", "scene_attributes", "input_hashes", "versions")
 # By a weak reference, so that the cache keeps no scene in memory.
-_HASHES: Recent[dict[str, str]] = recent(KEPT["input_hashes"])
+_HASHES: Recent[dict[str, str]] = recent(CACHES["input_hashes"])
 
 
 def lineage(result: Layers) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from explorer.cache import CACHES, Recent, recent
 from explorer.errors import SchemaError
-from explorer.kept import KEPT, Recent, recent
 from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.grid import Grid, grid_of
 from explorer.scene.loops import group_sums
@@ -51,7 +51,7 @@ class Scene:
     # What a thinned scene keeps of the whole, by system; see ``systems.contract``.
     statistics: Mapping[str, Any] = field(default_factory=dict)
     # The forcing that systems made of this scene, by system.
-    prepared: Recent = field(default_factory=lambda: recent(KEPT["prepared"]), init=False)
+    prepared: Recent = field(default_factory=lambda: recent(CACHES["prepared"]), init=False)
 
     def __repr__(self) -> str:
         return f"<Scene {self.title!r}: {self.cells} cells>"

@@ -10,8 +10,8 @@ import numpy as np
 from explorer import pipeline
 from explorer.analysis.by_class import reference_sums
 from explorer.analysis.totals import Totals
+from explorer.cache import CACHES, Recent, recent
 from explorer.errors import SchemaError
-from explorer.kept import KEPT, Recent, recent
 from explorer.picture.basemap import Basemap
 from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
@@ -56,12 +56,12 @@ class Opened:
         self.products: dict[str, System] = {}  # brought by users, by name
         self.basemap = Basemap(self.scene, self.scene.classes.long_names)
         self.screens = Screens()
-        self.pictures = self.new_pictures(KEPT["quick_pictures"].most, at_once=False)
-        self._started: Recent[Started] = recent(KEPT["first_passes"])
-        self._levels: Recent[Totals] = recent(KEPT["waterfall_sums"])
-        self._preset_totals: Recent[Totals] = recent(KEPT["preset_totals"])
-        self._references: Recent[np.ndarray] = recent(KEPT["references"])
-        self._thin: Recent[Scene] = recent(KEPT["thin_scenes"])
+        self.pictures = self.new_pictures(CACHES["quick_pictures"].most, at_once=False)
+        self._started: Recent[Started] = recent(CACHES["first_passes"])
+        self._levels: Recent[Totals] = recent(CACHES["waterfall_sums"])
+        self._preset_totals: Recent[Totals] = recent(CACHES["preset_totals"])
+        self._references: Recent[np.ndarray] = recent(CACHES["references"])
+        self._thin: Recent[Scene] = recent(CACHES["thin_scenes"])
         if not self.systems:
             lacking = {name: system.lacks(self.scene) for name, system in SYSTEMS.items()}
             raise SchemaError(

@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.analysis.by_class import reference_sums
 from explorer.analysis.totals import Totals
-from explorer.kept import KEPT, Recent, recent
+from explorer.cache import CACHES, Recent, recent
 from explorer.scene.shapes.cover import Cover, cover
 from explorer.scene.shapes.shape import Shape
 from explorer.session.opened import Opened
@@ -19,8 +19,8 @@ class ShapeBook:
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
-        self._covers: Recent[Cover] = recent(KEPT["covers"])
-        self._joined: Recent[Totals] = recent(KEPT["joined_totals"])
+        self._covers: Recent[Cover] = recent(CACHES["covers"])
+        self._joined: Recent[Totals] = recent(CACHES["joined_totals"])
 
     def cover(self, shape: Shape) -> Cover:
         """Return the land cells under a shape."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explorer import SYSTEMS, preset, run
-from explorer.kept import KEPT
+from explorer.cache import CACHES
 from explorer.picture.pictures import Pictures
 from explorer.picture.screen import Screens
 from explorer.picture.window import window
@@ -76,7 +76,7 @@ def test_codes_are_picked_not_averaged(scene, name):
 
 
 def test_screens_are_cached_and_the_least_recent_is_dropped(scene, monkeypatch):
-    monkeypatch.setitem(KEPT, "screens", KEPT["screens"]._replace(most=2))
+    monkeypatch.setitem(CACHES, "screens", CACHES["screens"]._replace(most=2))
     screens = Screens()
     parts = [window(scene.grid, at_least=side) for side in (1, 2, 3)]
     first, second = (screens.of(scene, part) for part in parts[:2])

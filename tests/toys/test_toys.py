@@ -136,7 +136,7 @@ def test_steps_of_the_player_are_those_of_the_toy(state, toy):
 def table_of(state: ExplorerState) -> str:
     state.page = "compare"
     table = CompareTable(state)
-    table._retell()  # what the page does a moment later
+    table._refresh()  # what the page does a moment later
     return table.words.object
 
 

@@ -64,7 +64,7 @@ class ExportMenu(pn.viewable.Viewer):
         self.button.on_click(lambda _event: self.open())
         self.copy.on_click(lambda _event: self.browser.copy(self._command_text(), self._copied))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
-        self.which.param.watch(lambda _event: self._tell(), "value")
+        self.which.param.watch(lambda _event: self._refresh(), "value")
         changes = ["result", "progress"]
         state.watch(lambda _event: self._go_on(), a=changes, b=changes)
 
@@ -78,13 +78,13 @@ class ExportMenu(pn.viewable.Viewer):
         if not self.which.visible:
             self.which.value = "A"
         self.message.object = ""
-        self._tell()
+        self._refresh()
         self.dialog.open = True
 
     def export(self, key: str) -> None:
         """Make a file of one kind and let the browser fetch it; waits for a run under way."""
         self._key = key
-        self._tell()
+        self._refresh()
         if any(run.result is None or run.is_preview for run in self._runs()):
             if not any(run.is_running for run in self._runs()):
                 self._fail("there is only a preview, for not every cell could be computed")
@@ -169,7 +169,7 @@ class ExportMenu(pn.viewable.Viewer):
             for group in groups
         ]
 
-    def _tell(self) -> None:
+    def _refresh(self) -> None:
         """Say what would be exported, how large it is, and which command gives the same."""
         state, view = self.state, self.state.view
         scenarios = " and ".join(scenario.label for scenario in self._scenarios())

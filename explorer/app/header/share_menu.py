@@ -61,7 +61,7 @@ class ShareMenu(pn.viewable.Viewer):
         token = to_token(Link(state.a.scenario, state.b.scenario, state.view))
         base = (self._location.href or "").partition("#")[0] if self._location else ""
         self.link.value = f"{base}#{token}"
-        self._tell("A link to exactly this: both scenarios, the page and what it shows.", left_out)
+        self._say("A link to exactly this: both scenarios, the page and what it shows.", left_out)
         self.link.visible = self.again.visible = True
         self.dialog.param.update(title="Share", open=True)
         self._copy(self.link.value)
@@ -72,7 +72,7 @@ class ShareMenu(pn.viewable.Viewer):
     def _copied(self, what: str) -> None:
         self.again.label = "Copied" if what == COPIED else "Copy"
         if what != COPIED:
-            self._tell("This browser does not let a page copy. Select the link and copy it:", [])
+            self._say("This browser does not let a page copy. Select the link and copy it:", [])
 
     def _arrived(self, *, first: bool = False) -> None:
         """Restore what the page's address says; a session that has gone on is not called back."""
@@ -112,11 +112,11 @@ class ShareMenu(pn.viewable.Viewer):
             self._refuse([*wrong.values(), "All else is as in the link."])
 
     def _refuse(self, lines: list[str]) -> None:
-        self._tell(lines[0], lines[1:], alert=True)
+        self._say(lines[0], lines[1:], alert=True)
         self.link.visible = self.again.visible = False
         self.dialog.param.update(title="About this link", open=True)
 
-    def _tell(self, text: str, more: list[str], *, alert: bool = False) -> None:
+    def _say(self, text: str, more: list[str], *, alert: bool = False) -> None:
         role = ' role="alert"' if alert else ""
         lines = "".join(f"<p>{escape(line)}</p>" for line in more)
         self.words.object = f'<div class="nep-share"{role}><p>{escape(text)}</p>{lines}</div>'

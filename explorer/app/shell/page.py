@@ -116,7 +116,7 @@ def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
     """Return what a reader of these numbers must know; it follows the result."""
     notes = pn.pane.HTML(sizing_mode="stretch_width", margin=(0, 10, 20, 10))
 
-    def tell(*_events) -> None:
+    def refresh(*_events) -> None:
         lines = (*state.a.result.warnings, *state.a.result.notes)
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)
         notes.object = (
@@ -124,8 +124,8 @@ def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
         )
 
     # It can wait until a control is at rest.
-    state.watch(lambda _event: state.soon(tell, 400), a="result")
-    tell()
+    state.watch(lambda _event: state.soon(refresh, 400), a="result")
+    refresh()
     return notes
 
 

@@ -34,7 +34,7 @@ class Welcome:
         self._document = pn.state.curdoc
         self.words = pn.pane.HTML(margin=(8, 10), sizing_mode="stretch_width")
         self.bar = pmui.LinearProgress(margin=(0, 10), sizing_mode="stretch_width")
-        self._tell()
+        self._refresh()
         self.page.main.objects = [self.words, self.bar]
         # Only now, when the browser has the shell and waits: building the page blocks the server.
         pn.state.onload(self._begin)
@@ -63,9 +63,9 @@ class Welcome:
             if not opening.is_whole:
                 self.page.main.insert(0, self.words)
                 self._document.add_timeout_callback(guarded(opening.overview_is_shown), SETTLED)
-        self._tell()
+        self._refresh()
 
-    def _tell(self) -> None:
+    def _refresh(self) -> None:
         opening = self.opening
         if opening.error is not None:
             self.words.object = fault_note(opening.name, opening.error)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 class Kind(NamedTuple):
     """What a key's value must be, in words and as a check."""
 
-    told: str
+    expected: str
     fits: Callable[[Any], bool]
 
 
@@ -103,7 +103,7 @@ def checked(
         if key not in keys:
             problems.append(f"{where}{key}: unknown key; {unknown(key, keys)}")
         elif not keys[key].fits(value):
-            problems.append(f"{where}{key}: {value!r}; expected {keys[key].told}")
+            problems.append(f"{where}{key}: {value!r}; expected {keys[key].expected}")
         else:
             sound[key] = value
     return sound

@@ -112,8 +112,8 @@ def parse_shapes(content: bytes, where: str) -> Reading:
             f"no polygon{f' ({left_out})' if left_out else ''}; expected Polygon or MultiPolygon"
         )
     if reader.problems:
-        told, more = reader.problems[:MOST_TOLD], len(reader.problems) - MOST_TOLD
-        raise SchemaError(told + ([f"and {more} more"] if more > 0 else []), where)
+        shown, more = reader.problems[:MOST_TOLD], len(reader.problems) - MOST_TOLD
+        raise SchemaError(shown + ([f"and {more} more"] if more > 0 else []), where)
     return Reading(tuple(reader.shapes), tuple(reader.notes))
 
 
@@ -121,12 +121,12 @@ def _json(content: bytes, where: str) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        told = f"not text in UTF-8 (byte {error.start}); expected a GeoJSON file"
+        problem = f"not text in UTF-8 (byte {error.start}); expected a GeoJSON file"
     except json.JSONDecodeError as error:
-        told = f"not JSON: {error.msg} in line {error.lineno}; expected a GeoJSON file"
+        problem = f"not JSON: {error.msg} in line {error.lineno}; expected a GeoJSON file"
     except (RecursionError, ValueError) as error:
-        told = f"not JSON that can be read: {error}; expected a GeoJSON file"
-    raise SchemaError([told], where)
+        problem = f"not JSON that can be read: {error}; expected a GeoJSON file"
+    raise SchemaError([problem], where)
 
 
 @dataclass
@@ -167,9 +167,9 @@ class _Reader:
         properties = crs.get("properties") if isinstance(crs, dict) else None
         name = properties.get("name") if isinstance(properties, dict) else None
         if not isinstance(name, str) or not name.upper().endswith(WGS84):
-            told = name if isinstance(name, str) else crs
+            stated = name if isinstance(name, str) else crs
             self.problems.append(
-                f"coordinate system {clean_name(str(told))!r}; expected WGS 84: {ADVICE}"
+                f"coordinate system {clean_name(str(stated))!r}; expected WGS 84: {ADVICE}"
             )
 
     def _feature(self, feature: Any, place: str) -> None:

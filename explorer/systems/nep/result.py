@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from explorer.analysis.totals import Totals, area_totals
+from explorer.cache import Recent, recent
 from explorer.equations.balance import net_ecosystem_production
-from explorer.kept import Recent, recent
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover
 from explorer.systems.layers import Layers, Proceed, always, scene_warnings
 from explorer.systems.nep import passes
+from explorer.systems.nep.caches import CACHES
 from explorer.systems.nep.constants import second_pass_tables, with_unit_efficiency
 from explorer.systems.nep.forcing import NepScene
-from explorer.systems.nep.kept import KEPT
 from explorer.systems.nep.npp_sums import LOWEST_REFERENCE, ClumpedSums, flux_sums, sum_clumped
 from explorer.systems.nep.one_cell import cell_nep
 from explorer.systems.nep.parameters import NepParameters
@@ -40,10 +40,10 @@ class FirstPassRun:
     key: NepParameters
     base: passes.FirstPass[np.ndarray]
     counts: dict[str, int]
-    _npp_sums: Recent = field(default_factory=lambda: recent(KEPT["npp_sums"]))
-    _npp_years: Recent = field(default_factory=lambda: recent(KEPT["yearly_npp"]))
+    _npp_sums: Recent = field(default_factory=lambda: recent(CACHES["npp_sums"]))
+    _npp_years: Recent = field(default_factory=lambda: recent(CACHES["yearly_npp"]))
     _shapes: Recent = field(
-        default_factory=lambda: recent(KEPT["shape_sums"], size=lambda sums: sums.nbytes)
+        default_factory=lambda: recent(CACHES["shape_sums"], size=lambda sums: sums.nbytes)
     )
 
     @property
@@ -152,7 +152,7 @@ class Result(Layers):
         self.scene = run.scene
         self.scenario = scenario
         self.periods = run.scene.periods
-        self._others: Recent[Any] = recent(KEPT["fluxes"])
+        self._others: Recent[Any] = recent(CACHES["fluxes"])
 
     def __repr__(self) -> str:
         return f"<Result of {self.scenario.label!r} on {self.scene!r}>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explorer.analysis.scores import Scores, scores
-from explorer.kept import Recent, recent
+from explorer.cache import Recent, recent
 from explorer.observations.site_index import SiteIndex
 from explorer.observations.tower_places import Place, places_of, remarks
 from explorer.observations.towers import Towers
@@ -21,11 +21,11 @@ from explorer.systems.nep.at_site import (
     columns_of_years,
     run_columns,
 )
+from explorer.systems.nep.caches import CACHES
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.constants import with_unit_efficiency
 from explorer.systems.nep.epsilon_fit import EpsilonFit, SiteMonths, fit_epsilon_max
 from explorer.systems.nep.forcing import NepScene
-from explorer.systems.nep.kept import KEPT
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.scenario import Scenario
 
@@ -42,7 +42,7 @@ class TowerCheck:
     remarks: tuple[str, ...]  # what was left out, and what a reader must know
     at_site: bool
     own_class: bool
-    _runs: Recent = field(default_factory=lambda: recent(KEPT["tower_runs"]))
+    _runs: Recent = field(default_factory=lambda: recent(CACHES["tower_runs"]))
 
     @property
     def scene(self) -> Scene:

@@ -84,15 +84,15 @@ class CauseBars(pn.viewable.Viewer):
         cancel.on_click(lambda _event: causes.cancel())
         self.running = pn.Row(self.bar, cancel, visible=False, margin=0)
         own = ["region", "step", "year", "yearly", "variable", "page"]
-        state.watch(self._retell, own, b="result")
-        causes.param.watch(self._retell, ["value", "progress"])
-        self._retell()
+        state.watch(self._refresh, own, b="result")
+        causes.param.watch(self._refresh, ["value", "progress"])
+        self._refresh()
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the bars, and how far a run is."""
         return pn.Column(self.words, self.running, margin=0, sizing_mode="stretch_width")
 
-    def _retell(self, *_events) -> None:
+    def _refresh(self, *_events) -> None:
         state, progress = self.state, self.causes.progress
         if state.page != "compare":
             return

@@ -12,7 +12,7 @@ from explorer.app.pages.compare.causes import NO_CHANGE, CausesRun, shared_expla
 from explorer.app.pages.compare.layout import MapLayout
 from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
-from explorer.kept import KEPT, Recent, recent
+from explorer.cache import CACHES, Recent, recent
 from explorer.picture.codes import code_picture
 from explorer.picture.look import Look, code_look
 from explorer.picture.palette import difference_palette
@@ -53,7 +53,7 @@ class CompareMaps(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState, causes: CausesRun) -> None:
         super().__init__()
         self.state, self.causes = state, causes
-        self._pictures: Recent[np.ndarray] = recent(KEPT["compare_pictures"])
+        self._pictures: Recent[np.ndarray] = recent(CACHES["compare_pictures"])
         self._drawn: dict[str, tuple] = {}
         self._limits: tuple[tuple, float] | None = None
         basemap = state.shared.basemap

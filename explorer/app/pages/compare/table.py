@@ -10,7 +10,7 @@ from explorer.analysis.totals import ALL, Totals
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.parts.words import heading, signed
 from explorer.app.state.state import ExplorerState
-from explorer.kept import KEPT, Recent, recent
+from explorer.cache import CACHES, Recent, recent
 from explorer.systems.layers import Layers
 from explorer.systems.matched import difference_note, matched
 
@@ -35,8 +35,8 @@ class CompareTable(pn.viewable.Viewer):
         self.words = pn.pane.HTML(
             margin=(8, 12), sizing_mode="stretch_width", stylesheets=[TABLE_CSS]
         )
-        self._matched: Recent[Layers] = recent(KEPT["matched"])
-        self._shares: Recent[Totals] = recent(KEPT["positive_shares"])
+        self._matched: Recent[Layers] = recent(CACHES["matched"])
+        self._shares: Recent[Totals] = recent(CACHES["positive_shares"])
         own = ["variable", "step", "year", "yearly", "region", "shapes", "page", "draft"]
         state.watch(self._follow, own, a="result", b="result")
         self._waiting = False
@@ -49,9 +49,9 @@ class CompareTable(pn.viewable.Viewer):
     def _follow(self, *_events) -> None:
         if not self._waiting:
             self._waiting = True
-            self.state.soon(self._retell, PAUSE)
+            self.state.soon(self._refresh, PAUSE)
 
-    def _retell(self) -> None:
+    def _refresh(self) -> None:
         self._waiting = False
         state = self.state
         if state.page != "compare" or state.draft or state.b.result is None:

@@ -93,12 +93,12 @@ class MapPage(pn.viewable.Viewer):
         }  # fmt: skip
         state.watch(self._show_mode, "view_mode")
         watched = ["variable", "step", "year", "yearly", "region", "shapes", "tapped", "page"]
-        state.watch(self._retell, watched, a="result")
+        state.watch(self._refresh, watched, a="result")
         state.watch(
-            self._tell_cell, ["tapped", "variable", "step", "year", "yearly", "page"], a="result"
+            self._refresh_cell, ["tapped", "variable", "step", "year", "yearly", "page"], a="result"
         )
-        self._tell_cell()
-        self._retell()
+        self._refresh_cell()
+        self._refresh()
         self._show_mode()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -132,14 +132,14 @@ class MapPage(pn.viewable.Viewer):
         for name, part in self.modes.items():
             part.visible = name == mode
 
-    def _tell_cell(self, *_events) -> None:
+    def _refresh_cell(self, *_events) -> None:
         if self.state.page != "map":
             return  # what is not in the document may not be changed: its styles would be fetched
         told = cell_note(self.state)
         hint = '<div class="nep-note nep-cell">click a place to read its true cell</div>'
         self.tapped.object = told or hint
 
-    def _retell(self, *_events) -> None:
+    def _refresh(self, *_events) -> None:
         """Write the words and numbers beside the plots."""
         state = self.state
         if state.page != "map":

@@ -7,7 +7,7 @@ from bokeh.plotting import figure
 
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.app.state.state import ExplorerState
-from explorer.kept import KEPT, Recent, recent
+from explorer.cache import CACHES, Recent, recent
 from explorer.systems.scenario import presets_of
 from explorer.tables.periods import Periods
 
@@ -21,7 +21,7 @@ class StepSeries(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self._last_cell: Recent[dict[str, np.ndarray]] = recent(KEPT["cell_series"])
+        self._last_cell: Recent[dict[str, np.ndarray]] = recent(CACHES["cell_series"])
         self.source = ColumnDataSource(self._lines())
         self.mark = Span(
             dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2

@@ -66,7 +66,7 @@ class ShapeTools(pn.viewable.Viewer):
         self._numbers: dict[str, pn.pane.HTML] = {}
         self._stale = True
         state.watch(self._list, "shapes")
-        state.watch(self._retell, ["page", "year"], a="result")
+        state.watch(self._refresh, ["page", "year"], a="result")
         state.watch(self._mark_chosen, ["region", "shapes"])
         self._list()
 
@@ -157,7 +157,7 @@ class ShapeTools(pn.viewable.Viewer):
         self.rows.objects = [self._row(shape) for shape in self.state.shapes]
         self.head.visible = bool(self.state.shapes)
         self._stale = True
-        self._retell()
+        self._refresh()
 
     def _row(self, shape: Shape) -> pn.Row:
         name = pmui.TextInput(
@@ -186,7 +186,7 @@ class ShapeTools(pn.viewable.Viewer):
         for shape, row in zip(self.state.shapes, self.rows.objects, strict=True):
             row[2].color = "primary" if shape.name == self.state.region else "default"
 
-    def _retell(self, *_events) -> None:
+    def _refresh(self, *_events) -> None:
         """Write the numbers, unless nobody looks."""
         if self.state.page != "map" or not self.state.shapes:
             return

@@ -58,7 +58,7 @@ class TowersPage(pn.viewable.Viewer):
         self.series = TowerSeries(self.system)
         self.map = TowerMap(state.shared, state.a.result, self._pick)
         self.chosen: set[str] = set()
-        self._told: tuple | None = None
+        self._drawn: tuple | None = None
         self._words()
         state.watch(lambda *_events: self._follow(), ["page", "tower"], a=["scenario", "result"])
         self.desk.param.watch(lambda *_events: self._forget_fit(), "check")
@@ -105,7 +105,7 @@ class TowersPage(pn.viewable.Viewer):
         self.folds = Folds(
             {"By site": lambda: self.by_site, "To know of this comparison": lambda: self.remarks}
         )
-        self.folds.accordion.param.watch(lambda *_events: self._tell_sites(), "active")
+        self.folds.accordion.param.watch(lambda *_events: self._refresh_sites(), "active")
         self.series_head, self.map_head = words((8, 12, 0, 12)), words((8, 12, 0, 12))
         self.plates = None
 
@@ -137,10 +137,10 @@ class TowersPage(pn.viewable.Viewer):
             return
         self.map.show_result(state.a.result)
         shown = (check, state.a.scenario, self.controls.replaced)
-        if shown != self._told:
-            self._told = shown
+        if shown != self._drawn:
+            self._drawn = shown
             self.panels.show(check, self.versions())
-            self._tell_scores(check)
+            self._refresh_scores(check)
         self._show_tower(check)
 
     def _show_or_hide(self) -> None:
@@ -155,7 +155,7 @@ class TowersPage(pn.viewable.Viewer):
         if self.plates is not None:
             self.plates.visible = has_towers
 
-    def _tell_scores(self, check: TowerComparison) -> None:
+    def _refresh_scores(self, check: TowerComparison) -> None:
         versions = versions_of(self.state.a.scenario)
         note = f"{comparison_label(check, self.system)} · {self.unit} · {self.part.published_note}"
         self.scores.object = (
@@ -169,9 +169,9 @@ class TowersPage(pn.viewable.Viewer):
         self.folds.retitle(1, f"{count} thing{'s' * (count != 1)} to know of this comparison")
         if not check.compared_sites:  # why not must not be hidden
             self.folds.accordion.active = [1]
-        self._tell_sites()
+        self._refresh_sites()
 
-    def _tell_sites(self) -> None:
+    def _refresh_sites(self) -> None:
         """Fill the table of sites when it is open: it costs as much as all the rest."""
         if 0 in self.folds.accordion.active and self.desk.check is not None:
             self.by_site.object = sites_table(self.desk.check, versions_of(self.state.a.scenario))

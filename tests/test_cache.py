@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from explorer.kept import KEPT, Recent, recent
-from explorer.systems.nep.kept import KEPT as NEP_KEPT
+from explorer.cache import CACHES, Recent, recent
+from explorer.systems.nep.caches import CACHES as NEP_CACHES
 
 LONG = 20  # s
 
@@ -138,7 +138,7 @@ def test_chosen_values_are_dropped_even_while_they_are_made():
     assert len(cache) == 0
 
 
-@pytest.mark.parametrize("row", [*KEPT.values(), *NEP_KEPT.values()])
+@pytest.mark.parametrize("row", [*CACHES.values(), *NEP_CACHES.values()])
 def test_row_of_the_table_makes_a_cache(row):
     cache = recent(row, size=len)
     for key in range(3 * (row.most or 1)):

@@ -1,6 +1,6 @@
 """What is cached, in one table, and the one cache for all of it.
 
-A system lists its own in a table beside its code (``systems/nep/kept.py``).
+A system lists its own in a table beside its code (``systems/nep/caches.py``).
 """
 
 from collections import OrderedDict
@@ -13,7 +13,7 @@ Nothing = TypeVar("Nothing", bound=None)  # None where a value may fail to be ma
 
 
 class Limit(NamedTuple):
-    """A row of ``KEPT``: how much is kept of something, and by what key."""
+    """A row of ``CACHES``: how much is kept of something, and by what key."""
 
     what: str
     most: int | None
@@ -22,7 +22,7 @@ class Limit(NamedTuple):
     room_first: bool = False  # the oldest goes before a new one is made, not after
 
 
-KEPT: dict[str, Limit] = {
+CACHES: dict[str, Limit] = {
     "first_passes": Limit(
         "first passes; at 1 km for China each takes 1.8 GB",
         2, "the parameters that it depends on", room_first=True,
@@ -153,5 +153,5 @@ class _Making:
 
 
 def recent(row: Limit, size: Callable[[Value], int] | None = None) -> Recent[Value]:
-    """Return a new cache with the limits of a row, of ``KEPT`` or of a system's own table."""
+    """Return a new cache with the limits of a row, of ``CACHES`` or of a system's own table."""
     return Recent(row.most, most_bytes=row.most_bytes, size=size, room_first=row.room_first)

@@ -1,8 +1,8 @@
-"""What System 1 caches, and by which key: its rows beside those of ``explorer.kept``."""
+"""What System 1 caches, and by which key: its rows beside those of ``explorer.cache``."""
 
-from explorer.kept import Limit
+from explorer.cache import Limit
 
-KEPT: dict[str, Limit] = {
+CACHES: dict[str, Limit] = {
     "npp_sums": Limit("NPP sums of a first pass", 1, "scheme and reference of clumping"),
     "yearly_npp": Limit("NPP of the year of a first pass", 2, "scheme, reference, PAR share"),
     "fluxes": Limit("soil respiration and stress of a result", 2, "which of the two"),
