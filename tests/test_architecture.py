@@ -40,6 +40,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 # The same inside the largest parts, by file or folder; those of one row do not know each other.
 INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "explorer.scene": (
+        ("overview", "thin", "shapes", "recipes", "years", "demo"),
+        ("scene",),
+        ("packing",),
+        ("validate",),
+        ("survey", "percentiles", "store", "sun"),
+        ("grid", "encoded", "blocks", "loops"),
+    ),
     "explorer.app": (
         ("shell",),
         ("header", "drawer", "pages"),
