@@ -60,7 +60,8 @@ def other_value(name: str):
 
 
 @pytest.fixture(params=[1, SMALL, 16, CELLS - 1, CELLS])
-def block(request, monkeypatch) -> int:
+def block(request, scene, monkeypatch) -> int:
+    SYSTEMS["nep"].forcing(scene)  # made and cached with the blocks that the scene has
     monkeypatch.setattr(blocks, "BLOCK", request.param)
     return request.param
 
