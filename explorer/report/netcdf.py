@@ -14,7 +14,7 @@ from explorer.scene.grid import CRS_VARIABLE, Grid
 from explorer.session.link import plain
 from explorer.systems.layers import Layers
 from explorer.tables.periods import Period, Periods
-from explorer.tables.variable import FIXED, Variable
+from explorer.tables.variable import Variable
 
 MONTH = "month"
 """Both the kind of periods and the dimension of months in a file."""
@@ -41,7 +41,7 @@ def to_dataset(result: Layers, names: Sequence[str] | None = None) -> xr.Dataset
     variables: dict[str, tuple] = {}
     for name in names:
         row = result.variables[name]
-        is_constant = row.dims == FIXED and not (periods.annual and name in result.outputs)
+        is_constant = result.is_constant(name)
         years = (None,) if is_constant else periods.years
         fields = [_on_grid(result, name, year, is_constant) for year in years]
         values = fields[0]

@@ -20,7 +20,7 @@ from explorer.systems.layers import Layers
 from explorer.systems.scenario import Scenario
 from explorer.tables.periods import Period, Periods
 from explorer.tables.unit import Unit
-from explorer.tables.variable import FIXED, Variable
+from explorer.tables.variable import Variable
 
 
 class Place(NamedTuple):
@@ -111,8 +111,7 @@ class Shown:
     @property
     def title(self) -> str:
         """Variable and period; what is the same at all times has no period."""
-        name = self.row.long_name
-        return name if self.is_constant(self.variable) else f"{name}, {self.period_name}"
+        return self.result.title(self.variable, self.period)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -130,14 +129,9 @@ class Shown:
         """Name of a file without its ending."""
         return file_stem(self.scenario, self.view)
 
-    def is_constant(self, name: str) -> bool:
-        """Tell whether a variable does not change with time, as heights do not."""
-        is_annual = self.periods.annual and name in self.result.outputs
-        return self.result.variables[name].dims == FIXED and not is_annual
-
     def steps(self, name: str) -> list[Period]:
         """Return the periods of ``Place.steps``; none where there is nothing but the year."""
-        if self.periods.annual or self.is_constant(name):
+        if self.periods.annual or self.result.is_constant(name):
             return []
         return self.periods.each(self.period.year)
 

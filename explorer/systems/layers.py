@@ -18,7 +18,7 @@ from explorer.scene.blocks import from_blocks
 from explorer.scene.scene import Scene
 from explorer.tables.classes import Classification
 from explorer.tables.periods import Period, Periods
-from explorer.tables.variable import Variable
+from explorer.tables.variable import FIXED, Variable
 
 if TYPE_CHECKING:
     from explorer.scene.shapes.cover import Cover
@@ -105,6 +105,17 @@ class Layers:
         """Everything that can be mapped: the outputs, and the inputs that the scene has."""
         own = dict(self.outputs)
         return own | {name: row for name, row in self.scene.inputs.items() if name not in own}
+
+    def is_constant(self, name: str) -> bool:
+        """Return whether a variable does not change with time, as heights do not."""
+        is_annual = self.periods.annual and name in self.outputs
+        return self.variables[name].dims == FIXED and not is_annual
+
+    def title(self, name: str, period: Period) -> str:
+        """Return a variable and its period in words; what does not change has no period."""
+        long_name = self.variables[name].long_name
+        when = "" if self.is_constant(name) else f", {self.periods.label(period)}"
+        return f"{long_name}{when}"
 
     def field(self, name: str, period: Period) -> np.ndarray:
         """Return an output or an input of one step or of a year, in blocks: (blocks, BLOCK)."""

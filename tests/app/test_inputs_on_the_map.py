@@ -5,6 +5,7 @@ What is expected is read from the dataset itself, not from the scene made of it.
 
 import numpy as np
 import pytest
+from bokeh.models import AllLabels
 
 from explorer.app.controls.period_buttons import MORE, PeriodButtons
 from explorer.app.pages.map.page import MapPage
@@ -85,7 +86,8 @@ def test_input_that_is_chosen_is_drawn_as_the_file_has_it(page, dataset, name):
     monthly = values.ndim == 3
     shown = on_land(dataset, values[FEBRUARY - 1] if monthly else values)
     np.testing.assert_allclose(drawn(page), shown, rtol=1e-6)
-    assert f"{row.long_name}, Feb" in page.heading.object
+    heading = f"{row.long_name}, Feb" if monthly else f">{row.long_name}</div>"
+    assert heading in page.heading.object
     assert (page.map.plate.look.label, page.map.plate.look.limits) == (row.symbol, row.shown_range)
 
 
@@ -113,7 +115,8 @@ def test_classes_and_regions_are_drawn_in_their_colours(page, dataset, name):
     assert list(bar.color_mapper.palette) == list(colours)
     assert (bar.color_mapper.low, bar.color_mapper.high) == (-0.5, len(ticks) - 0.5)
     assert bar.major_label_overrides == dict(enumerate(ticks))
-    assert INPUTS.rows[name].long_name in page.heading.object
+    assert isinstance(bar.major_label_policy, AllLabels)  # no class is left out
+    assert f">{INPUTS.rows[name].long_name}</div>" in page.heading.object  # without a month
 
 
 @pytest.mark.parametrize("name", ["ndvi", "elevation", "land_cover", "region"])

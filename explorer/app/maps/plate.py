@@ -10,7 +10,7 @@ import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.events import RangesUpdate
-from bokeh.models import FixedTicker
+from bokeh.models import AllLabels, FixedTicker, NoOverlap
 from bokeh.plotting import figure
 
 from explorer.app.maps.hooks import weakly
@@ -138,11 +138,16 @@ class MapPlate(pn.viewable.Viewer):
         self._handles["color_mapper"].update(palette=self.look.colours, low=low, high=high)
         if not self._inset:
             ticks = dict(enumerate(self.look.ticks))
-            self._handles["colorbar"].update(
+            bar = self._handles["colorbar"]
+            bar.update(
                 title=self.look.label or None,
                 ticker=FixedTicker(ticks=list(ticks)) if ticks else "auto",
                 major_label_overrides=ticks,
             )
+            # The default leaves out every second name although all have room.
+            policy = AllLabels if ticks else NoOverlap
+            if not isinstance(bar.major_label_policy, policy):
+                bar.major_label_policy = policy()
             self._hovered_value.args = {"names": list(self.look.names)}
 
     def _figure(self) -> hv.Overlay:

@@ -221,5 +221,5 @@ class ExplorerState(param.Parameterized):
         self.session.later(call)
 
     def title(self) -> str:
-        """Say what the map shows: variable and period."""
-        return f"{self.row.long_name}, {self.a.result.periods.label(self.period)}"
+        """Return what the map shows: variable, and period where it changes with time."""
+        return self.a.result.title(self.shown, self.period)
