@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from explorer import open_scene
+from explorer import View, open_scene, preset
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.scene import Scene
+from explorer.session.link import Link, to_token
 from tests.ui.waiting import patient
 
 ADVICE_SCRIPT = Path(__file__).parent / "find_browser.py"
@@ -41,6 +42,12 @@ BROWSER_FLAGS = [
 ]
 
 
+# Links that a page follows to be as it was opened: over another state, or nothing would be seen of
+# the way back.
+START = Link(preset("ci2"), preset("original"), View())
+ELSEWHERE = Link(preset("original"), preset("ci2"), View(variable="rh", step=1, tapped=100))
+
+
 @dataclass
 class Watched:
     """A page and what must not happen on it."""
@@ -48,6 +55,11 @@ class Watched:
     page: Page
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+
+    def check(self) -> None:
+        """It must have asked nobody else, and logged no error."""
+        assert self.outside == []
+        assert self.errors == []
 
 
 @pytest.fixture(scope="session")
@@ -125,9 +137,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     shared.close()
 
 
-@pytest.fixture
-def watched(context: BrowserContext, address: str) -> Iterator[Watched]:
-    """The page, open and drawn; at the end it must have asked nobody else and logged no error."""
+def open_page(context: BrowserContext, address: str) -> Watched:
+    """Open the page and wait until it is drawn."""
     page = context.new_page()
     seen = Watched(page)
 
@@ -143,12 +154,93 @@ def watched(context: BrowserContext, address: str) -> Iterator[Watched]:
     )
     page.goto(address)
     page.wait_for_selector(".nep-card")
+    page.wait_for_selector(".export button")
     page.wait_for_function("() => window.Bokeh && Bokeh.documents.length > 0")
     page.wait_for_function(MAP_IS_DRAWN)
-    yield seen
-    page.close()
-    assert seen.outside == []
-    assert seen.errors == []
+    # React subscribes after it has drawn, when nothing else is to be done.
+    page.evaluate("() => new Promise(done => requestIdleCallback(done))")
+    return seen
+
+
+def back_to_start(page: Page) -> None:
+    """Follow links until scenarios and view are those of a page just opened."""
+    page.keyboard.press("Escape")
+    for link, title in ((ELSEWHERE, "Heterotrophic respiration, Jan"), (START, ", Jul")):
+        page.evaluate("token => { location.hash = token; }", to_token(link))
+        expect(page.locator(".nep-title", has_text=title).first).to_be_visible()
+    expect(page.locator(".nep-cell[data-cell]")).to_have_count(0)
+    page.wait_for_function(MAP_IS_DRAWN)
+
+
+class Tab:
+    """A tab of the browser in which several tests look at one page, one after the other."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self._open = lambda: open_page(context, address)
+        self._watched: Watched | None = None
+
+    def at_start(self) -> Watched:
+        """Return the page as one that was just opened shows it."""
+        if self._watched is None:
+            self._watched = self._open()
+        else:
+            back_to_start(self._watched.page)
+        return self._watched
+
+    def close(self) -> None:
+        """Close it; the next test gets a page of its own."""
+        if self._watched is not None:
+            self._watched.page.close()
+            self._watched = None
+
+
+@pytest.fixture(scope="module")
+def tab(context: BrowserContext, address: str) -> Iterator[Tab]:
+    """The tab that the tests of a file share."""
+    shared = Tab(context, address)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def watched(tab: Tab, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """The page with the scenarios and the view that it opens with.
+
+    Opening one takes ten seconds of both cores, so the tests of a file share it; what no link
+    holds (the history, named scenarios, own towers) stays. ``fresh`` is a page of one's own.
+    """
+    failed_before = request.session.testsfailed
+    try:
+        seen = tab.at_start()
+        yield seen
+        seen.check()
+    except BaseException:
+        tab.close()
+        raise
+    if request.session.testsfailed > failed_before:
+        tab.close()
+
+
+@pytest.fixture
+def opened(context: BrowserContext) -> Iterator[Callable[[str], Watched]]:
+    """What opens a page of some address, and closes and checks it at the end of the test."""
+    pages: list[Watched] = []
+
+    def open_another(address: str) -> Watched:
+        pages.append(open_page(context, address))
+        return pages[-1]
+
+    yield open_another
+    for seen in pages:
+        seen.page.close()
+    for seen in pages:
+        seen.check()
+
+
+@pytest.fixture
+def fresh(opened: Callable[[str], Watched], address: str) -> Watched:
+    """A page of the test's own."""
+    return opened(address)
 
 
 MAP_IS_DRAWN = """() => {

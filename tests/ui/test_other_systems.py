@@ -1,6 +1,7 @@
 """Systems beside the first, and products that users bring, on the page as a person sees it."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,17 +26,10 @@ def toys(served) -> str:
 
 
 @pytest.fixture
-def page(context, toys) -> Page:
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(toys)
-    page.wait_for_selector(".nep-card")
-    page.wait_for_selector(".export button")
+def page(opened, toys) -> Iterator[Page]:
+    page = opened(toys).page
     yield page
     assert page.get_by_role("alert").count() == 0
-    page.close()
-    assert errors == []
 
 
 def choose(page: Page, css: str, label: str) -> None:

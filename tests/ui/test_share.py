@@ -34,19 +34,29 @@ PICTURE = """() => {
 }"""
 
 
-@pytest.fixture
-def visitor(browser, address):
-    """Another person's browser; gives what opens a link and waits for the numbers."""
+@pytest.fixture(scope="module")
+def elsewhere(browser):
+    """Another person's browser."""
     context = patient(browser.new_context(viewport={"width": 1024, "height": 768}))
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visitor(elsewhere, address):
+    """What opens a link in another person's browser and waits for the numbers."""
+    pages: list[Page] = []
 
     def opened(token: str) -> Page:
-        page = context.new_page()
+        page = elsewhere.new_page()
+        pages.append(page)
         page.goto(f"{address}/#{token}")
         page.wait_for_selector(".nep-card")
         return page
 
     yield opened
-    context.close()
+    for page in pages:
+        page.close()
 
 
 def expect_totals(page: Page, totals) -> None:
@@ -54,6 +64,12 @@ def expect_totals(page: Page, totals) -> None:
         card = page.locator(f'.nep-card[data-region="{region}"] b')
         expected = f"{totals.yearly_total('nep', region):.6f}"
         expect(card).to_have_attribute("data-tg", expected)
+
+
+def follow(watched, token: str) -> Page:
+    """Put a link into the address of an open page, as one pastes it there."""
+    watched.page.evaluate("token => { location.hash = token; }", token)
+    return watched.page
 
 
 def share(page: Page) -> str:
@@ -97,18 +113,20 @@ def test_link_restores_every_number(watched, visitor, address):
         assert getattr(found.view, name) == getattr(expected.view, name)
 
 
-def test_year_and_month_both_come_back(visitor, scene):
+def test_year_and_month_both_come_back(watched, scene):
     """Choosing a month leaves the year; a link that holds both must not."""
     view = View(variable="rh", yearly=True, step=3, region="South")
-    page = visitor(to_token(Link(preset("epsilon"), preset("ci2"), view)))
+    page = follow(watched, to_token(Link(preset("epsilon"), preset("ci2"), view)))
     page.wait_for_selector("text=Heterotrophic respiration, year")
     result = run(scene, preset("epsilon"))
     expect_totals(page, result.totals)
     expect(page.get_by_text("Monthly NEP, South")).to_be_visible()
 
 
-def test_tapped_cell_comes_back(visitor, scene):
-    page = visitor(to_token(Link(preset("ci2"), preset("original"), View(step=4, tapped=4321))))
+def test_tapped_cell_comes_back(watched, scene):
+    page = follow(
+        watched, to_token(Link(preset("ci2"), preset("original"), View(step=4, tapped=4321)))
+    )
     told = page.locator('.nep-cell[data-cell="4321"]')
     told.wait_for()
     value = run(scene, preset("ci2")).cell("nep", 4321, Period(4))
@@ -151,10 +169,10 @@ def test_bad_links_are_told_and_the_default_is_shown(visitor, scene):
         expect(alert).to_be_hidden()
 
 
-def test_place_that_is_not_here_is_told_and_the_rest_restored(visitor, scene):
+def test_place_that_is_not_here_is_told_and_the_rest_restored(watched, scene):
     view = View(region="Atlantis", tapped=10**8, step=2)
     scenario = preset("ci2").with_values({"w_min": 0.2})
-    page = visitor(to_token(Link(scenario, preset("original"), view)))
+    page = follow(watched, to_token(Link(scenario, preset("original"), view)))
     alert = page.locator('.nep-share[role="alert"]')
     expect(alert).to_contain_text("'Atlantis' is not in this scene")
     expect(alert).to_contain_text("cell 100000000 is not in this scene")
@@ -165,8 +183,7 @@ def test_place_that_is_not_here_is_told_and_the_rest_restored(visitor, scene):
 def test_link_pasted_into_an_open_page_is_followed(watched, scene):
     scenario = preset("original").with_values({"epsilon_max.cropland": 0.5})
     token = to_token(Link(scenario, preset("ci2"), View()))
-    watched.page.evaluate("token => { location.hash = token; }", token)
-    expect_totals(watched.page, run(scene, scenario).totals)
+    expect_totals(follow(watched, token), run(scene, scenario).totals)
 
 
 def test_without_clipboard_the_link_is_there_to_be_selected(browser, address):

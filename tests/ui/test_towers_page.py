@@ -44,6 +44,11 @@ def check():
 
 @pytest.fixture
 def towers_page(watched):
+    return with_towers(watched)
+
+
+def with_towers(watched):
+    """Show the Towers page."""
     watched.page.get_by_role("tab", name="Towers").click()
     expect(watched.page.locator(".nep-panel")).to_have_count(4)
     return watched
@@ -171,11 +176,11 @@ def test_an_edit_can_take_a_panel_and_a_fit_becomes_a_named_scenario(towers_page
     expect(shown).to_have_value(f"{fit.after['EBF']:g}")
 
 
-def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_page, check):
-    page = towers_page.page
+def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(fresh, check):
+    page = with_towers(fresh).page
     before = page.evaluate(COLUMNS, "y0")["x"]
     bad = OWN + b"A,116.4,43.3,gras,2010,1,3\nA,116.4,43.3,GRA,2010,14,3\n"
-    load(towers_page, {"bad.csv": bad, "worse.csv": b"<script>alert(1)</script>\n"})
+    load(fresh, {"bad.csv": bad, "worse.csv": b"<script>alert(1)</script>\n"})
     alert = page.locator('[role="alert"].nep-refused')
     expect(alert).to_contain_text("bad.csv, line 2: class = 'gras'")
     expect(alert).to_contain_text("bad.csv, line 3: month = '14'")
@@ -184,11 +189,11 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_
 
     lines = [f"Mine,116.404,43.325,GRA,2009,{month},{4 * month}" for month in range(1, 13)]
     lines.append("Sea,160,20,GRA,2009,1,3")
-    load(towers_page, {"good.csv": OWN + "\n".join(lines).encode()})
-    head = panel(towers_page, "Original CASA")
+    load(fresh, {"good.csv": OWN + "\n".join(lines).encode()})
+    head = panel(fresh, "Original CASA")
     expect(head).to_have_attribute("data-n", "12")
     expect(alert).to_be_hidden()
-    expect_column(towers_page, "y0", "x", np.arange(4, 49, 4))
+    expect_column(fresh, "y0", "x", np.arange(4, 49, 4))
     page.get_by_text("things to know of this comparison").click()
     expect(page.locator(".nep-remarks")).to_contain_text("Sea: outside the grid")
     page.get_by_text("By site").click()
@@ -207,8 +212,8 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(towers_
         "FLX_XX-Own_FLUXNET2015_SUBSET_MM_2009-2009_1-4.csv": (header + rows).encode(),
         "sites.csv": b"SITE_ID,LOCATION_LAT,LOCATION_LONG,IGBP\nXX-Own,43.325,116.404,GRA\n",
     }
-    load(towers_page, files)
-    head = panel(towers_page, "ε by class")
+    load(fresh, files)
+    head = panel(fresh, "ε by class")
     grid, site = (
         TOWERS.check(check.scene, read_towers(files), at_site=flag).scores(preset("epsilon"))
         for flag in (False, True)
