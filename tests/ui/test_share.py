@@ -92,7 +92,7 @@ def test_link_restores_every_number(watched, visitor, address):
     expect_totals(page, run(open_scene(demo_scene_path()), scenario).totals)
     page.wait_for_selector("text=Net primary productivity, year")
     link = share(page)
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_text("It is copied.")).to_be_visible()
     until(page, lambda: page.url == link)  # so that a reload keeps it
     expected = Link(
         scenario, preset("original"), View(variable="npp", yearly=True, region="Northwest")

@@ -57,11 +57,10 @@ class ShareMenu(pn.viewable.Viewer):
     def share(self) -> None:
         """Make the link of what is shown, copy it, and show it."""
         state = self.state
-        _, left_out = linkable(state.view)
         token = to_token(Link(state.a.scenario, state.b.scenario, state.view))
         base = (self._location.href or "").partition("#")[0] if self._location else ""
         self.link.value = f"{base}#{token}"
-        self._say("A link to exactly this: both scenarios, the page and what it shows.", left_out)
+        self._describe()
         self.link.visible = self.again.visible = True
         self.dialog.param.update(title="Share", open=True)
         self._copy(self.link.value)
@@ -70,9 +69,16 @@ class ShareMenu(pn.viewable.Viewer):
         self.browser.copy(url, self._copied, address=url)
 
     def _copied(self, what: str) -> None:
-        self.again.label = "Copied" if what == COPIED else "Copy"
-        if what != COPIED:
+        # Said in the text: a button of a dialog that is just opening misses a change of its label.
+        if what == COPIED:
+            self._describe(" It is copied.")
+        else:
             self._say("This browser does not let a page copy. Select the link and copy it:", [])
+
+    def _describe(self, more: str = "") -> None:
+        _, left_out = linkable(self.state.view)
+        text = f"A link to exactly this: both scenarios, the page and what it shows.{more}"
+        self._say(text, left_out)
 
     def _arrived(self, *, first: bool = False) -> None:
         """Restore what the page's address says; a session that has gone on is not called back."""
