@@ -25,6 +25,7 @@ from explorer.picture.look import Look
 from explorer.picture.window import Window, window
 
 TRANSPARENT = (0, 0, 0, 0)
+RESTED = 100  # ms without a turn of the wheel after which a zoom is over
 
 
 def image_columns(picture: np.ndarray, part: Window) -> dict[str, list]:
@@ -194,6 +195,9 @@ class MapPlate(pn.viewable.Viewer):
         self._pending = {}
         self._paint()
         if self._zoomed is not None:
+            # The browser sends the ranges so long after the last turn of the wheel. Half a second,
+            # its default, is long enough to open another page, and then they are never sent.
+            plot.state.update(lod_interval=RESTED, lod_timeout=RESTED)
             plot.state.on_event(
                 RangesUpdate,
                 guarded(lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))),
