@@ -93,9 +93,9 @@ class Recent(Generic[Value]):
         """
         while True:
             with self._lock:
-                if key in self._values:
-                    self._values.move_to_end(key)
-                    return self._values[key]
+                found = self._found(key)
+                if found is not None:
+                    return found
                 making = self._making.get(key)
                 if making is None:
                     making = self._making[key] = _Making()
@@ -121,9 +121,7 @@ class Recent(Generic[Value]):
     def peek(self, key: Hashable) -> Value | None:
         """Return the value of a key, or None where it is not known."""
         with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-            return self._values.get(key)
+            return self._found(key)
 
     def drop(self, unwanted: Callable[[Hashable], bool] = lambda key: True) -> None:
         """Drop the values of some keys, or of all; those being made are not kept either."""
@@ -132,6 +130,13 @@ class Recent(Generic[Value]):
                 del self._values[key]
             for key, making in self._making.items():
                 making.wanted = making.wanted and not unwanted(key)
+
+    def _found(self, key: Hashable) -> Value | None:
+        """Return the value of a key as the newest, or None; no value is None."""
+        found = self._values.get(key)
+        if found is not None:
+            self._values.move_to_end(key)
+        return found
 
     def _shrink(self, room: int = 0) -> None:
         """Drop the oldest until the limits hold, with room for some more."""

@@ -121,10 +121,14 @@ class Totals:
 
     def _picked(self, values: np.ndarray, region: str, vegetation: str | None) -> np.ndarray:
         """Sum over the regions and classes asked for; the last two axes go."""
-        whole = slice(len(self.region_names) - self.beside)
-        rows = whole if region == ALL else [self.region_names.index(region)]
-        columns = slice(None) if vegetation is None else [self.classes.index(vegetation)]
-        return values[..., rows, :][..., columns].sum(axis=(-2, -1))
+        rows, columns = slice(len(self.region_names) - self.beside), slice(None)
+        if region != ALL:
+            row = self.region_names.index(region)
+            rows = slice(row, row + 1)
+        if vegetation is not None:
+            column = self.classes.index(vegetation)
+            columns = slice(column, column + 1)
+        return values[..., rows, columns].sum(axis=(-2, -1))
 
 
 def area_totals(

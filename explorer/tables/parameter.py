@@ -41,7 +41,7 @@ class PerClass:
         return isinstance(other, PerClass) and self._values == other._values
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._values.items()))
+        return hash(frozenset(self._values.values()))
 
     def __repr__(self) -> str:
         return f"PerClass({self._values})"
@@ -107,12 +107,17 @@ def bundles(owner: type) -> Bundles:
 def addressed(parameters: Any) -> Iterator[tuple[str, float | str]]:
     """Yield every (dotted name, value) of a parameter table, in its order."""
     for row in fields(parameters):
-        value = getattr(parameters, row.name)
-        if isinstance(value, PerClass):
-            for member, number in zip(value.members, value.values(), strict=True):
-                yield f"{row.name}.{member}", number
-        else:
-            yield row.name, value
+        yield from _of_row(parameters, row)
+
+
+def _of_row(parameters: Any, row: Field) -> Iterator[tuple[str, float | str]]:
+    """Yield every (dotted name, value) of one row."""
+    value = getattr(parameters, row.name)
+    if isinstance(value, PerClass):
+        for member, number in zip(value.members, value.values(), strict=True):
+            yield f"{row.name}.{member}", number
+    else:
+        yield row.name, value
 
 
 def names(owner: type) -> list[str]:
@@ -205,20 +210,21 @@ def fault(owner: type, row: Field, name: str, value: object) -> str | None:
     if choices:
         return None if value in choices else f"{name} = {value!r}: expected {' or '.join(choices)}"
     low, high = row.metadata["bounds"]
-    unit = "" if row.metadata["unit"] == "1" else f" {row.metadata['unit']}"
-    expected = f"expected a number from {low:g} to {high:g}{unit}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"{name} = {value!r}: {expected}"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     # Written this way round NaN is refused as well.
-    return None if low <= value <= high else f"{name} = {value:g}{unit}: {expected}"
+    if is_number and low <= value <= high:
+        return None
+    unit = "" if row.metadata["unit"] == "1" else f" {row.metadata['unit']}"
+    given = f"{value:g}{unit}" if is_number else f"{value!r}"
+    return f"{name} = {given}: expected a number from {low:g} to {high:g}{unit}"
 
 
 def require_sound(parameters: Any) -> None:
     """Refuse a parameter table that holds any value out of bounds, naming all of them."""
-    rows = {row.name: row for row in fields(parameters)}
     found = (
-        fault(type(parameters), rows[name.partition(".")[0]], name, value)
-        for name, value in addressed(parameters)
+        fault(type(parameters), row, name, value)
+        for row in fields(parameters)
+        for name, value in _of_row(parameters, row)
     )
     problems = [problem for problem in found if problem is not None]
     if problems:

@@ -67,7 +67,7 @@ class Periods:
         """How a series of the steps is called: Monthly NEP."""
         return {"year": "Annual", "month": "Monthly", "8 days": "8-day", "day": "Daily"}[self.kind]
 
-    @property
+    @cached_property
     def per(self) -> str:
         """The time that an amount of one step is given per, in a unit."""
         return {"year": "yr", "month": "month"}.get(self.kind, "")

@@ -37,7 +37,7 @@ class Unit:
         per = f"{self.per}-1" if self.per else ""
         return " ".join(part for part in (self.amount, self.area, per) if part)
 
-    @property
+    @cached_property
     def is_rate(self) -> bool:
         """Whether amounts of several periods add up; what is no rate is averaged."""
         return bool(self.per)

@@ -18,7 +18,7 @@ from explorer.scene.shapes.cover import Cover
 from explorer.systems.contract import Cause
 from explorer.systems.layers import Proceed, always
 from explorer.systems.nep import factors
-from explorer.systems.nep.constants import per_class, with_unit_efficiency
+from explorer.systems.nep.constants import per_class
 from explorer.systems.nep.one_cell import cell_levels
 from explorer.systems.nep.result import Result
 from explorer.systems.nep.variables import OUTPUTS
@@ -84,7 +84,7 @@ class NepExplains:
 
     def levels_key(self, layers: Result) -> object:
         """Return the parameters that the sums depend on: all but epsilon_max."""
-        return with_unit_efficiency(layers.parameters)
+        return layers.for_unit_efficiency.parameters
 
     def levels(
         self, layers: Result, proceed: Proceed = always, covered: Cover | None = None
@@ -93,7 +93,7 @@ class NepExplains:
 
         Scale the result with ``scaled``; it stays valid while only epsilon_max changes.
         """
-        unit, scene = layers.with_unit_efficiency(), layers.scene
+        unit, scene = layers.for_unit_efficiency, layers.scene
 
         def blocks() -> Iterator[tuple[np.ndarray, np.ndarray]]:
             for found in factors.each_factors(unit.run.forcing, unit.parameters):

@@ -8,9 +8,9 @@ code, so that no edit compiles again; only a changed rule does.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -58,8 +58,9 @@ def first_pass_key(parameters: NepParameters) -> NepParameters:
 
     Two scenarios with the same key share one base.
     """
-    default = NepParameters()
-    return replace(parameters, **{name: getattr(default, name) for name in SECOND_PASS_PARAMETERS})
+    rows = (row for row in fields(parameters) if row.name in SECOND_PASS_PARAMETERS)
+    defaults: dict[str, Any] = {row.name: row.default for row in rows}
+    return replace(parameters, **defaults)
 
 
 def run_first_pass(

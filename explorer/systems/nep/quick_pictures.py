@@ -35,7 +35,7 @@ class NepPictures:
         """Look at all cells once: Rh of each pixel, or NPP by class for epsilon_max = 1."""
         if name == "rh":
             return pixels.mean(layers.field("rh", period))
-        unit = layers.with_unit_efficiency().field("npp", period)
+        unit = layers.for_unit_efficiency.field("npp", period)
         return pixels.shares(unit, layers.run.forcing.forcing.vegetation, len(CLASSES))
 
     def picture(

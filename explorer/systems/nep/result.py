@@ -229,8 +229,9 @@ class Result(Layers):
             return cell_nep(self.run.forcing, self.parameters, cell)
         return super().cell_series(name, cell, year)
 
-    def with_unit_efficiency(self) -> "Result":
-        """Return the result for epsilon_max = 1 in every class, from the same first pass."""
+    @cached_property
+    def for_unit_efficiency(self) -> "Result":
+        """The result for epsilon_max = 1 in every class, from the same first pass."""
         unit = with_unit_efficiency(self.parameters)
         return Result(self.run, replace(self.scenario, parameters=unit))
 
