@@ -28,7 +28,9 @@ TEXT = """<!-- Made by benchmarks/report.py; do not edit. -->
 
 `make bench` measures everything at 1 km (makes the scene on the first run) and writes this page;
 `make bench-quick` prints one JSON line in less than a minute. `make test` runs each benchmark once
-with tiny sizes. Ratios are of one run on one machine.
+with tiny sizes. Ratios are of one run on one machine. `python benchmarks/against.py PATH` has this
+checkout and another edit in turns; run it against a copy of this one first, to see what a ratio of
+1 looks like.
 
 Machine: {machine}. Versions: {versions}.
 
