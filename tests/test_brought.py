@@ -1,6 +1,10 @@
 """Products that users bring: read on the scene's grid, with unit and citation, and compared."""
 
+import json
+import shlex
+
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -8,14 +12,17 @@ from explorer import Shown, View, preset, run
 from explorer.app.pages.compare.table import CompareTable
 from explorer.app.state.state import ExplorerState
 from explorer.errors import SchemaError, SourceError
+from explorer.report.formats import command_for
 from explorer.report.geotiff import write_geotiff
+from explorer.report.notebook import code
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Opened
-from explorer.systems.brought import bring
+from explorer.systems.brought import bring, product
 from explorer.systems.matched import conversion, matched
 from explorer.systems.scenario import preset_of
 from explorer.tables.periods import YEAR, Period, Periods
 from explorer.tables.unit import unit_of
+from tests.commands import command_here
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +112,32 @@ def test_every_fault_is_told(opened, tmp_path):
     assert all(part in text for part in ("no unit", "cells; the scene has", "grid first"))
 
 
+ALBERS = "+proj=aea +lat_0=0 +lon_0=105 +lat_1={} +lat_2=47 +datum=WGS84"
+
+
+@pytest.mark.parametrize(
+    ("crs", "fits"),
+    [
+        (ALBERS.format(25), True),
+        # The same numbers mean places some hundred kilometres away.
+        (ALBERS.format(30), False),
+        ("EPSG:32648", False),
+        ("EPSG:4326", False),
+    ],
+)
+def test_coordinates_of_another_projection_are_another_place(opened, tmp_path, crs, fits):
+    scene = opened.scene
+    array = array_on(scene, np.ones(scene.cells), units="g C m-2 yr-1")
+    y, x = array.dims
+    raster = array.rename({y: "y", x: "x"}).rio.write_crs(crs)
+    raster.rio.to_raster(tmp_path / "npp.tif")
+    if fits:
+        bring(tmp_path / "npp.tif", scene, unit="g C m-2 yr-1")
+        return
+    with pytest.raises(SchemaError, match="coordinate system"):
+        bring(tmp_path / "npp.tif", scene, unit="g C m-2 yr-1")
+
+
 @pytest.mark.parametrize("name", ["nothing.tif", "text.tif"])
 def test_what_cannot_be_read_is_told(opened, tmp_path, name):
     (tmp_path / "text.tif").write_text("no raster")
@@ -167,3 +200,42 @@ def test_conversion(own, wanted, factor):
         factor = 1e6 / 1e4 if units[0].is_carbon_flux else None
     found = conversion(*units, Periods("month"), Period(2))
     assert found == (None if factor is None else pytest.approx(factor))
+
+
+def test_commands_take_a_product_and_the_page_repeats_them(opened, tmp_path, monkeypatch):
+    """The table of a product is the same from the page's command and from its notebook."""
+    scene = opened.scene
+    yearly = run(scene, preset("ci2")).cells("npp", YEAR)
+    array_on(scene, 2 * yearly).to_netcdf(tmp_path / "twice.nc")
+    choices = {"variable": "npp", "unit": "g C m-2 yr-1", "citation": "Nobody 2010"}
+    scenario = product(tmp_path / "twice.nc", scene, **choices)
+    shown = Shown(run(scene, scenario), View(variable="npp"))
+    words = shlex.split(command_for("cells", scenario, shown.view, "demo"))
+    monkeypatch.chdir(tmp_path)
+    assert command_here(*words[1:]).returncode == 0
+    table = pd.read_csv(words[words.index("--out") + 1])
+    np.testing.assert_array_equal(table.value.astype("f4"), 2 * yearly)
+
+    found = command_here("run", "demo", "--product", "twice.nc", "--set", "unit=g C m-2 yr-1")
+    written = json.loads(found.stdout)["regions"]["South"]["npp_total_tg"]
+    assert written == pytest.approx(shown.result.totals.yearly_total("npp", "South"))
+
+    names: dict[str, object] = {}
+    for cell in code([shown], "demo")[:4]:
+        exec(cell, names)
+    (again,) = names["shown"]
+    np.testing.assert_array_equal(again.values, 2 * yearly)
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--preset", "ci2"], "leave out --preset"),
+        (["--set", "w_min=0.2"], "one of variable, field, unit"),
+        (["--set", "unit"], "expected NAME=TEXT"),
+    ],
+)
+def test_options_that_a_product_has_not_are_refused(tmp_path, words, fault):
+    done = command_here("run", "demo", "--product", str(tmp_path / "none.nc"), *words)
+    assert done.returncode != 0
+    assert fault in done.stderr

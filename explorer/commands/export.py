@@ -8,11 +8,12 @@ import typer
 from explorer.commands.options import (
     Overwrite,
     PresetName,
+    ProductPath,
     Settings,
     SystemName,
     progress,
     require_inputs,
-    scenario_of,
+    scenario_maker,
 )
 from explorer.session.view import View
 from explorer.systems import DEFAULT
@@ -24,6 +25,7 @@ def export(
     system: SystemName = DEFAULT,
     preset_name: PresetName = None,
     settings: Settings = None,
+    product: ProductPath = None,
     name: Annotated[str, typer.Option(help="Name of the scenario, for titles.")] = "",
     variable: Annotated[
         str, typer.Option(help="Variable of the map; default: the headline of the system.")
@@ -59,8 +61,7 @@ def export(
     from explorer.session.opened import Opened
 
     keep_compiled_code()
-    scenario = scenario_of(preset_name, settings, system)
-    scenario = scenario.named(name) if name else scenario
+    scenario_on = scenario_maker(preset_name, settings, system, product)
     view = View(
         variable=variable, step=step, yearly=yearly, year=year, region=region, tapped=tapped,
         window=window, shapes=tuple(map(shape_from_text, shape or [])),
@@ -73,6 +74,8 @@ def export(
     with progress(3) as begin:
         begin(f"loading {scene}")
         opened = Opened(scene)
+        scenario = scenario_on(opened.scene)
+        scenario = scenario.named(name) if name else scenario
         require_inputs(opened.scene, scenario.system, scene)
         begin(f"running {scenario.label} on {opened.scene.cells} cells")
         shown = Shown(opened.result(scenario), view)

@@ -16,6 +16,7 @@ from explorer.systems.contract import System
 from explorer.systems.scenario import Scenario, preset_of
 from explorer.tables.parameter import addressed, parsed
 
+PRODUCT_CHOICES = ("variable", "field", "unit", "title", "citation")
 _FIRST = SYSTEMS[DEFAULT]
 
 SystemName = Annotated[
@@ -33,6 +34,14 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="Set a parameter: NAME=VALUE. May be repeated."),
 ]
+ProductPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--product",
+        help="In place of a preset: a NetCDF, Zarr or GeoTIFF on the scene's grid. --set gives "
+        f"its {', '.join(PRODUCT_CHOICES)}, where the file does not.",
+    ),
+]
 MapsPath = Annotated[Path | None, typer.Option("--out", help="Write the maps: .nc or .zarr.")]
 JsonPath = Annotated[Path | None, typer.Option("--json", help="Write the summary.")]
 ShapePaths = Annotated[
@@ -40,6 +49,45 @@ ShapePaths = Annotated[
     typer.Option("--shape", help="Total the shapes of a GeoJSON file, too. May be repeated."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
+
+
+def scenario_maker(
+    preset_name: str | None,
+    settings: list[str] | None,
+    system: str,
+    product_path: Path | None,
+) -> Callable[[Scene], Scenario]:
+    """Check the options before anything is loaded; return what gives the scenario on a scene.
+
+    Raises
+    ------
+    ParameterError
+        As ``scenario_of``; or where a product is given beside a preset or a system.
+    """
+    if product_path is None:
+        scenario = scenario_of(preset_name, settings, system)
+        return lambda _scene: scenario
+    if preset_name is not None or system != DEFAULT:
+        raise ParameterError(
+            f"--product {product_path}: a product has no preset and is of no system; leave out "
+            "--preset and --system"
+        )
+    choices = {}
+    for setting in settings or []:
+        name, equals, text = setting.partition("=")
+        if not equals or name.strip() not in PRODUCT_CHOICES:
+            raise ParameterError(
+                f"--set {setting}: expected NAME=TEXT, of a product one of "
+                f"{', '.join(PRODUCT_CHOICES)}"
+            )
+        choices[name.strip()] = text.strip()
+
+    def brought(scene: Scene) -> Scenario:
+        from explorer.systems.brought import product  # half a second
+
+        return product(product_path, scene, **choices)
+
+    return brought
 
 
 def scenario_of(

@@ -11,12 +11,14 @@ from explorer.commands.options import (
     MapsPath,
     Overwrite,
     PresetName,
+    ProductPath,
     Settings,
     ShapePaths,
     SystemName,
     progress,
     require_inputs,
     require_part,
+    scenario_maker,
     scenario_of,
 )
 from explorer.systems import DEFAULT
@@ -27,6 +29,7 @@ def run(
     system: SystemName = DEFAULT,
     preset_name: PresetName = None,
     settings: Settings = None,
+    product: ProductPath = None,
     out: MapsPath = None,
     json_path: JsonPath = None,
     shape_paths: ShapePaths = None,
@@ -41,13 +44,14 @@ def run(
     from explorer.scene.store import require_writable, write_dataset, write_text
 
     keep_compiled_code()
-    scenario = scenario_of(preset_name, settings, system)
+    scenario_on = scenario_maker(preset_name, settings, system, product)
     for path in filter(None, (out, json_path)):
         require_writable(path, overwrite=overwrite)
     reading = read_all_shapes(shape_paths or [])
     with progress(4 if out else 3) as step:
         step(f"loading {scene.name}")
         loaded = pipeline.open_scene(scene)
+        scenario = scenario_on(loaded)
         require_inputs(loaded, scenario.system, scene)
         step(f"running {scenario.label} on {loaded.cells} cells")
         result = pipeline.run(loaded, scenario)

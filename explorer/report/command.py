@@ -32,11 +32,7 @@ def command(
     """
     # A name that begins with a dash would be an option.
     words = ["nep-explorer", "export", f"./{scene}" if scene.startswith("-") else scene]
-    if scenario.system.name != DEFAULT:
-        words += ["--system", scenario.system.name]
-    words += ["--preset", scenario.preset]
-    for name, (_, value) in scenario.differences().items():
-        words += ["--set", f"{name}={value}"]
+    words += _which(scenario)
     if scenario.name:
         words.append(f"--name={scenario.name}")
     for field, shown in needed(view):
@@ -44,6 +40,20 @@ def command(
     if table:
         words += ["--of", table]
     return shlex.join([*words, "--out", out])
+
+
+def _which(scenario: Scenario) -> list[str]:
+    """Return the options that make a scenario, but for its name."""
+    system = scenario.system
+    if system.brought is None:
+        words = [] if system.name == DEFAULT else ["--system", system.name]
+        words += ["--preset", scenario.preset]
+        settings = {name: value for name, (_, value) in scenario.differences().items()}
+    else:
+        words, settings = ["--product", system.brought.file], dict(system.brought.choices)
+    return words + [
+        word for name, value in settings.items() for word in ("--set", f"{name}={value}")
+    ]
 
 
 def needed(view: View) -> list[tuple[str, Any]]:

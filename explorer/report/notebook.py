@@ -66,14 +66,16 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
 def code(shown: Sequence[Shown], scene: str) -> list[str]:
     """Return the Python of a notebook, cell by cell."""
     view = ", ".join(f"{name}={_written(name, value)}" for name, value in needed(shown[0].view))
-    shapes = "from explorer.report.command import shape_from_text\n" if shown[0].view.shapes else ""
+    more = "from explorer.report.command import shape_from_text\n" if shown[0].view.shapes else ""
+    if any(one.system.brought is not None for one in shown):
+        more += "from explorer.systems.brought import product\n"
     scenarios = "\n".join(f"    {scenario_code(one.result.scenario)}," for one in shown)
     identities = [one.result.scenario.identity for one in shown]
     hashes = pformat(input_hashes(shown[0].result.scene), sort_dicts=False)
     return [
         "import matplotlib.pyplot as plt\nimport pandas\n\n"
         "from explorer import Shown, View, open_scene, preset, run\n"
-        f"{shapes}from explorer.report.lineage import input_hashes\n"
+        f"{more}from explorer.report.lineage import input_hashes\n"
         "from explorer.report.tidy import series",
         f"scene = open_scene({scene!r})\nscenarios = [\n{scenarios}\n]\nview = View({view})",
         "# Are these the data and the parameters that the page had?\n"
@@ -90,8 +92,12 @@ def code(shown: Sequence[Shown], scene: str) -> list[str]:
 
 def scenario_code(scenario: Scenario) -> str:
     """Return the Python that makes a scenario."""
-    system = scenario.system.name
-    text = f"preset({scenario.preset!r}{'' if system == DEFAULT else f', {system!r}'})"
+    system, brought = scenario.system.name, scenario.system.brought
+    if brought is None:
+        text = f"preset({scenario.preset!r}{'' if system == DEFAULT else f', {system!r}'})"
+    else:
+        choices = "".join(f", {name}={value!r}" for name, value in brought.choices.items())
+        text = f"product({brought.file!r}, scene{choices})"
     changes = {name: value for name, (_, value) in scenario.differences().items()}
     text += f".with_values({changes!r})" if changes else ""
     return text + (f".named({scenario.name!r})" if scenario.name else "")

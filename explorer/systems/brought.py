@@ -5,6 +5,7 @@ periods, unit and citation, and with nothing that a model has.
 """
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 import xarray as xr
+from pyproj import CRS, Transformer
 from rasterio.errors import RasterioError
 
 from explorer.errors import SchemaError, SourceError
@@ -19,14 +21,15 @@ from explorer.scene.blocks import to_blocks
 from explorer.scene.grid import Grid, crs_of
 from explorer.scene.scene import Scene
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
-from explorer.systems.contract import Preset, System
+from explorer.systems.contract import Brought, Preset, System
 from explorer.systems.layers import Finished, Layers, Proceed, scene_warnings
-from explorer.systems.scenario import Scenario
+from explorer.systems.scenario import Scenario, preset_of
 from explorer.tables.periods import Kind, Period, Periods
 from explorer.tables.unit import Unit, unit_of
 from explorer.tables.variable import FIXED, Colours, Inputs, Limits, Variable
 
 SAME_PLACE = 1e-3  # share of a cell by which two grids may differ and still be one
+SAME_CORNER = 0.05  # the same, for corners in two coordinate systems
 Y_NAMES = ("northing", "lat", "latitude", "y")
 X_NAMES = ("easting", "lon", "longitude", "x")
 KINDS: dict[int, Kind] = {1: "year", 12: "month", 46: "8 days"}
@@ -93,6 +96,11 @@ class ProductLayers(Layers):
     def facts(self) -> dict[str, Any]:
         """Which file it is."""
         return {"product": {"file": self.product.file, "digest": self.product.digest}}
+
+
+def product(path: str | os.PathLike, scene: Scene, **choices: str) -> Scenario:
+    """Return the one scenario of a product; see ``bring``."""
+    return preset_of(bring(Path(path), scene, **choices), AS_IT_IS)
 
 
 def bring(
@@ -164,10 +172,14 @@ def bring(
         digest=digest,
         file=path.name,
     )
-    return _system(product, scene)
+    chosen = {
+        "variable": variable, "field": field, "unit": unit, "title": title, "citation": citation,
+    }  # fmt: skip
+    choices = {option: text for option, text in chosen.items() if text}
+    return _system(product, scene, Brought(path.name, choices))
 
 
-def _system(product: Product, scene: Scene) -> System:
+def _system(product: Product, scene: Scene, brought: Brought) -> System:
     """Return a product as a system of one preset."""
 
     def start(_forcing: object, scenario: Scenario, _proceed: Proceed) -> Finished:
@@ -195,6 +207,7 @@ def _system(product: Product, scene: Scene) -> System:
         kind=product.periods.kind,
         opened=lambda _scene: None,
         start=start,
+        brought=brought,
     )
 
 
@@ -244,11 +257,25 @@ def _on_grid(array: xr.DataArray, grid: Grid, problems: list[str]) -> xr.DataArr
             )
         elif (found[1] > found[0]) != (axis[1] > axis[0]):
             array = array.isel({name: slice(None, None, -1)})
-    if array.rio.crs is not None and not problems and array.rio.crs != grid.crs.to_wkt():
-        known = grid.crs.is_geographic == array.rio.crs.is_geographic
-        if not known:
-            problems.append(f"coordinate system {array.rio.crs}; the scene has {grid.crs.name}")
+    if array.rio.crs is not None and not problems:
+        crs = CRS.from_user_input(array.rio.crs)
+        if not _is_same_place(crs, grid):
+            problems.append(f"coordinate system {crs.name}; the scene has {grid.crs.name}")
     return array.transpose(..., y, x)
+
+
+def _is_same_place(crs: CRS, grid: Grid) -> bool:
+    """Return whether the grid's coordinates mean the same places in another system.
+
+    The corners are compared, for systems have many names; those of WGS 84 and CGCS2000 differ by
+    less than a metre.
+    """
+    x, y = np.meshgrid(grid.x[[0, -1]], grid.y[[0, -1]])
+    # ``inf`` where the place has no coordinates there.
+    there = Transformer.from_crs(crs, grid.crs, always_xy=True).transform(x, y)
+    dy, dx = (abs(step) for step in grid.steps)
+    shares = [np.abs(there[0] - x) / dx, np.abs(there[1] - y) / dy]
+    return bool((np.stack(shares) <= SAME_CORNER).all())
 
 
 def _steps(array: xr.DataArray, where: str) -> tuple[np.ndarray, tuple[int | None, ...]]:

@@ -241,6 +241,13 @@ class QuickPictures(Protocol):
         ...
 
 
+class Brought(NamedTuple):
+    """The file of a user's own that a system shows, and what was said of it."""
+
+    file: str
+    choices: Mapping[str, str]  # keyword arguments of ``brought.bring``
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class System:
     """One system: plain data, and functions that do the work. A row of ``systems.SYSTEMS``.
@@ -296,6 +303,8 @@ class System:
         The headline of one cell from its own inputs, where that needs no run of all cells.
     bundled : mapping of process -> names, optional
         Bundles of parameters that the drawer shows with a process.
+    brought : Brought, optional
+        Where it is no model but a product of the user's.
     drawer, tables, published : optional
         What the drawer shows at its top, read-only numbers of a scene by process, published
         figures.
@@ -337,6 +346,7 @@ class System:
     published: Published = field(default_factory=Published)
     cell_series: Callable[[Scene, Scenario, int], np.ndarray | None] = lambda *_of_cell: None
     salt: str | None = None
+    brought: Brought | None = None
 
     def __repr__(self) -> str:
         return f"<System {self.name!r}>"
