@@ -13,7 +13,7 @@ import pytest
 import explorer
 from explorer.systems import SYSTEMS
 from explorer.tables.parameter import names
-from explorer.tables.variable import PLACE, Colours
+from explorer.tables.variable import CODED, Colours
 
 ROOT = Path(explorer.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
@@ -187,7 +187,7 @@ def words_of_systems() -> set[str]:
         found |= {row for row in (*system.outputs, *system.inputs.rows)}
         found |= {row for row in names(system.parameters)}
     # Every scene has regions and land cover; kinds of colours are called as some inputs.
-    return found - set(PLACE) - set(get_args(Colours))
+    return found - set(CODED) - set(get_args(Colours))
 
 
 @pytest.mark.parametrize("path", house_files(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -13,7 +13,7 @@ from explorer.errors import SourceError
 from explorer.observations.towers import Site, class_called
 
 MOST_BYTES = 20_000_000
-MOST_FAULTS = 40  # told of one file; then how many more there are
+MOST_FAULTS = 40  # listed of one file; then how many more there are
 LONGEST_NAME = 40
 MISSING = -9999.0
 

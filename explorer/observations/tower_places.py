@@ -10,7 +10,7 @@ from explorer.tables.classes import IGBP
 
 
 @dataclass(frozen=True)
-class Place:
+class TowerPlace:
     """A tower and the land cell that holds it."""
 
     site: Site
@@ -24,25 +24,25 @@ class Place:
         return self.map_class is not None and self.map_class != self.site.vegetation
 
 
-def place_of(scene: Scene, site: Site) -> Place:
+def place_of(scene: Scene, site: Site) -> TowerPlace:
     """Find the land cell of a tower, or say why there is none."""
     x, y = scene.grid.from_lonlat(site.lon, site.lat)
     found = scene.grid.cell_at(float(x), float(y))
     if found is None:
-        return Place(site, None, None, "outside the grid")
+        return TowerPlace(site, None, None, "outside the grid")
     cell = int(scene.cell_of_grid[found])
     if cell < 0:
-        return Place(site, None, None, "in the sea, water, or a cell without some input")
-    return Place(site, cell, scene.classes.names[scene.vegetation_of(cell)])
+        return TowerPlace(site, None, None, "in the sea, water, or a cell without some input")
+    return TowerPlace(site, cell, scene.classes.names[scene.vegetation_of(cell)])
 
 
-def places_of(scene: Scene, towers: Towers) -> tuple[Place, ...]:
+def places_of(scene: Scene, towers: Towers) -> tuple[TowerPlace, ...]:
     """Find the land cell of every tower, in the order of the sites."""
     return tuple(place_of(scene, site) for site in towers.sites)
 
 
 def remarks(
-    scene: Scene, towers: Towers, places: tuple[Place, ...], *, own_class: bool, at_site: bool
+    scene: Scene, towers: Towers, places: tuple[TowerPlace, ...], *, own_class: bool, at_site: bool
 ) -> tuple[str, ...]:
     """Say what a reader of the comparison must know of the places and years."""
     lines = list(towers.notes)

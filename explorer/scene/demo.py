@@ -37,7 +37,7 @@ def scene_path(name: str | os.PathLike) -> Path:
 def scene_name(path: str | os.PathLike) -> str:
     """Return how a scene is called: ``demo``, else the path as it was given.
 
-    The place where this package lies is told to nobody.
+    The folder of this package is never written down.
     """
     try:
         is_demo = Path(path).resolve() == demo_scene_path()

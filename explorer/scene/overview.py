@@ -88,7 +88,7 @@ def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
             area = scene.area * (float(about["area"]) / scene.area.sum())
             return replace(scene, area=area, statistics=dict(about["statistics"]))
     except (SourceError, SchemaError, KeyError, TypeError, ValueError):
-        # Whatever is wrong with the scene is told when the whole has been read.
+        # Whatever is wrong with the scene is reported when the whole has been read.
         return None
 
 

@@ -1,6 +1,6 @@
 """Percentiles of classes: exact, without sorting or copying all values.
 
-Values are counted in narrow bins, which tells where a percentile lies; then only the values of
+Values are counted in narrow bins, which shows where a percentile lies; then only the values of
 that bin are taken out and sorted. 114 million values at 1 km take a third of a second; picking
 out the members of each class, as ``numpy.percentile`` needs them, ten times that.
 """

@@ -39,8 +39,8 @@ def from_differences(written: Any, systems: Mapping[str, System] = SYSTEMS) -> S
     system = written.get("system", DEFAULT)
     unknown = sorted(set(written) - {"preset", "changes", "name", "system"})
     if unknown or not isinstance(changes, dict) or not isinstance(name, str):
-        told = f"unknown entries {', '.join(unknown)}" if unknown else "changes or name"
-        raise ParameterError(f"{told}: expected preset, changes (an object) and name (text)")
+        what = f"unknown entries {', '.join(unknown)}" if unknown else "changes or name"
+        raise ParameterError(f"{what}: expected preset, changes (an object) and name (text)")
     if not isinstance(system, str) or system not in systems:
         raise ParameterError(
             f"system {str(system)[:60]!r} is not known here: expected one of {', '.join(systems)}; "

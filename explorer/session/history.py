@@ -44,16 +44,16 @@ class History(param.Parameterized):
     def _step(self, scenario: Scenario, other: Scenario, shelf: dict[str, Scenario]) -> str | None:
         """Name what changed; None when nothing did."""
         here = self.here
-        told = []
+        parts = []
         if shelf != here.shelf:
-            told += [f"save {name}" for name in shelf if shelf[name] != here.shelf.get(name)]
-            told += [f"remove {name}" for name in here.shelf if name not in shelf]
-        if scenario != here.scenario and not (told and scenario.name in shelf):
-            told.append(step_between(here.scenario, scenario))
+            parts += [f"save {name}" for name in shelf if shelf[name] != here.shelf.get(name)]
+            parts += [f"remove {name}" for name in here.shelf if name not in shelf]
+        if scenario != here.scenario and not (parts and scenario.name in shelf):
+            parts.append(step_between(here.scenario, scenario))
         if other != here.other:
-            told.append(f"B: {step_between(here.other, other)}")
+            parts.append(f"B: {step_between(here.other, other)}")
         changed = (scenario, other, shelf) != (here.scenario, here.other, here.shelf)
-        return ", ".join(told) or (scenario.label if changed else None)
+        return ", ".join(parts) or (scenario.label if changed else None)
 
     def go(self, position: int) -> Snapshot:
         """Move to a snapshot and return it."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from explorer.analysis.scores import Scores, TowerFit
     from explorer.analysis.split import Attribution
     from explorer.analysis.waterfall import Waterfall
-    from explorer.observations.tower_places import Place
+    from explorer.observations.tower_places import TowerPlace
     from explorer.observations.towers import Towers
     from explorer.scene.shapes.cover import Cover
     from explorer.systems.scenario import Scenario
@@ -140,7 +140,7 @@ class TowerComparison(Protocol):
         ...
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[TowerPlace, ...]:
         """Where the towers stand, one place a site."""
         ...
 

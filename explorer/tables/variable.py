@@ -49,7 +49,7 @@ class Variable(NamedTuple):
         return self.shown_range_year if yearly else self.shown_range
 
 
-PLACE: dict[str, Variable] = {
+CODED: dict[str, Variable] = {
     "land_cover": Variable(
         "IGBP", "IGBP land cover", Unit("code"), FIXED, (0, 255), (0, 17), (0, 17), "classes"
     ),
@@ -67,7 +67,7 @@ class Inputs:
     Attributes
     ----------
     rows : mapping of name -> Variable
-        Those of ``PLACE`` are always among them.
+        Those of ``CODED`` are always among them.
     required : tuple of str
         A scene without one of them is refused.
     optional : tuple of str
@@ -76,8 +76,8 @@ class Inputs:
         The first is checked but not kept where the second is there.
     """
 
-    rows: Mapping[str, Variable] = field(default_factory=lambda: PLACE)
-    required: tuple[str, ...] = tuple(PLACE)
+    rows: Mapping[str, Variable] = field(default_factory=lambda: CODED)
+    required: tuple[str, ...] = tuple(CODED)
     optional: tuple[str, ...] = ()
     unused_beside: Mapping[str, str] = field(default_factory=dict)
 

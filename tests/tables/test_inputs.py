@@ -6,7 +6,7 @@ from explorer import SYSTEMS
 from explorer.systems import all_inputs
 from explorer.systems.nep.variables import INPUTS
 from explorer.tables.unit import unit_of
-from explorer.tables.variable import FIXED, MONTHLY, PLACE, Inputs, Variable
+from explorer.tables.variable import CODED, FIXED, MONTHLY, Inputs, Variable
 
 
 def row(symbol: str, dims: tuple[str, ...] = MONTHLY) -> Variable:
@@ -14,13 +14,13 @@ def row(symbol: str, dims: tuple[str, ...] = MONTHLY) -> Variable:
 
 
 ONE = Inputs(
-    {**PLACE, "t": row("T"), "p": row("P"), "sun": row("S"), "light": row("L")},
+    {**CODED, "t": row("T"), "p": row("P"), "sun": row("S"), "light": row("L")},
     ("land_cover", "region", "t", "p"),
     ("sun",),
     {"sun": "light"},
 )
 OTHER = Inputs(
-    {**PLACE, "t": row("T"), "soil": row("z", FIXED), "age": row("a", FIXED), "sun": row("S")},
+    {**CODED, "t": row("T"), "soil": row("z", FIXED), "age": row("a", FIXED), "sun": row("S")},
     ("land_cover", "region", "t", "soil"),
     ("age", "sun"),
     {"age": "soil"},
@@ -53,7 +53,7 @@ def test_codes_are_the_layers_of_classes():
 
 
 def test_inputs_without_more_are_the_place():
-    assert (Inputs().rows, Inputs().required, Inputs().codes) == (PLACE, tuple(PLACE), tuple(PLACE))
+    assert (Inputs().rows, Inputs().required, Inputs().codes) == (CODED, tuple(CODED), tuple(CODED))
 
 
 def test_inputs_of_all_systems_hold_those_of_each():
@@ -61,7 +61,7 @@ def test_inputs_of_all_systems_hold_those_of_each():
     for system in SYSTEMS.values():
         assert set(system.inputs.rows) <= set(known.rows)
         assert set(known.required) <= set(system.inputs.required)
-        assert set(PLACE) <= set(system.inputs.required)
+        assert set(CODED) <= set(system.inputs.required)
         assert set(system.inputs.optional) <= set(known.optional)
         for name, each in system.inputs.rows.items():
             assert known.rows[name] == each

@@ -12,7 +12,7 @@ from explorer.tables.parameter import PerClass, class_table, parameter, require_
 from explorer.tables.periods import Periods
 from explorer.tables.quantities import QUANTITIES
 from explorer.tables.unit import Unit
-from explorer.tables.variable import FIXED, PLACE, Inputs, Variable
+from explorer.tables.variable import CODED, FIXED, Inputs, Variable
 
 CLASSES = Classification(
     "three kinds of land",
@@ -63,7 +63,7 @@ class Growth(Layers):
 ANNUAL = System(
     name="toy", title="A toy of annual growth", citation="nobody", short_citation="nobody",
     product="Growth", method="a toy", versions="one of a kind", kind="year",
-    inputs=Inputs({"temperature": QUANTITIES["temperature"], **PLACE}, ("temperature", *PLACE)),
+    inputs=Inputs({"temperature": QUANTITIES["temperature"], **CODED}, ("temperature", *CODED)),
     parameters=Parameters, presets={"plain": Preset("Plain growth")}, default="plain",
     compared_with="plain", outputs={"growth": GROWTH}, headline="growth", summed=("growth",),
     shown=("growth",), written=("growth",), classes=CLASSES,

@@ -11,7 +11,7 @@ from explorer.tables.parameter import parameter, require_sound
 from explorer.tables.periods import Periods
 from explorer.tables.quantities import QUANTITIES
 from explorer.tables.unit import Unit
-from explorer.tables.variable import PLACE, Inputs, Variable
+from explorer.tables.variable import CODED, Inputs, Variable
 
 YEARS = (2010, 2012)  # the second is a leap year
 WARMER = {2010: 1.0, 2012: 1.25}
@@ -55,7 +55,7 @@ class Breath(Layers):
 EIGHT_DAYS = System(
     name="breath", title="A toy of breath", citation="nobody", short_citation="nobody",
     product="Breath", method="a toy", versions="two of a kind", kind="8 days",
-    inputs=Inputs({"temperature": QUANTITIES["temperature"], **PLACE}, ("temperature", *PLACE)),
+    inputs=Inputs({"temperature": QUANTITIES["temperature"], **CODED}, ("temperature", *CODED)),
     parameters=Parameters,
     presets={"plain": Preset("Plain breath"), "keen": Preset("Keen breath", {"q10": 3.0})},
     default="plain", compared_with="keen", outputs={"breath": BREATH}, headline="breath",

@@ -139,7 +139,7 @@ def test_picking_on_the_map_and_in_a_panel_moves_everything(towers_page, check):
     until(page, lambda: shown_tower(towers_page) == name)
 
     def ringed() -> bool:
-        told = page.evaluate(COLUMNS, "told")
+        told = page.evaluate(COLUMNS, "hover")
         width = dict(zip(told["site"], told["width"], strict=True))
         return width[name] > min(width.values())
 

@@ -135,10 +135,10 @@ class NumberEntry(pn.viewable.Viewer):
         """Show the scenario's value, and whether it differs from the preset's."""
         value = self._value(self.state.a.scenario)
         reference = self._value(self._preset)
-        told = (value, reference)
-        if told == self._shown and not self.message.visible:
+        pair = (value, reference)
+        if pair == self._shown and not self.message.visible:
             return
-        self._shown = told
+        self._shown = pair
         self._quiet = True
         self.text.param.update(value=_written(value), error_state=False)
         self.slider.value = value

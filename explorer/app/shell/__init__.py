@@ -1,1 +1,1 @@
-"""The shell of the page: server, opening, what is told of failures, and filling the page."""
+"""The shell of the page: server, opening, how failures are shown, and filling the page."""

@@ -117,7 +117,7 @@ def serve(
     Raises
     ------
     ExplorerError
-        When the scene cannot be opened; open pages are told first.
+        When the scene cannot be opened; open pages show it first.
     """
     pn.extension(raw_css=[CSS])
     opening = Opening(scene)

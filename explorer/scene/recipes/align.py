@@ -12,7 +12,7 @@ from rasterio.warp import transform_bounds
 
 from explorer.errors import RecipeError
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step
-from explorer.tables.variable import PLACE as CODES
+from explorer.tables.variable import CODED
 
 RESAMPLINGS: dict[str, Resampling] = {
     name: Resampling[name] for name in ("nearest", "bilinear", "average", "mode", "cubic")
@@ -114,7 +114,7 @@ def _resampled(
         array = array.rio.set_spatial_dims(y_dim=array.dims[-2], x_dim=array.dims[-1])
         method = RESAMPLINGS[resamplings.get(name) or _method(name, array, grid, crs)]
         # Codes use 0 for "none"; measured values use NaN, so that sea never bleeds into land.
-        empty = 0 if name in CODES else np.nan
+        empty = 0 if name in CODED else np.nan
         result = array.rio.reproject(
             crs.to_wkt(), transform=transform, shape=shape, resampling=method, nodata=empty
         )
@@ -129,7 +129,7 @@ def _method(name: str, array: xr.DataArray, grid: TargetGrid, crs: CRS) -> str:
     left, bottom, right, top = transform_bounds(array.rio.crs, crs.to_wkt(), *array.rio.bounds())
     source_cell = max((right - left) / array.shape[-1], (top - bottom) / array.shape[-2])
     finer = source_cell < 0.75 * grid.resolution
-    if name in CODES:
+    if name in CODED:
         return "mode" if finer else "nearest"
     return "average" if finer else "bilinear"
 

@@ -26,7 +26,7 @@ from explorer.scene.shapes.shape import (
 MOST_BYTES = 10_000_000
 HUGE = 1e300
 DEEPEST = 20  # collections within collections
-MOST_TOLD = 20  # faults written out; the rest is counted
+MOST_WRITTEN = 20  # faults written out; the rest is counted
 NAME_KEYS = ("name", "NAME", "Name", "id", "ID")
 # China's CGCS2000 (EPSG:4490) agrees with WGS 84 to within a metre.
 WGS84 = ("CRS84", "EPSG:4326", "EPSG::4326", "EPSG:4490", "EPSG::4490", "WGS84", "WGS 84")
@@ -112,7 +112,7 @@ def parse_shapes(content: bytes, where: str) -> Reading:
             f"no polygon{f' ({left_out})' if left_out else ''}; expected Polygon or MultiPolygon"
         )
     if reader.problems:
-        shown, more = reader.problems[:MOST_TOLD], len(reader.problems) - MOST_TOLD
+        shown, more = reader.problems[:MOST_WRITTEN], len(reader.problems) - MOST_WRITTEN
         raise SchemaError(shown + ([f"and {more} more"] if more > 0 else []), where)
     return Reading(tuple(reader.shapes), tuple(reader.notes))
 

@@ -1,7 +1,7 @@
 """System 1 at towers: the same kernels on a few columns, each a grid cell or a year of a site.
 
 On the grid a column is the cell that holds a tower. At the site it is one of its years, with its
-own temperature, rain and light, so that the error of the grid is told from that of the model.
+own temperature, rain and light, so that the error of the grid can be held apart from the model's.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ import numpy as np
 from explorer.equations.canopy import fpar_from_leaf_area
 from explorer.equations.stress import optimum_temperature
 from explorer.observations.site_index import SiteIndex
-from explorer.observations.tower_places import Place
+from explorer.observations.tower_places import TowerPlace
 from explorer.observations.towers import CLIMATE, Towers
 from explorer.scene.sun import sun_table
 from explorer.systems.nep.classes import CLASSES
@@ -97,13 +97,13 @@ def _index_rules(
     return IndexLimits(low, high, low, high), replace(parameters, sr_weight=0.0)
 
 
-def columns_of_cells(scene: NepScene, places: list[Place], *, own_class: bool) -> Columns:
+def columns_of_cells(scene: NepScene, places: list[TowerPlace], *, own_class: bool) -> Columns:
     """Return the scene's own forcing at towers; each must have a cell.
 
     Parameters
     ----------
     scene : NepScene
-    places : list of Place
+    places : list of TowerPlace
     own_class : bool
         The tower's class instead of the map's, in all that depends on the class.
     """
@@ -112,7 +112,7 @@ def columns_of_cells(scene: NepScene, places: list[Place], *, own_class: bool) -
     return Columns(picked._replace(vegetation=vegetation), "scene")
 
 
-def class_at(place: Place, *, own_class: bool) -> int:
+def class_at(place: TowerPlace, *, own_class: bool) -> int:
     """Return the class that a tower is run with, a position in ``classes.CLASSES``."""
     own = own_class or place.map_class is None
     return CLASSES.index(place.site.vegetation if own else place.map_class)
@@ -145,7 +145,7 @@ class SiteYears(NamedTuple):
 def columns_of_years(
     scene: NepScene,
     towers: Towers,
-    places: tuple[Place, ...],
+    places: tuple[TowerPlace, ...],
     index: SiteIndex | None,
     *,
     own_class: bool,
@@ -158,14 +158,14 @@ def columns_of_years(
     scene : NepScene
         Gives clumping at the tower's cell and, without ``index``, its NDVI.
     towers : Towers
-    places : tuple of Place
+    places : tuple of TowerPlace
     index : SiteIndex or None
         NDVI or leaf area of the sites; None takes the NDVI of the scene's cells.
     own_class : bool
         The tower's class instead of the map's; a tower outside the map always has its own.
     site_parameters : SiteParameters, optional
     """
-    chosen, told = [], []
+    chosen, noted = [], []
     for number, place in enumerate(places):
         rows = towers.site == number
         years = np.unique(towers.year[rows])
@@ -178,12 +178,12 @@ def columns_of_years(
                 lacking.setdefault(lacks, []).append(year)
             else:
                 chosen.append((number, year, climate, found, filled))
-        told += [
+        noted += [
             f"{place.site.name}: {_span(group)} not run at the site: {lacks}"
             for lacks, group in lacking.items()
         ]
-    told += _filled_remarks(towers, chosen)
-    told.append(_index_remark(index, site_parameters or SiteParameters()))
+    noted += _filled_remarks(towers, chosen)
+    noted.append(_index_remark(index, site_parameters or SiteParameters()))
     forcing = _site_forcing(
         scene, places, chosen, index, own_class, site_parameters or SiteParameters()
     )
@@ -192,7 +192,7 @@ def columns_of_years(
         Columns(forcing, kind),
         np.array([item[0] for item in chosen], dtype=int),
         np.array([item[1] for item in chosen], dtype=int),
-        tuple(told),
+        tuple(noted),
     )
 
 
@@ -210,7 +210,7 @@ def _climate(towers: Towers, rows: np.ndarray) -> np.ndarray:
 
 
 def _index(
-    scene: NepScene, place: Place, index: SiteIndex | None, year: int
+    scene: NepScene, place: TowerPlace, index: SiteIndex | None, year: int
 ) -> tuple[np.ndarray, int]:
     """Return the vegetation index of a site and year, (12,), and how many months were filled."""
     if index is not None:
@@ -256,7 +256,7 @@ def _index_remark(index: SiteIndex | None, site_parameters: SiteParameters) -> s
 
 def _site_forcing(
     scene: NepScene,
-    places: tuple[Place, ...],
+    places: tuple[TowerPlace, ...],
     chosen: list[tuple],
     index: SiteIndex | None,
     own_class: bool,

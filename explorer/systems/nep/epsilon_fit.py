@@ -1,7 +1,7 @@
 """Fit epsilon_max to towers: NEP = epsilon_max * (NPP of epsilon_max 1) - Rh is linear in it.
 
 So a bounded least squares per class answers at once. How much of the gain would hold at a tower
-that was not seen is told by leaving out each tower in turn.
+that was not seen is estimated by leaving out each tower in turn.
 """
 
 from collections.abc import Mapping

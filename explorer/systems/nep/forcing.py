@@ -49,7 +49,7 @@ BLOCKED = frozenset(Forcing._fields) - {"days"}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NepScene:
-    """A scene as System 1 sees it: its forcing, and what all cells of a class tell together."""
+    """A scene as System 1 sees it: its forcing, and what is found in all cells of a class."""
 
     scene: Scene
     forcing: Forcing[np.ndarray]

@@ -2,7 +2,7 @@
 
 The data stay on disk: a tile of one year is read as it is stored, packed like any scene, run, and
 forgotten. They are read twice. The first pass checks every value, and finds what only all cells of
-a year tell together: the extremes of the classes, and mean clumping. The second runs the model.
+a year give together: the extremes of the classes, and mean clumping. The second runs the model.
 Each year comes out as the scene of that year alone would, its own optimum temperature, days and
 class extremes included. Extremes are exact where NDVI is stored in 16 bits or less; of other
 numbers they are known to ``year_statistics.RESOLUTION``.
@@ -84,7 +84,7 @@ def run_years(
         ``nep``, ``npp``, ``rh`` (year, month, y, x), float32, [g C m-2 month-1]; ``sums`` (flux,
         year, month, region, vegetation) of NPP and Rh over the cells, [g C m-2 month-1 km2], and
         ``area`` (year, region, vegetation), [km2], float64. Sums alone make no maps. The last
-        region holds the cells without one. Attributes of ``area`` tell, for each year, how many
+        region holds the cells without one. Attributes of ``area`` hold, for each year, how many
         ``cells`` were run, and as JSON how many were ``left_out`` for want of each input.
 
     Raises
@@ -137,7 +137,7 @@ def run_tile(
     except SchemaError:  # no land here; all else was checked
         empty = np.zeros((len(SUMMED), 12, groups))
         return Fluxes(place.shape, np.empty(0, dtype=int), {}, empty, np.zeros(groups))
-    # What all cells of the year tell takes the place of what this tile's would.
+    # What all cells of the year give takes the place of what this tile's would.
     of_year = known[tile.attrs["year"]]
     statistics = ClassStatistics(of_year.limits, of_year.clumping)
     values = _run(opened(replace(scene, statistics={"nep": statistics})), parameters)

@@ -1,4 +1,4 @@
-"""What a scene tells of its classes: extremes of the vegetation index, mean clumping."""
+"""What is found in a scene of its classes: extremes of the vegetation index, mean clumping."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -8,7 +8,7 @@ import numpy as np
 from explorer.analysis.scores import Scores, scores
 from explorer.cache import Recent, recent
 from explorer.observations.site_index import SiteIndex
-from explorer.observations.tower_places import Place, places_of, remarks
+from explorer.observations.tower_places import TowerPlace, places_of, remarks
 from explorer.observations.towers import Towers
 from explorer.scene.scene import Scene
 from explorer.systems.layers import SYNTHETIC
@@ -36,7 +36,7 @@ class TowerCheck:
 
     forcing: NepScene
     towers: Towers
-    places: tuple[Place, ...]
+    places: tuple[TowerPlace, ...]
     columns: Columns
     column: np.ndarray  # (rows,) which column a month of a tower is compared with; -1 = none
     remarks: tuple[str, ...]  # what was left out, and what a reader must know
@@ -115,7 +115,7 @@ def check_towers(
     index: SiteIndex | None = None,
     site_parameters: SiteParameters | None = None,
 ) -> TowerCheck:
-    """Place towers in a scene and get ready to compare; what is left out is told in the remarks.
+    """Place towers in a scene and get ready to compare; the remarks say what is left out.
 
     Parameters
     ----------
@@ -131,9 +131,9 @@ def check_towers(
     """
     scene = forcing.scene
     places = places_of(scene, towers)
-    told = remarks(scene, towers, places, own_class=own_class, at_site=at_site)
+    noted = remarks(scene, towers, places, own_class=own_class, at_site=at_site)
     if scene.synthetic:
-        told = (SYNTHETIC, *told)
+        noted = (SYNTHETIC, *noted)
     column = np.full(towers.nep.shape, -1)
     if at_site:
         years = columns_of_years(
@@ -142,14 +142,14 @@ def check_towers(
         columns = years.columns
         for number, (site, year) in enumerate(zip(years.site, years.year, strict=True)):
             column[(towers.site == site) & (towers.year == year)] = number
-        told = (*told, *years.remarks)
+        noted = (*noted, *years.remarks)
     else:
         found = [number for number, place in enumerate(places) if place.cell is not None]
         columns = columns_of_cells(forcing, [places[n] for n in found], own_class=own_class)
         for number, site in enumerate(found):
             column[towers.site == site] = number
-    told = (*told, *_without_limits(forcing, columns))
-    return TowerCheck(forcing, towers, places, columns, column, told, at_site, own_class)
+    noted = (*noted, *_without_limits(forcing, columns))
+    return TowerCheck(forcing, towers, places, columns, column, noted, at_site, own_class)
 
 
 def _without_limits(scene: NepScene, columns: Columns) -> tuple[str, ...]:

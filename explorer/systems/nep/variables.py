@@ -5,7 +5,7 @@ Checks, labels, colour bars, file metadata and the documentation all read these 
 
 from explorer.tables.quantities import FLUX, QUANTITIES
 from explorer.tables.unit import unit_of
-from explorer.tables.variable import FIXED, MONTHLY, PLACE, Inputs, Variable
+from explorer.tables.variable import CODED, FIXED, MONTHLY, Inputs, Variable
 
 # fmt: off
 _ROWS: dict[str, Variable] = {
@@ -25,13 +25,13 @@ _ROWS: dict[str, Variable] = {
         "n/N", "Fraction of possible sunshine", unit_of("1"), MONTHLY,
         (0.0, 1.0), (0.0, 1.0), (0.0, 1.0), "light",
     ),
-    "land_cover": PLACE["land_cover"],
+    "land_cover": CODED["land_cover"],
     "elevation": Variable(
         "z", "Elevation above sea level", unit_of("m"), FIXED,
         (-500.0, 9000.0), (0.0, 6000.0), (0.0, 6000.0), "sequential",
         standard_name="surface_altitude",
     ),
-    "region": PLACE["region"],
+    "region": CODED["region"],
     "reference_npp": Variable(
         "NPP ref", "Reference net primary productivity", unit_of("g C m-2 yr-1"), FIXED,
         (-100.0, 5000.0), (0.0, 1200.0), (0.0, 1200.0), "sequential",

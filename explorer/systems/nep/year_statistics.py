@@ -148,7 +148,7 @@ def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
 def statistics(
     dataset: xr.Dataset, *, limits: bool, clumping: bool, where: str = "the scene"
 ) -> dict[int, Statistics]:
-    """Look at all values once: check them, and find what each year's cells tell together.
+    """Look at all values once: check them, and find what each year's cells give together.
 
     Parameters
     ----------

@@ -135,9 +135,9 @@ class MapPage(pn.viewable.Viewer):
     def _refresh_cell(self, *_events) -> None:
         if self.state.page != "map":
             return  # what is not in the document may not be changed: its styles would be fetched
-        told = cell_note(self.state)
+        note = cell_note(self.state)
         hint = '<div class="nep-note nep-cell">click a place to read its true cell</div>'
-        self.tapped.object = told or hint
+        self.tapped.object = note or hint
 
     def _refresh(self, *_events) -> None:
         """Write the words and numbers beside the plots."""

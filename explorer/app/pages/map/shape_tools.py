@@ -204,14 +204,14 @@ class ShapeTools(pn.viewable.Viewer):
             self._say(faults=[str(error)])
 
     def _say(self, faults: list[str] = (), notes: list[str] = ()) -> None:
-        told = "".join(
+        html = "".join(
             f'<div role="alert" class="nep-refused" style="white-space: pre-line; '
             f'max-height: 110px; overflow-y: auto">'
             f"{escape(fault)}</div>"
             for fault in faults
         )
-        told += "".join(f'<div class="nep-note">{escape(note)}</div>' for note in notes)
-        self.message.param.update(object=told, visible=bool(told))
+        html += "".join(f'<div class="nep-note">{escape(note)}</div>' for note in notes)
+        self.message.param.update(object=html, visible=bool(html))
 
 
 def _columns(layers: Layers) -> list[str]:

@@ -30,7 +30,7 @@ class TowerMap(pn.viewable.Viewer):
         self.shared = shared
         self.picked = picked
         self._showing = False
-        words = ("x", "y", "site", "told", "colour", "marker", "size", "width")
+        words = ("x", "y", "site", "hover", "colour", "marker", "size", "width")
         self.source = ColumnDataSource({name: [] for name in words})
         self.plate = MapPlate(
             "towers", shared.basemap, SharedRanges(shared.basemap.extent),
@@ -70,7 +70,7 @@ class TowerMap(pn.viewable.Viewer):
             "x": x,
             "y": y,
             "site": [site.name for site in sites],
-            "told": [
+            "hover": [
                 f"{place.site.vegetation}, {place.problem or f'{place.map_class} on the map'}"
                 + ("" if place.site.name in compared else ", not compared")
                 for place in check.places
@@ -95,7 +95,7 @@ class TowerMap(pn.viewable.Viewer):
             nonselection_line_alpha=1,
         )  # fmt: skip
         tap = TapTool(renderers=[points])
-        plot.add_tools(tap, HoverTool(renderers=[points], tooltips=[("@site", "@told")]))
+        plot.add_tools(tap, HoverTool(renderers=[points], tooltips=[("@site", "@hover")]))
         plot.toolbar.active_tap = tap
 
 

@@ -67,8 +67,8 @@ class TowerSeries(pn.viewable.Viewer):
         points = plot.scatter(
             "time", "observed", source=self.source, size=6, color=OBSERVED_COLOUR, line_color=None
         )
-        told = [("", "@when"), ("observed", f"@observed{{0.0}} {self.unit}")]
-        told += [("this scenario", f"@{OWN}{{0.0}} {self.unit}")]
-        plot.add_tools(HoverTool(renderers=[points], tooltips=told))
+        tooltips = [("", "@when"), ("observed", f"@observed{{0.0}} {self.unit}")]
+        tooltips += [("this scenario", f"@{OWN}{{0.0}} {self.unit}")]
+        plot.add_tools(HoverTool(renderers=[points], tooltips=tooltips))
         plot.yaxis.axis_label = self.unit
         return plot
