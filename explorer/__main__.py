@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, run, scenes, tables, towers
+from explorer.commands import export, listings, run, scenes, towers
 from explorer.errors import ExplorerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
 for command in (
-    run.run, run.years, towers.towers, export.export, tables.systems, tables.parameters,
+    run.run, run.years, towers.towers, export.export, listings.systems, listings.parameters,
 ):  # fmt: skip
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):

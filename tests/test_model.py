@@ -5,7 +5,7 @@ import pytest
 
 from explorer import preset, run
 from explorer.pipeline import check, prepare
-from explorer.report.tables import summary
+from explorer.report.summary import summary
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.variables import OUTPUTS

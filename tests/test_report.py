@@ -10,7 +10,7 @@ from pyproj import CRS
 from explorer import pipeline, preset, run
 from explorer.report.lineage import input_hashes
 from explorer.report.netcdf import to_dataset
-from explorer.report.tables import summary
+from explorer.report.summary import summary
 from explorer.scene.store import open_dataset, write_dataset
 from explorer.systems import SYSTEMS
 from explorer.tables.classes import IGBP

@@ -10,7 +10,7 @@ from explorer import preset, run
 from explorer.analysis.totals import ALL, Totals
 from explorer.analysis.waterfall import waterfall_of
 from explorer.pipeline import check, prepare, start, summarise
-from explorer.report.tables import summary
+from explorer.report.summary import summary
 from explorer.scene import blocks
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape, shape_of

@@ -39,7 +39,7 @@ def run(
     from explorer import pipeline
     from explorer.compiled import keep_compiled_code
     from explorer.report.netcdf import to_dataset
-    from explorer.report.tables import summary
+    from explorer.report.summary import summary
     from explorer.scene.shapes.geojson import read_all_shapes
     from explorer.scene.store import require_writable, write_dataset, write_text
 

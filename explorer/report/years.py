@@ -9,7 +9,7 @@ import xarray as xr
 
 from explorer.analysis.totals import Totals
 from explorer.report.lineage import source_of, versions
-from explorer.report.tables import places_summary
+from explorer.report.summary import places_summary
 from explorer.systems.scenario import Scenario
 
 

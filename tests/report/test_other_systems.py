@@ -21,7 +21,7 @@ from explorer.report.notebook import code
 from explorer.report.page import html_report
 from explorer.report.picture_of import picture_of
 from explorer.report.shown import file_stem
-from explorer.report.tables import summary
+from explorer.report.summary import summary
 from explorer.scene.blocks import to_blocks
 from explorer.scene.store import write_dataset
 from explorer.systems import SYSTEMS

@@ -16,7 +16,7 @@ from shapely.geometry import Polygon
 
 from explorer import preset, run
 from explorer.pipeline import open_scene, prepare, read_recipe
-from explorer.report.tables import summary
+from explorer.report.summary import summary
 from explorer.scene.recipes.recipe import build_dataset
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.shape import Shape, shape_of
