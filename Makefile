@@ -38,15 +38,21 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# A minute, once: else every process of the tests would compile the same, side by side.
+define COMPILE
+@echo "compiling the model once"
+@$(BIN)/nep-explorer run data_samples/demo_scene.zarr > /dev/null 2>&1
+endef
+
 # Each stamp is as new as the last installation from these files.
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/python.stamp
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
-	@echo "compiling the model once"
-	@$(BIN)/nep-explorer run data_samples/demo_scene.zarr > /dev/null 2>&1
+	$(COMPILE)
 	@touch $@
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/python.stamp
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	$(COMPILE)
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/python.stamp:

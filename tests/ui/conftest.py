@@ -21,7 +21,7 @@ from explorer.session.link import Link, to_token
 from tests.ui.waiting import patient
 
 ADVICE_SCRIPT = Path(__file__).parent / "find_browser.py"
-START_SECONDS = 180  # of a busy machine; an idle one needs ten
+START_SECONDS = 180  # of a busy machine, and the first page; an idle one needs ten
 # ``python -m explorer``, which ends with the process that started it, however that ends.
 SERVE = """
 import os, runpy, sys, threading
@@ -152,8 +152,8 @@ def open_page(context: BrowserContext, address: str) -> Watched:
         "console",
         lambda message: seen.errors.append(message.text) if message.type == "error" else None,
     )
-    page.goto(address)
-    page.wait_for_selector(".nep-card")
+    page.goto(address, timeout=1000 * START_SECONDS)
+    page.wait_for_selector(".nep-card", timeout=1000 * START_SECONDS)
     page.wait_for_selector(".export button")
     page.wait_for_function("() => window.Bokeh && Bokeh.documents.length > 0")
     page.wait_for_function(MAP_IS_DRAWN)
