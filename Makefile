@@ -16,8 +16,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python tests/ui/find_browser.py --install
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
-	$(BIN)/python -m pytest benchmarks --benchmark-disable-gc
+	$(BIN)/python -m pytest tests explorer benchmarks --benchmark-disable -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # The synthetic scene at 1 km, to see an edit of the whole nation (minutes, 0.5 GB).
 demo-1km: $(VENV)/test.stamp
