@@ -12,6 +12,7 @@ from explorer.app.shell.mending import mend
 from explorer.app.state.faults import Faults, guarded
 
 TITLE = "nep-explorer"
+UNTOUCHABLE = {"pointer-events": "none"}
 MAP_FIRST = 300  # ms in which a browser draws the map before the drawer keeps it busy
 
 
@@ -39,12 +40,28 @@ class Shell(pn.viewable.Viewer):
             sx=HEADER,
             raw_css=[CSS],
             busy_indicator=None,
+            styles=UNTOUCHABLE,
         )
+        # What is done before the server knows that the browser has drawn the page is followed, but
+        # Panel 1.9 does not send what came of it: buttons stay disabled, and later changes of what
+        # was added are refused ("reference isn't known"). So no click is taken until then.
+        pn.state.onload(lambda: self._later(self._take_clicks))
         # It would follow the process's busy sign: that costs 40 ms twice in every edit, and keeps
         # the page of a closed session in memory.
         self.page.busy = False
         if pn.state.curdoc is not None:
             pn.state.on_session_destroyed(self._end)
+
+    def _later(self, call: Callable[[], None]) -> None:
+        """Make a call after the callbacks of the page's load: then changes reach the browser."""
+        document = pn.state.curdoc
+        if document is None or document.session_context is None:
+            call()
+        else:
+            document.add_timeout_callback(guarded(call), 1)
+
+    def _take_clicks(self) -> None:
+        self.page.styles = {}
 
     def _end(self, _session) -> None:
         """Let go of everything."""
