@@ -1,4 +1,4 @@
-"""Compare what edits cost with another checkout: ``python benchmarks/against.py PATH``.
+"""Compare what edits cost with another checkout: ``python benchmarks/against.py PATH [SCENE]``.
 
 Both run in processes of their own, which edit in turns, so that what else the machine does slows
 both alike. The ratio is this checkout's median over the other's; below 1 is faster. The other may
@@ -27,10 +27,11 @@ TURNS, EDITS_A_TURN = 40, 10
 # Runs in either checkout, with the modules of that one.
 EDITING = """
 import json, sys, time
+from pathlib import Path
 sys.path[:0] = ["benchmarks", "."]
 from live import Session
 from explorer.scene.demo import demo_scene_path
-session = Session(demo_scene_path())
+session = Session(Path(sys.argv[1]) if len(sys.argv) > 1 else demo_scene_path())
 for line in sys.stdin:
     name, count = line.split()
     taken = []
@@ -45,9 +46,10 @@ for line in sys.stdin:
 class Checkout:
     """A session of a checkout that makes edits when it is asked to."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scene: list[str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", EDITING], cwd=path, env=os.environ | {"PYTHONPATH": str(path)},
+            [sys.executable, "-c", EDITING, *scene],
+            cwd=path, env=os.environ | {"PYTHONPATH": str(path)},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
 
@@ -63,9 +65,9 @@ class Checkout:
         self._process.wait()
 
 
-def main(other: Path) -> None:
+def main(other: Path, scene: list[str]) -> None:
     """Measure and print."""
-    checkouts = [Checkout(other.resolve()), Checkout(HERE)]
+    checkouts = [Checkout(other.resolve(), scene), Checkout(HERE, scene)]
     for name in EDITS:
         taken = [checkout.edit(name, 3)[:0] for checkout in checkouts]  # compiled and cached
         for turn in range(TURNS):
@@ -80,4 +82,4 @@ def main(other: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), [str(Path(one).resolve()) for one in sys.argv[2:3]])
