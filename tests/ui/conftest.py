@@ -62,13 +62,13 @@ class Watched:
         assert self.errors == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene() -> Scene:
     """The scene that is served."""
     return open_scene(demo_scene_path())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     found = subprocess.run([sys.executable, ADVICE_SCRIPT], capture_output=True, text=True)
     if found.returncode:
@@ -102,13 +102,13 @@ def serving(command: Callable[[str], list[str]]) -> Iterator[str]:
         server.stdin.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served() -> Callable:
     """What serves a page by a command."""
     return serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address() -> Iterator[str]:
     """Address of the page, served by the command that users run, on the demonstration scene."""
     command = [sys.executable, "-c", SERVE, "serve", str(demo_scene_path()), "--no-open"]
@@ -129,7 +129,7 @@ def _wait_until_served(url: str, server: subprocess.Popen) -> None:
     pytest.fail(f"no page at {url} within {START_SECONDS} s")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all pages: what a browser has loaded once it keeps, as a person's does."""
     shared = patient(browser.new_context(viewport={"width": 1440, "height": 900}))

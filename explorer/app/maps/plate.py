@@ -10,7 +10,7 @@ import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.events import RangesUpdate
-from bokeh.models import AllLabels, FixedTicker, NoOverlap
+from bokeh.models import BasicTicker
 from bokeh.plotting import figure
 
 from explorer.app.maps.hooks import weakly
@@ -93,6 +93,7 @@ class MapPlate(pn.viewable.Viewer):
         self._pending: dict[str, list] = {}  # columns until the figure is built
         self._hovered: Window | None = None
         self._hovered_value = hover_value(look.names)
+        self._ticker = BasicTicker()
         self.pane = pn.pane.HoloViews(
             self._figure(), sizing_mode="stretch_both", min_height=min_height,
             margin=margin, linked_axes=False,
@@ -139,16 +140,12 @@ class MapPlate(pn.viewable.Viewer):
         self._handles["color_mapper"].update(palette=self.look.colours, low=low, high=high)
         if not self._inset:
             ticks = dict(enumerate(self.look.ticks))
-            bar = self._handles["colorbar"]
-            bar.update(
-                title=self.look.label or None,
-                ticker=FixedTicker(ticks=list(ticks)) if ticks else "auto",
-                major_label_overrides=ticks,
+            self._handles["colorbar"].update(
+                title=self.look.label or None, major_label_overrides=ticks
             )
-            # The default leaves out every second name although all have room.
-            policy = AllLabels if ticks else NoOverlap
-            if not isinstance(bar.major_label_policy, policy):
-                bar.major_label_policy = policy()
+            # One name at each class. A new ticker in its place the browser would not follow.
+            least, most = (1, 1) if ticks else (0, None)
+            self._ticker.update(min_interval=least, max_interval=most)
             self._hovered_value.args = {"names": list(self.look.names)}
 
     def _figure(self) -> hv.Overlay:
@@ -191,6 +188,8 @@ class MapPlate(pn.viewable.Viewer):
             return
         parts = ["source", "color_mapper"] + ([] if self._inset else ["colorbar"])
         self._handles = {part: plot.handles[part] for part in parts}
+        if not self._inset:
+            self._handles["colorbar"].ticker = self._ticker
         self._handles["source"].data.update(self._pending)
         self._pending = {}
         self._paint()
