@@ -7,6 +7,7 @@ compilation. It is kept apart from ``explorer`` on purpose.
 import numpy as np
 
 from explorer.scene.blocks import from_blocks
+from explorer.systems.nep.constants import class_limits
 from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.parameters import NepParameters
 
@@ -23,7 +24,7 @@ def eager_nep(scene: NepScene, inputs: dict[str, np.ndarray], p: NepParameters) 
     socd = np.array([3.77, 4.7, 3.77, 4.7, 4.235, 2.56, 1.82, 2.56, 0.0], F)[c]
     light = inputs["ra"] * (F(0.25) + F(0.5) * inputs["sunshine"])
     # FPAR
-    limits = scene.index_limits
+    limits = class_limits(scene, p)
     ndvi = np.minimum(inputs["ndvi"], F(0.999))
     sr = (1 + ndvi) / (1 - ndvi)
     by_ndvi = (inputs["ndvi"] - limits.ndvi_min[c]) / (limits.ndvi_max[c] - limits.ndvi_min[c])

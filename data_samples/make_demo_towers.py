@@ -14,7 +14,8 @@ import numpy as np
 from landscape.scene import TOWER_SITES
 
 from explorer.pipeline import open_scene, run
-from explorer.systems.scenario import preset
+from explorer.scene.blocks import from_blocks
+from explorer.systems import preset
 
 HERE = Path(__file__).parent
 SCENARIO = "ci2"
@@ -30,7 +31,7 @@ def main(arguments=None):
     parser.add_argument("--out", type=Path, default=HERE / "demo_towers.csv")
     options = parser.parse_args(arguments)
     scene = open_scene(options.scene)
-    nep = run(scene, preset(SCENARIO)).monthly("nep")
+    nep = from_blocks(run(scene, preset(SCENARIO)).steps("nep"), scene.cells)
     fresh = options.out.with_name(options.out.name + ".new")
     with fresh.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")

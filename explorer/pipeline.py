@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from explorer.analysis.totals import Totals
-from explorer.scene import overview, scene, validate
+from explorer.scene import kept, overview, scene, validate
 from explorer.scene.demo import scene_path
 from explorer.scene.grid import Grid
 from explorer.scene.scene import Scene
@@ -125,6 +125,7 @@ def build_scene(
     from explorer.scene.recipes.recipe import build_dataset
 
     dataset = build_dataset(read_recipe(recipe_path), progress)
+    dataset = dataset.assign_attrs(kept.written(statistics_of(prepare(dataset))))
     written = write_dataset(dataset, out, overwrite=overwrite, progress=progress)
     if written.suffix == ".zarr":
         add_overview(written)

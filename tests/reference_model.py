@@ -20,6 +20,7 @@ SOCD = np.array([3.77, 4.70, 3.77, 4.70, 4.235, 2.56, 1.82, 2.56, 0.0])
 NDVI_MAX = np.array([0.647, 0.676, 0.738, 0.747, 0.702, 0.636, 0.634, 0.634, 0.634])
 SR_MAX = np.array([4.67, 5.17, 6.63, 6.91, 5.845, 4.49, 4.46, 4.46, 4.46])
 CI_REF = np.array([0.62, 0.63, 0.68, 0.70, 0.65, 0.70, 0.80, 0.80, 0.80])
+NEAR = 0.0005  # degC: so near to a limit a temperature lies on it
 SOIL = {
     "yu2010": {"r0": 0.588, "m": 0.118, "alpha": 1.83, "beta": -0.006, "p0": 2.972, "k": 5.657},
     "as_printed": {"r0": 0.588, "m": 0.188, "alpha": 1.83, "beta": 0.006, "p0": 0.0, "k": 5.657},
@@ -31,7 +32,9 @@ def simulate(
     *,
     epsilon_max: np.ndarray = EPSILON_MAX,
     ci_scheme: str = "II",
-    limits: str = "data",
+    limits: str = "scene",
+    bare: str = "grassland",
+    thawed_at: float | None = None,
     t2_rule: str = "zhu",
     t2_scale: float = 1.184,
     soil: str = "yu2010",
@@ -60,16 +63,16 @@ def simulate(
     top, daylight = _sun(_latitude(data, y, x)[land], length)
     sol = _light(data, cells, top, cloud)
 
-    fpar = _fpar(ndvi, kind, limits)
+    fpar = _fpar(ndvi, kind, limits, bare)
     if "ci" in data:
         fpar = np.minimum(fpar * _clumping(cells("ci"), kind, ci_scheme), 0.950)
     apar = 0.5 * sol * fpar
 
     peak = np.argmax(ndvi, axis=0)
     t_opt = today[peak, np.arange(kind.size)] + acclimation * warming
-    t1 = np.where(warm <= -10, 0, 0.8 + 0.02 * t_opt - 0.0005 * t_opt * t_opt)
+    t1 = np.where(warm <= -10 + NEAR, 0, 0.8 + 0.02 * t_opt - 0.0005 * t_opt * t_opt)
     t2 = _distance_stress(warm, t_opt, t2_rule, t2_scale)
-    w = _water_stress(warm, wet, daylight, days)
+    w = _water_stress(warm, wet, daylight, days, thawed_at)
     epsilon = epsilon_max[kind] * t1 * t2 * w
     npp = apar * epsilon
 
@@ -126,7 +129,7 @@ def _light(data: xr.Dataset, cells, top: np.ndarray, cloud: float) -> np.ndarray
     return (0.75 + 2e-5 * cells("elevation")) * top * cloud
 
 
-def _fpar(ndvi: np.ndarray, kind: np.ndarray, limits: str) -> np.ndarray:
+def _fpar(ndvi: np.ndarray, kind: np.ndarray, limits: str, bare: str) -> np.ndarray:
     def ratio(v):
         return (1 + np.minimum(v, 0.999)) / (1 - np.minimum(v, 0.999))
 
@@ -139,6 +142,11 @@ def _fpar(ndvi: np.ndarray, kind: np.ndarray, limits: str) -> np.ndarray:
         if limits == "data":
             top, bottom = np.percentile(v.max(axis=0), 95), np.percentile(v, 5)
             sr_top, sr_bottom = ratio(top), ratio(bottom)
+        elif limits == "scene":
+            like = 6 if c == 8 and bare == "grassland" else c
+            green = ndvi[:, kind == like].max(axis=0)
+            top, bottom = np.percentile(green, 95) if green.size else NDVI_MAX[like], 0.023
+            sr_top, sr_bottom = ratio(top), 1.05
         else:
             top, bottom, sr_top, sr_bottom = NDVI_MAX[c], 0.023, SR_MAX[c], 1.05
         by_ndvi = (v - bottom) / (top - bottom) * 0.949 + 0.001
@@ -167,14 +175,16 @@ def _distance_stress(t: np.ndarray, t_opt: np.ndarray, rule: str, scale: float) 
 
     if rule == "raw":
         return curve(t)
-    return np.where((t > t_opt + 10) | (t < t_opt - 13), curve(t_opt) / 2, curve(t))
+    return np.where((t > t_opt + 10 + NEAR) | (t < t_opt - 13 - NEAR), curve(t_opt) / 2, curve(t))
 
 
-def _water_stress(t, p, daylight, days) -> np.ndarray:
+def _water_stress(t, p, daylight, days, thawed_at) -> np.ndarray:
+    warmth = t
+    t = np.where(t > NEAR, t, 0.0)
     index = np.where(t > 0, (np.maximum(t, 0) / 5) ** 1.514, 0).sum(axis=0)
     a = 6.75e-7 * index**3 - 7.71e-5 * index**2 + 1.792e-2 * index + 0.49239
     share = np.divide(10 * np.maximum(t, 0), index, out=np.zeros_like(t), where=index > 0)
-    ep0 = np.where(t >= 26.5, -415.85 + 32.24 * t - 0.43 * t**2, 16 * share**a)
+    ep0 = np.where(t >= 26.5 - NEAR, -415.85 + 32.24 * t - 0.43 * t**2, 16 * share**a)
     ep0 = np.where(t > 0, ep0 * daylight / 12 * days / 30, 0.0)
     rn = 0.369 * np.sqrt(ep0 * p) + 0.598 * ep0
     below = (p + rn) * (p**2 + rn**2)
@@ -184,6 +194,14 @@ def _water_stress(t, p, daylight, days) -> np.ndarray:
     w = np.full(t.shape, np.nan)
     thawed = ep0 > 0
     w[thawed] = np.clip(0.5 + 0.5 * e[thawed] / ep[thawed], 0.5, 1)
+    if thawed_at is not None:
+        for cell in range(t.shape[1]):
+            thaw = [min(max(warmth[month, cell] / thawed_at, 0), 1) for month in range(12)]
+            weighed = sum(s * v for s, v in zip(thaw, w[:, cell], strict=True) if s > 0)
+            mean = (weighed + 0.05) / (sum(thaw) + 0.1)
+            for month, s in enumerate(thaw):
+                w[month, cell] = s * w[month, cell] + (1 - s) * mean if s > 0 else mean
+        return w
     for cell in range(t.shape[1]):
         if not thawed[:, cell].any():
             w[:, cell] = 0.5

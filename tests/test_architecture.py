@@ -45,7 +45,7 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("scene",),
         ("packing",),
         ("validate",),
-        ("survey", "percentiles", "store", "sun"),
+        ("survey", "percentiles", "store", "sun", "kept"),
         ("grid", "encoded", "blocks", "loops"),
     ),
     "explorer.app": (

@@ -15,13 +15,21 @@ from explorer.report.years import cells_by_year, summary_of_years
 from explorer.scene.blocks import to_blocks
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import Grid, window
+from explorer.scene.kept import written
 from explorer.scene.store import write_dataset
 from explorer.scene.years import one_year, open_years
 from explorer.scene.years import tiled as tiled_with
 from explorer.systems import SYSTEMS
+from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.many_years import FLUXES, run_years, workers
 from explorer.systems.nep.result import FLUXES as SUMMED
-from explorer.systems.nep.statistics import LOWER_PERCENTILE, UPPER_PERCENTILE, index_limits
+from explorer.systems.nep.statistics import (
+    LOWER_PERCENTILE,
+    UPPER_PERCENTILE,
+    ClassStatistics,
+    IndexExtremes,
+    index_extremes,
+)
 from explorer.systems.nep.variables import INPUTS
 from explorer.systems.nep.year_statistics import RESOLUTION, bins_of, statistics
 from tests.shortcuts import monthly
@@ -79,14 +87,30 @@ def years_dataset(tiny_dataset):
     return make
 
 
+def extremes_over(scenes: list) -> IndexExtremes:
+    """Percentiles of a class over all cells of all years."""
+    low, high = np.full((2, len(CLASSES)), np.nan, dtype=np.float32)
+    for position in range(len(CLASSES)):
+        mine = [scene.field("ndvi")[:, scene.vegetation == position] for scene in scenes]
+        values = np.concatenate(mine, axis=1)
+        if values.size:
+            low[position] = np.percentile(values, 5)
+            high[position] = np.percentile(values.max(axis=0), 95)
+    return IndexExtremes(low, high)
+
+
 def assert_years_are_alone(dataset: xr.Dataset, scenario, tile: int, rtol: float = 2e-6) -> None:
     result = run_years(tiled(dataset, tile=tile), scenario.parameters)
     with workers():
         result = result.compute()
     totals = totals_by_year(result)
     assert list(totals) == list(YEARS)
+    scenes = {year: prepare(check(one_year(dataset, year))) for year in YEARS}
+    if scenario.parameters.fpar_limits == "scene":
+        shared = {"nep": ClassStatistics(0, extremes_over(list(scenes.values())), None)}
+        scenes = {year: replace(scene, statistics=shared) for year, scene in scenes.items()}
     for year in YEARS:
-        alone = run(prepare(check(one_year(dataset, year))), scenario)
+        alone = run(scenes[year], scenario)
         size = max(np.abs(monthly(alone, name)).max() for name in FLUXES)
         for name in FLUXES:
             np.testing.assert_allclose(
@@ -109,6 +133,44 @@ def assert_years_are_alone(dataset: xr.Dataset, scenario, tile: int, rtol: float
 @pytest.mark.parametrize("name", ["ci1", "ci2"])
 def test_each_year_is_that_of_its_own_scene(years_dataset, tile, name):
     assert_years_are_alone(years_dataset(), preset(name), tile)
+
+
+def test_each_year_has_limits_of_its_own_where_they_are_the_data(years_dataset):
+    own = preset("ci2").with_values({"fpar_limits": "data"})
+    assert_years_are_alone(years_dataset(), own, tile=3)
+
+
+def npp_of_years(dataset: xr.Dataset, **changes: str) -> list[float]:
+    scenario = preset("ci2").with_values(changes)
+    with workers():
+        totals = totals_by_year(run_years(tiled(dataset), scenario.parameters).compute())
+    return [totals[year].yearly("npp") for year in YEARS]
+
+
+def test_greening_raises_npp(years_dataset):
+    """Three times the same year, NDVI 5 % higher in the second."""
+    dataset = years_dataset(whole_numbers=False)
+    for name in MONTHLY:
+        if name in dataset:
+            dataset[name].values[1:] = dataset[name].values[0]
+    dataset["ndvi"].values[1] *= 1.05
+    first, greener, again = npp_of_years(dataset)
+    assert greener > 1.05 * first
+    assert again == pytest.approx(first)
+    first, greener, _ = npp_of_years(dataset, fpar_limits="data")
+    assert greener < 1.01 * first  # why this is not the default
+
+
+def test_years_of_a_part_have_the_limits_of_the_whole(years_dataset):
+    dataset = years_dataset(whole_numbers=False)
+    whole = statistics(tiled(dataset), extremes="all", clumping=True)[2003]
+    kept = ClassStatistics(whole.cells, whole.extremes, whole.clumping)
+    marked = dataset.assign_attrs(written({"nep": kept.to_json()}))
+    part, scenario = marked.isel(easting=slice(4)), preset("ci1")
+    with workers():
+        all_maps = run_years(tiled(dataset), scenario.parameters)["npp"].compute()
+        maps = run_years(tiled(part), scenario.parameters)["npp"].compute()
+    np.testing.assert_allclose(maps, all_maps.isel(easting=slice(4)), rtol=2e-6)
 
 
 @pytest.mark.parametrize(
@@ -187,31 +249,31 @@ def test_percentiles_of_bins_are_those_of_the_values(dtype, factor, offset, reso
     stored = encoded(numbers_of_ndvi(dtype, factor, offset))
     values = stored.decoded(stored.values).astype(np.float32)
     vegetation = np.arange(500, dtype=np.int8) % 3
-    bins, right = bins_of(stored), index_limits(to_blocks(values), to_blocks(vegetation))
+    bins, right = bins_of(stored), index_extremes(to_blocks(values), to_blocks(vegetation))
     top = stored.values.max(axis=0) if factor > 0 else stored.values.min(axis=0)
     cells = np.arange(500), vegetation
     monthly, highest = (bins.histogram(np.atleast_2d(v), *cells) for v in (stored.values, top))
     low = bins.percentiles(monthly, stored, LOWER_PERCENTILE)
     high = bins.percentiles(highest, stored, UPPER_PERCENTILE)
-    np.testing.assert_allclose(low, right.ndvi_min, atol=resolution)
-    np.testing.assert_allclose(high, right.ndvi_max, atol=resolution)
+    np.testing.assert_allclose(low, right.low, atol=resolution)
+    np.testing.assert_allclose(high, right.high, atol=resolution)
 
 
 def test_statistics_count_the_cells(years_dataset):
     dataset = years_dataset()
-    known = statistics(tiled(dataset, tile=3), limits=True, clumping=True)
+    known = statistics(tiled(dataset, tile=3), extremes="year", clumping=True)
     for year in YEARS:
         scene = prepare(check(one_year(dataset, year)))
         assert known[year].cells == scene.cells
         assert known[year].left_out == scene.left_out
         seen = SYSTEMS["nep"].forcing(scene)
-        np.testing.assert_allclose(known[year].limits, seen.index_limits, rtol=1e-6)
+        np.testing.assert_allclose(known[year].extremes, seen.extremes, rtol=1e-6)
         np.testing.assert_allclose(known[year].clumping, seen.mean_clumping, rtol=1e-6)
     assert known[2004].left_out == {"ndvi": 1}
 
 
 def test_file_is_written_and_read_in_tiles(years_dataset, tmp_path):
-    dataset, scenario = years_dataset(), preset("ci2")
+    dataset, scenario = years_dataset(), preset("ci2").with_values({"fpar_limits": "table"})
     chunks = {name: (1, 12, 4, 4) for name in MONTHLY if name in dataset}
     path = tmp_path / "years.zarr"
     encoding = {name: {"chunks": chunk} for name, chunk in chunks.items()}
@@ -227,10 +289,10 @@ def test_file_is_written_and_read_in_tiles(years_dataset, tmp_path):
         xr.testing.assert_allclose(written.load(), result.compute())
     told = summary_of_years(totals_by_year(written), cells_by_year(written), scenario, opened.attrs)
     scene = prepare(check(one_year(dataset, 2004)))
-    alone = run(scene, scenario).totals
     assert told["years"]["2004"]["cells"] == scene.cells
     assert told["years"]["2004"]["left_out"] == scene.left_out
     assert len(told["years"]["2004"]["warnings"]) == len(scene.left_out)
+    alone = run(scene, scenario).totals
     assert told["years"]["2004"]["regions"]["all"]["nep"] == pytest.approx(alone.yearly("nep"))
     assert told["synthetic"]
 
@@ -295,7 +357,8 @@ def test_a_year_without_land_is_refused(years_dataset):
 def test_no_class_may_be_without_variation(years_dataset):
     dataset = years_dataset()
     dataset["ndvi"].values[1][:, dataset["land_cover"].values == 2] = 5000
-    with pytest.raises(SchemaError, match="year 2004: ndvi: does not vary in class EBF"):
-        run_years(tiled(dataset, tile=3), preset("ci2").parameters)
+    own = replace(preset("ci2").parameters, fpar_limits="data")
+    with pytest.raises(SchemaError, match="year 2004: ndvi: full cover of class EBF"):
+        run_years(tiled(dataset, tile=3), own)
     table = replace(preset("ci2").parameters, fpar_limits="table")
     run_years(tiled(dataset, tile=3), table)

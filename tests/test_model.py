@@ -29,6 +29,10 @@ OPTIONS = [
     ({"rs_basis": "month"}, {"per_day": False}),
     ({"rh_rule": "capped"}, {"capped": True}),
     ({"fpar_limits": "table"}, {"limits": "table"}),
+    ({"fpar_limits": "data"}, {"limits": "data"}),
+    ({"bare_cover": "own"}, {"bare": "own"}),
+    ({"w_scalar_rule": "blended"}, {"thawed_at": 5.0}),
+    ({"w_scalar_rule": "blended", "thawed_at": 12.0}, {"thawed_at": 12.0}),
     ({"delta_t": 3.0}, {"warming": 3.0}),
     ({"delta_t": -4.0, "acclimation": 0.5}, {"warming": -4.0, "acclimation": 0.5}),
     ({"precip_factor": 0.6}, {"rain": 0.6}),
@@ -85,16 +89,17 @@ def test_regional_npp_agrees_with_reference(tiny_dataset, scene):
 CONDITIONS = {
     "ci_ref": {"ci_scheme": "I"},
     "ndvi_max": {"fpar_limits": "table"},
-    "ndvi_min": {"fpar_limits": "table"},
     "sr_max": {"fpar_limits": "table"},
-    "sr_min": {"fpar_limits": "table"},
+    "thawed_at": {"w_scalar_rule": "blended"},
     "acclimation": {"delta_t": 2.0},
 }
 # Others are moved by a twentieth and a bit.
 OTHER_VALUES = {
     "fpar_limits": "table",
     "ci_scheme": "none",
+    "bare_cover": "own",
     "t_scalar_2_rule": "raw",
+    "w_scalar_rule": "blended",
     "rs_basis": "month",
     "rh_rule": "capped",
     "rh_square": -0.002,

@@ -37,7 +37,9 @@ EDITS = {
 WORDS = {
     "fpar_limits": "table",
     "ci_scheme": "I",
+    "bare_cover": "own",
     "t_scalar_2_rule": "raw",
+    "w_scalar_rule": "blended",
     "rs_basis": "month",
     "rh_rule": "capped",
 }

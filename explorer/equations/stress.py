@@ -4,6 +4,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from explorer.equations.water import TIE
+
 
 def optimum_temperature(temperature: ArrayLike, ndvi: ArrayLike) -> Array:
     """Mean temperature of the month in which the pixel's NDVI peaks, T_opt.
@@ -37,7 +39,8 @@ def temperature_scalar_optimum(
 
     Potter et al. (1993): 0.8 + 0.02 T_opt - 0.0005 T_opt^2; 0 in months at or below the
     cold limit (Zhu et al. 2007). Deviation: held within [0, 1]; the parabola is negative where the
-    optimum lies below -24.7 degC, which no source means.
+    optimum lies below -24.7 degC, which no source means. "At" includes what lies above by no more
+    than ``water.TIE``.
 
     Parameters
     ----------
@@ -59,7 +62,7 @@ def temperature_scalar_optimum(
     temperature, t_opt = jnp.asarray(temperature), jnp.asarray(t_opt)
     scalar = jnp.clip(0.8 + 0.02 * t_opt - 0.0005 * t_opt**2, 0.0, 1.0)
     known = jnp.where(jnp.isnan(temperature), jnp.nan, scalar)
-    return jnp.where(temperature <= cold_limit, 0.0, known)
+    return jnp.where(temperature <= cold_limit + TIE, 0.0, known)
 
 
 def temperature_scalar_distance(temperature: ArrayLike, t_opt: ArrayLike, scale: float) -> Array:
@@ -94,8 +97,9 @@ def temperature_scalar_distance_stepped(
 ) -> Array:
     """T_eps2 with Zhu's rule: far from the optimum, half of its value at the optimum.
 
-    Zhu et al. (2007): when T > T_opt + 10 or T < T_opt - 13. Deviation: none. The rule makes T_eps2
-    jump *up* in the cold, which is why the smooth curve is offered beside it.
+    Zhu et al. (2007): when T > T_opt + 10 or T < T_opt - 13. Deviation: what lies beyond by no more
+    than ``water.TIE`` is not beyond. The rule makes T_eps2 jump by +18 % at -13 and by -15 % at
+    +10 degC, which is why the smooth curve is offered beside it.
 
     Parameters
     ----------
@@ -115,7 +119,7 @@ def temperature_scalar_distance_stepped(
     distance = jnp.asarray(temperature) - t_opt
     half = 0.5 * temperature_scalar_distance(0.0, 0.0, scale)
     smooth = temperature_scalar_distance(temperature, t_opt, scale)
-    return jnp.where((distance > 10) | (distance < -13), half, smooth)
+    return jnp.where((distance > 10 + TIE) | (distance < -13 - TIE), half, smooth)
 
 
 def water_scalar(actual: ArrayLike, potential: ArrayLike, w_min: float) -> Array:
@@ -123,7 +127,7 @@ def water_scalar(actual: ArrayLike, potential: ArrayLike, w_min: float) -> Array
 
     Potter et al. (1993): 0.5 + 0.5 E/Ep, clipped to [w_min, 1]. Deviation: 0.5 is a
     parameter, w_min + (1 - w_min) E/Ep. Where Ep is 0 the value is w_min and means nothing:
-    `carried_through_frost` replaces it.
+    ``carried_through_frost`` or ``blended_through_frost`` replaces it.
 
     Parameters
     ----------
@@ -182,3 +186,42 @@ def carried_through_frost(scalar: ArrayLike, frozen: ArrayLike, otherwise: float
         last = jnp.where(frozen[month], last, scalar[month])
         months.append(last)
     return jnp.stack(months)
+
+
+def blended_through_frost(
+    scalar: ArrayLike, temperature: ArrayLike, thawed_at: float, otherwise: float
+) -> Array:
+    """Give months the mean of the year's thaw in so far as they are frozen: W_eps without jumps.
+
+    Option of ours to the rule of Zhu et al. (2007). A month is thawed to the share
+    s = T/thawed_at, held within [0, 1]; it has s W + (1 - s) M, where
+    M = (sum of s W + 0.1 otherwise) / (sum of s + 0.1). A month that has hardly thawed has E/Ep
+    near 2 where there is any rain, so W = 1: under the published rule the whole winter then takes
+    that from it, and a tenth of a degree decides. Here its weight grows from nought; so does that
+    of the year against ``otherwise``.
+
+    Parameters
+    ----------
+    scalar : array, months on axis 0. [1]
+    temperature : array, same shape
+        Monthly mean. [degC]
+    thawed_at : float
+        From here on a month counts in full. [degC]
+    otherwise : float
+        For a year without any thaw; it has the weight of a tenth of a month. [1]
+
+    Returns
+    -------
+    array, same shape. [1]
+
+    Examples
+    --------
+    >>> [round(float(w), 3) for w in
+    ...  blended_through_frost(jnp.array([0.5, 0.7, 0.9]), jnp.array([-3.0, 2.5, 9.0]), 5.0, 0.5)]
+    [0.812, 0.756, 0.9]
+    """
+    scalar = jnp.asarray(scalar)
+    share = jnp.clip(jnp.asarray(temperature) / thawed_at, 0.0, 1.0)
+    weight = 0.1  # months
+    mean = ((share * scalar).sum(axis=0) + weight * otherwise) / (share.sum(axis=0) + weight)
+    return share * scalar + (1 - share) * mean

@@ -5,6 +5,13 @@ from jax import Array
 from jax.typing import ArrayLike
 
 HOT = 26.5  # degC, from here Thornthwaite's table replaces his power law
+TIE = 0.0005
+"""How near to a limit a temperature is taken to lie on it, [degC].
+
+Rasters hold tenths or hundredths of a degree, so sums such as T + dT or T - T_opt often lie on a
+limit but for their rounding, which differs between 32 and 64 bits: without this a month would take
+the one branch or the other by chance.
+"""
 STANDARD_DAY = 12.0  # h
 STANDARD_MONTH = 30.0  # d
 
@@ -13,7 +20,8 @@ def heat_index(temperature: ArrayLike) -> Array:
     """Thornthwaite's yearly heat index I.
 
     Thornthwaite (1948): I = sum over months of (T/5)^1.514, months with T <= 0 giving 0.
-    Deviation: none.
+    Deviation: what lies above 0 by no more than ``TIE`` is
+    frozen.
 
     Parameters
     ----------
@@ -31,8 +39,12 @@ def heat_index(temperature: ArrayLike) -> Array:
     """
     temperature = jnp.asarray(temperature)
     return jnp.sum(
-        jnp.where(temperature <= 0, 0.0, jnp.exp(1.514 * _log_warmth(temperature))), axis=0
+        jnp.where(_is_frozen(temperature), 0.0, jnp.exp(1.514 * _log_warmth(temperature))), axis=0
     )
+
+
+def _is_frozen(temperature: Array) -> Array:
+    return temperature <= TIE
 
 
 def _log_warmth(temperature: Array) -> Array:
@@ -41,7 +53,7 @@ def _log_warmth(temperature: Array) -> Array:
     Both powers of Thornthwaite's method are taken from this one logarithm: a general power costs
     several times an exponential, and a logarithm of 0 would spoil the gradient.
     """
-    return jnp.log(jnp.where(temperature <= 0, 1.0, temperature / 5))
+    return jnp.log(jnp.where(_is_frozen(temperature), 1.0, temperature / 5))
 
 
 def thornthwaite_exponent(index: ArrayLike) -> Array:
@@ -71,7 +83,8 @@ def thornthwaite(temperature: ArrayLike, day_length: ArrayLike, days: ArrayLike)
     """Potential evapotranspiration of a month from temperature, Ep0.
 
     Thornthwaite (1948): 16 (10 T/I)^a, from 26.5 degC -415.85 + 32.24 T - 0.43 T^2 (Willmott et
-    al. 1985), both times day length/12 h and days/30; 0 for T <= 0. Deviation: none.
+    al. 1985), both times day length/12 h and days/30; 0 for T <= 0. Deviation: at both ends what
+    misses by no more than ``TIE`` lies on them.
 
     Parameters
     ----------
@@ -93,12 +106,12 @@ def thornthwaite(temperature: ArrayLike, day_length: ArrayLike, days: ArrayLike)
     """
     temperature = jnp.asarray(temperature)
     index = heat_index(temperature)
-    frozen = temperature <= 0
+    frozen = _is_frozen(temperature)
     # 10 T/I = T/5 * 50/I; a year without warmth has I = 0, and no month that uses it.
     log_ratio = _log_warmth(temperature) + jnp.log(50 / jnp.where(index <= 0, 1.0, index))
     mild = 16 * jnp.exp(thornthwaite_exponent(index) * log_ratio)
     hot = (-0.43 * temperature + 32.24) * temperature - 415.85
-    standard = jnp.where(temperature >= HOT, hot, mild)
+    standard = jnp.where(temperature >= HOT - TIE, hot, mild)
     month = standard * (jnp.asarray(day_length) / STANDARD_DAY) * (days / STANDARD_MONTH)
     return jnp.where(frozen, 0.0, month)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from explorer.errors import SchemaError, SourceError
 from explorer.scene.grid import grid_of
+from explorer.scene.kept import written
 from explorer.scene.scene import Scene, prepare
 from explorer.scene.store import open_dataset, replacing
 from explorer.scene.validate import validate
@@ -29,7 +30,9 @@ ALMOST_WHOLE = 400_000  # a scene of fewer cells opens as quickly as its overvie
 def add_overview(
     path: str | os.PathLike, inputs: Inputs, statistics: Callable[[Scene], Mapping[str, Any]]
 ) -> int:
-    """Write the overview of a Zarr scene into it, unless it is small; replaces an older one.
+    """Write into a Zarr scene what parts of it keep of it, and, unless it is small, its overview.
+
+    An older overview is replaced; a scene that is itself a part keeps what it has of its whole.
 
     Parameters
     ----------
@@ -57,20 +60,28 @@ def add_overview(
         dataset = validate(dataset.load(), inputs, path.name)
         scene = prepare(dataset, inputs)
         step = math.ceil(math.sqrt(scene.cells / OVERVIEW_CELLS))
+        attributes = written(statistics(scene))
+        _attach(path, attributes)
         if scene.cells <= ALMOST_WHOLE:
             return 1
         about = {
             "fingerprint": fingerprint(path),
             "cells": scene.cells,
             "area": float(scene.area.sum()),
-            "statistics": statistics(scene),
         }
         thin = dataset.isel({dim: slice(None, None, step) for dim in grid_of(dataset).dims})
-        thin = thin.assign_attrs(overview=json.dumps(about)).drop_encoding()
+        thin = thin.assign_attrs(attributes, overview=json.dumps(about)).drop_encoding()
     shutil.rmtree(path / GROUP, ignore_errors=True)
     with replacing(path / GROUP) as fresh:
         thin.to_zarr(fresh, mode="w", consolidated=False)
     return step
+
+
+def _attach(path: Path, attributes: Mapping[str, str]) -> None:
+    """Add to the attributes of a Zarr store."""
+    import zarr  # here and not above: who only reads need not wait for it
+
+    zarr.open_group(path, mode="r+").attrs.update(attributes)
 
 
 def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
@@ -86,7 +97,7 @@ def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
             scene = prepare(validate(dataset.load(), inputs), inputs)
             # Each cell stands for the area of those left out.
             area = scene.area * (float(about["area"]) / scene.area.sum())
-            return replace(scene, area=area, statistics=dict(about["statistics"]))
+            return replace(scene, area=area)
     except (SourceError, SchemaError, KeyError, TypeError, ValueError):
         # Whatever is wrong with the scene is reported when the whole has been read.
         return None

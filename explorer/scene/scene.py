@@ -12,6 +12,7 @@ from explorer.cache import CACHES, Recent, recent
 from explorer.errors import SchemaError
 from explorer.scene.blocks import from_blocks, to_blocks
 from explorer.scene.grid import Grid, grid_of
+from explorer.scene.kept import kept
 from explorer.scene.loops import group_sums
 from explorer.scene.packing import Packed, codes_of, field_names, pack, vegetation_of, whole_codes
 from explorer.scene.survey import survey_faults
@@ -48,7 +49,7 @@ class Scene:
     rows: Mapping[str, Variable]  # of the inputs that it has
     classes: Classification = IGBP
     left_out: dict[str, int] = field(default_factory=dict)  # land cells without some input
-    # What a thinned scene keeps of the whole, by system; see ``systems.contract``.
+    # What a part keeps of the whole, by system; see ``kept`` and ``systems.contract``.
     statistics: Mapping[str, Any] = field(default_factory=dict)
     # The forcing that systems made of this scene, by system.
     prepared: Recent = field(default_factory=lambda: recent(CACHES["prepared"]), init=False)
@@ -291,6 +292,7 @@ def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed, inputs: Inputs) -> S
         fields=fields,
         rows={name: row for name, row in inputs.rows.items() if name in fields or row.is_code},
         left_out=packed.left_out,
+        statistics=kept(dataset.attrs),
     )
 
 

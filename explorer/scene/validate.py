@@ -11,6 +11,7 @@ import xarray as xr
 from explorer.errors import SchemaError
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
+from explorer.scene.kept import kept
 from explorer.scene.survey import survey, survey_faults
 from explorer.tables.classes import IGBP, OUTSIDE_CODES
 from explorer.tables.variable import Inputs, Variable
@@ -91,8 +92,10 @@ def region_names(dataset: xr.Dataset) -> dict[int, str]:
 def _faults(dataset: xr.Dataset, inputs: Inputs, surveyed: Collection[str]) -> Iterator[str]:
     horizontal = _horizontal_dims(dataset)
     if horizontal is None:
+        # A Zarr store lists its variables, and so their dimensions, in any order.
+        got = ", ".join(sorted(map(str, dataset.dims)))
         yield (
-            f"dimensions: got {', '.join(map(str, dataset.dims)) or 'none'}; expected month with "
+            f"dimensions: got {got or 'none'}; expected month with "
             f"{' and '.join(PROJECTED)} (metres) or {' and '.join(GEOGRAPHIC)} (degrees)"
         )
         horizontal = PROJECTED
@@ -103,6 +106,10 @@ def _faults(dataset: xr.Dataset, inputs: Inputs, surveyed: Collection[str]) -> I
         if name in dataset:
             yield from _variable_faults(dataset[name], row, horizontal, name not in surveyed)
     yield from _code_faults(dataset, inputs)
+    try:
+        kept(dataset.attrs)
+    except SchemaError as error:
+        yield from error.problems
 
 
 def _horizontal_dims(dataset: xr.Dataset) -> tuple[str, str] | None:

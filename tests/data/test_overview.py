@@ -31,7 +31,7 @@ def test_overview_is_every_third_cell_with_the_statistics_of_the_whole(large):
     assert first.area.sum() == pytest.approx(whole.area.sum())
     part, all_cells = (SYSTEMS["nep"].forcing(scene) for scene in (first, whole))
     np.testing.assert_array_equal(part.mean_clumping, all_cells.mean_clumping)
-    for of_first, of_whole in zip(part.index_limits, all_cells.index_limits, strict=True):
+    for of_first, of_whole in zip(part.extremes, all_cells.extremes, strict=True):
         np.testing.assert_allclose(of_first, of_whole, rtol=1e-6)
     with xr.open_dataset(large, engine="zarr", consolidated=False) as stored:
         assert np.isin(first.grid.x, stored["easting"].values[::3]).all()

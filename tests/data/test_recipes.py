@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 from explorer.errors import RecipeError, SourceError
 from explorer.pipeline import build_scene, read_recipe
+from explorer.scene.kept import kept
 from explorer.scene.recipes.recipe import build_dataset
 from explorer.scene.store import open_dataset, write_dataset
 from tests.conftest import ALBERS, make_tiny_dataset
@@ -376,6 +377,7 @@ def test_scene_is_written_and_steps_are_told(folder):
     out = build_scene(recipe(folder), folder / "scene.zarr", progress=steps.append)
     with open_dataset(out) as written:
         assert set(ALL) <= set(written)
+        assert set(kept(written.attrs)) == {"nep"}  # the limits of its classes
     assert steps[0] == "reading ndvi" and steps[-1] == "writing scene.zarr"
 
 

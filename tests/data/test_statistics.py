@@ -1,12 +1,19 @@
 """Class extremes and mean clumping, worked out one class at a time."""
 
+import json
+
 import numpy as np
 import pytest
 
 from explorer.errors import SchemaError
 from explorer.scene.blocks import to_blocks
 from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.statistics import index_limits, mean_clumping
+from explorer.systems.nep.statistics import (
+    ClassStatistics,
+    IndexExtremes,
+    index_extremes,
+    mean_clumping,
+)
 
 RNG = np.random.default_rng(5)
 VEGETATION = np.repeat([0, 1, 6], [10, 25, 40]).astype(np.int8)
@@ -22,30 +29,36 @@ def percentile(values: np.ndarray, share: float) -> float:
     return ordered[low] + (place - low) * (ordered[min(low + 1, len(ordered) - 1)] - ordered[low])
 
 
+def found() -> IndexExtremes:
+    return index_extremes(to_blocks(NDVI), to_blocks(VEGETATION))
+
+
 @pytest.mark.parametrize("position", [0, 1, 6])
-def test_index_limits_are_percentiles_of_the_class(position):
-    limits, mine = (
-        index_limits(to_blocks(NDVI), to_blocks(VEGETATION)),
-        NDVI[:, VEGETATION == position],
-    )
-    high, low = percentile(mine.max(axis=0), 0.95), percentile(mine, 0.05)
+def test_extremes_are_percentiles_of_the_class(position):
+    mine = NDVI[:, VEGETATION == position]
     # float32
-    assert limits.ndvi_max[position] == pytest.approx(high, rel=1e-6)
-    assert limits.ndvi_min[position] == pytest.approx(low, rel=1e-6)
-    assert limits.sr_max[position] == pytest.approx((1 + high) / (1 - high), rel=1e-5)
-    assert limits.sr_min[position] == pytest.approx((1 + low) / (1 - low), rel=1e-5)
+    assert found().high[position] == pytest.approx(percentile(mine.max(axis=0), 0.95), rel=1e-6)
+    assert found().low[position] == pytest.approx(percentile(mine, 0.05), rel=1e-6)
 
 
-def test_index_limits_of_absent_class_are_missing():
-    absent = np.isnan(index_limits(to_blocks(NDVI), to_blocks(VEGETATION)).ndvi_max)
+def test_extremes_of_absent_class_are_missing():
+    absent = np.isnan(found().high)
     np.testing.assert_array_equal(np.flatnonzero(~absent), [0, 1, 6])
 
 
-def test_index_that_does_not_vary_is_refused():
-    flat = NDVI.copy()
-    flat[:, VEGETATION == 1] = 0.4
-    with pytest.raises(SchemaError, match=r"class EBF.*fpar_limits=table"):
-        index_limits(to_blocks(flat), to_blocks(VEGETATION))
+def test_what_parts_keep_comes_back_from_json():
+    kept = ClassStatistics(75, found(), mean_clumping(to_blocks(CI), to_blocks(VEGETATION)))
+    back = ClassStatistics.from_json(json.loads(json.dumps(kept.to_json(), allow_nan=False)))
+    assert back.cells == 75
+    np.testing.assert_array_equal(back.extremes, kept.extremes)
+    np.testing.assert_array_equal(back.clumping, kept.clumping)
+
+
+@pytest.mark.parametrize("spoil", [{"ndvi_low": [0.1]}, {"cells": "many"}, {"mean_clumping": None}])
+def test_what_is_kept_wrongly_is_refused_by_name(spoil):
+    kept = ClassStatistics(75, found(), mean_clumping(to_blocks(CI), to_blocks(VEGETATION)))
+    with pytest.raises(SchemaError, match=r"(?s)class_statistics: .*remove the attribute"):
+        ClassStatistics.from_json(kept.to_json() | spoil)
 
 
 def test_mean_clumping_is_mean_of_class_and_month():

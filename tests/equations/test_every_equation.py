@@ -45,6 +45,8 @@ CASES: dict[str, dict] = {
     "water_scalar": {"actual": P / 2, "potential": P + 5, "w_min": 0.5},
     "carried_through_frost": {
         "scalar": SHARE * MONTHS, "frozen": T * MONTHS < -3, "otherwise": 0.5},
+    "blended_through_frost": {
+        "scalar": SHARE * MONTHS, "temperature": T * MONTHS, "thawed_at": 5.0, "otherwise": 0.5},
     "heat_index": {"temperature": T * MONTHS},
     "thornthwaite_exponent": {"index": 150 * SHARE},
     "thornthwaite": {
@@ -84,6 +86,9 @@ AWKWARD = {
         "temperature": np.array([-10.0, 0.0]), "t_opt": np.zeros(2), "cold_limit": -10.0},
     "temperature_scalar_distance_stepped": {
         "temperature": np.array([10.0, -13.0]), "t_opt": np.zeros(2), "scale": 1.184},
+    "blended_through_frost": {
+        "scalar": np.ones((12, 2)), "temperature": np.full((12, 2), -4.0), "thawed_at": 5.0,
+        "otherwise": 0.5},
     "soil_respiration_rate": {
         "temperature": np.zeros(2), "precipitation": np.zeros(2), "socd": np.zeros(2), **SOIL},
     "heterotrophic_respiration_capped": {"rs": np.array([0.0, 333.94]), **PARABOLA},

@@ -98,5 +98,5 @@ def test_thinned_scene_is_every_kth_cell_and_stands_for_all(scene):
     np.testing.assert_array_equal(thin.vegetation, scene.vegetation[everywhere])
     seen = SYSTEMS["nep"].forcing(thin)
     np.testing.assert_array_equal(seen.mean_clumping, whole.mean_clumping)
-    np.testing.assert_array_equal(seen.index_limits, whole.index_limits)
+    np.testing.assert_array_equal(seen.extremes, whole.extremes)
     np.testing.assert_array_equal(thin.land_cover, scene.land_cover[everywhere])

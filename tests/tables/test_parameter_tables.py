@@ -9,7 +9,7 @@ import pytest
 from explorer import SYSTEMS
 from explorer.errors import ParameterError
 from explorer.systems.nep.at_site import SiteParameters
-from explorer.systems.nep.constants import per_class
+from explorer.systems.nep.classes import per_class
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.scenario import presets_of
 from explorer.tables.parameter import (

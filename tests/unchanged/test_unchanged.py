@@ -1,6 +1,6 @@
 """Numbers, links and files of earlier versions: what they gave then they give now.
 
-The numbers beside this file were written down before the house was rebuilt (``record.py``).
+The numbers beside this file are written down when results change on purpose (``record.py``).
 """
 
 import json

@@ -18,9 +18,9 @@ from explorer.scene.sun import sun_table
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.constants import class_limits, second_pass_tables
 from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene
+from explorer.systems.nep.index_limits import IndexLimits
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import run_blocks
-from explorer.systems.nep.statistics import IndexLimits
 from explorer.tables.parameter import parameter, require_sound
 from explorer.tables.periods import days_in_months
 

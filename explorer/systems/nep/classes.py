@@ -5,9 +5,13 @@ Facts of Liang et al. (2023), doi 10.1109/JSTARS.2023.3325774, section II-B4 (SO
 forest is the mean of needleleaf and broadleaf where a source gives no value of its own.
 """
 
+from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from explorer.tables.classes import IGBP
+from explorer.tables.parameter import PerClass
 
 
 class Constants(NamedTuple):
@@ -38,3 +42,11 @@ CONSTANTS: dict[str, Constants] = {
 def column(name: str) -> dict[str, float]:
     """Return one constant of every class."""
     return {each: getattr(row, name) for each, row in CONSTANTS.items()}
+
+
+_in_order = attrgetter(*CLASSES)
+
+
+def per_class(table: PerClass) -> np.ndarray:
+    """Return a class table as a float32 array in the order of ``CLASSES``."""
+    return np.array(_in_order(table), dtype=np.float32)

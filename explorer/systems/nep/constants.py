@@ -2,16 +2,15 @@
 
 from collections import namedtuple
 from dataclasses import replace
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias
 
 import numpy as np
 
 from explorer.scene.blocks import Values
-from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.classes import CLASSES, per_class
 from explorer.systems.nep.forcing import NepScene
+from explorer.systems.nep.index_limits import IndexLimits, index_limits
 from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.nep.statistics import IndexLimits
 from explorer.tables.parameter import PerClass, figures
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ class Rules(NamedTuple):
     """The choices that change the equations themselves; each combination is compiled once."""
 
     t_scalar_2_rule: str
+    w_scalar_rule: str
     rs_basis: str
     rh_rule: str
 
@@ -36,14 +36,6 @@ class SecondPassTables(NamedTuple, Generic[Values]):
     ci_ref: Values  # (12, classes); NaN = no clumping
     par_share: Any  # a number, float32, as the next
     fpar_max: Any
-
-
-_in_order = attrgetter(*CLASSES)
-
-
-def per_class(table: PerClass) -> np.ndarray:
-    """Return a class table as an array in the order of ``classes.CLASSES``."""
-    return np.array(_in_order(table), dtype=np.float32)
 
 
 def with_unit_efficiency(parameters: NepParameters) -> NepParameters:
@@ -68,10 +60,8 @@ def rules(parameters: NepParameters) -> Rules:
 
 
 def class_limits(scene: NepScene, parameters: NepParameters) -> IndexLimits:
-    """Return the class extremes in force: found in the scene, or from the table."""
-    if parameters.fpar_limits == "data":
-        return scene.index_limits
-    return IndexLimits(*(per_class(getattr(parameters, name)) for name in IndexLimits._fields))
+    """Return the class limits in force on a scene."""
+    return index_limits(None if parameters.fpar_limits == "table" else scene.extremes, parameters)
 
 
 def second_pass_tables(scene: NepScene, parameters: NepParameters) -> SecondPassTables[np.ndarray]:

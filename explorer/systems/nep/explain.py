@@ -18,7 +18,7 @@ from explorer.scene.shapes.cover import Cover
 from explorer.systems.contract import Cause
 from explorer.systems.layers import Proceed, always
 from explorer.systems.nep import factors
-from explorer.systems.nep.constants import per_class
+from explorer.systems.nep.classes import per_class
 from explorer.systems.nep.one_cell import cell_levels
 from explorer.systems.nep.result import Result
 from explorer.systems.nep.variables import OUTPUTS

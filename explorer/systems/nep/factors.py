@@ -27,9 +27,9 @@ from explorer.systems.nep.constants import (
     second_pass_tables,
 )
 from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene
+from explorer.systems.nep.index_limits import IndexLimits
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import FirstPass
-from explorer.systems.nep.statistics import IndexLimits
 
 DRIVERS = ("epsilon_max", "clumping", "light", "fpar", "temperature", "water")
 """Factors of NPP as causes of a difference: both temperature scalars are one."""

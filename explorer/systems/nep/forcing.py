@@ -16,8 +16,8 @@ from explorer.scene.sun import sun_table
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.statistics import (
     ClassStatistics,
-    IndexLimits,
-    index_limits,
+    IndexExtremes,
+    index_extremes,
     mean_clumping,
 )
 from explorer.tables.periods import days_in_months
@@ -88,12 +88,17 @@ class NepScene:
         return ClassStatistics.from_json(known)
 
     @cached_property
-    def index_limits(self) -> IndexLimits:
-        """NDVI and SR extremes of each class, found in the scene, or in the whole of it."""
+    def extremes(self) -> IndexExtremes:
+        """What is found of NDVI in each class of the scene, or of the whole of it."""
         whole = self._of_the_whole
-        if whole is not None and whole.limits is not None:
-            return whole.limits
-        return index_limits(self.forcing.ndvi, self.forcing.vegetation)
+        if whole is not None and whole.extremes is not None:
+            return whole.extremes
+        return index_extremes(self.forcing.ndvi, self.forcing.vegetation)
+
+    @property
+    def whole_cells(self) -> int:
+        """Number of land cells of the scene that this one is a part of; its own when of none."""
+        return self.cells if self._of_the_whole is None else self._of_the_whole.cells
 
     @cached_property
     def mean_clumping(self) -> np.ndarray:
@@ -108,7 +113,7 @@ class NepScene:
     @property
     def statistics(self) -> ClassStatistics:
         """What parts of this scene keep of it."""
-        return ClassStatistics(self.index_limits, self.mean_clumping)
+        return ClassStatistics(self.whole_cells, self.extremes, self.mean_clumping)
 
 
 def opened(scene: Scene) -> NepScene:

@@ -3,9 +3,11 @@
 The data stay on disk: a tile of one year is read as it is stored, packed like any scene, run, and
 forgotten. They are read twice. The first pass checks every value, and finds what only all cells of
 a year give together: the extremes of the classes, and mean clumping. The second runs the model.
-Each year comes out as the scene of that year alone would, its own optimum temperature, days and
-class extremes included. Extremes are exact where NDVI is stored in 16 bits or less; of other
-numbers they are known to ``year_statistics.RESOLUTION``.
+Each year comes out as the scene of that year alone would with the same class extremes: its own
+optimum temperature, days and mean clumping included. The extremes are one set over all years, so
+that a greener year has more NPP, or those that the dataset keeps if it is a part of another; each
+year's own only with ``fpar_limits=data``. They are exact where NDVI is stored in 16 bits or less;
+of other numbers they are known to ``year_statistics.RESOLUTION``.
 
 Both passes follow the scheduler in force, ``dask.distributed`` among them; see ``workers``.
 """
@@ -23,6 +25,7 @@ from explorer.equations.balance import net_ecosystem_production
 from explorer.errors import SchemaError
 from explorer.scene import blocks
 from explorer.scene.grid import CRS_VARIABLE, Grid, grid_of, window
+from explorer.scene.kept import kept
 from explorer.scene.loops import group_sums
 from explorer.scene.scene import UNASSIGNED, prepare
 from explorer.scene.validate import region_names
@@ -31,10 +34,11 @@ from explorer.systems.nep import passes as nep
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.constants import class_limits, second_pass_tables
 from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene, opened
+from explorer.systems.nep.index_limits import index_limits
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.statistics import ClassStatistics
 from explorer.systems.nep.variables import INPUTS, OUTPUTS
-from explorer.systems.nep.year_statistics import Statistics, statistics
+from explorer.systems.nep.year_statistics import Extent, Statistics, statistics
 
 FLUXES = ("nep", "npp", "rh")
 SUMMED = ("npp", "rh")
@@ -93,13 +97,19 @@ def run_years(
         Lists the faults of all years.
     """
     grid, names = grid_of(dataset), (*region_names(dataset).values(), UNASSIGNED)
+    whole = kept(dataset.attrs).get("nep")
+    wanted: dict[str, Extent] = {"data": "year"} if whole else {"data": "year", "scene": "all"}
     with workers():
         known = statistics(
             dataset,
-            limits=parameters.fpar_limits == "data",
+            extremes=wanted.get(parameters.fpar_limits),
             clumping=parameters.ci_scheme == "II",
             where=where,
         )
+    if whole and parameters.fpar_limits == "scene":
+        extremes = ClassStatistics.from_json(whole).extremes
+        known = {year: replace(seen, extremes=extremes) for year, seen in known.items()}
+    _require_limits(known, parameters, where)
     options = {"grid": grid, "groups": len(names) * len(CLASSES), "known": known}
     tiles = each_tile(dataset, run_tile, parameters=parameters, **options)
     result = _gathered(dataset, grid, names, tiles)
@@ -109,6 +119,18 @@ def run_years(
         "left_out": json.dumps([of_year.left_out for of_year in seen]),
     }
     return result
+
+
+def _require_limits(known: dict[int, Statistics], parameters: NepParameters, where: str) -> None:
+    """Refuse years in which FPAR of a class is undefined, all of them at once."""
+    problems = []
+    for year, seen in known.items():
+        try:
+            index_limits(seen.extremes, parameters)
+        except SchemaError as error:
+            problems += [f"year {year}: {fault}" for fault in error.problems]
+    if problems:
+        raise SchemaError(problems, where)
 
 
 def run_tile(
@@ -139,7 +161,7 @@ def run_tile(
         return Fluxes(place.shape, np.empty(0, dtype=int), {}, empty, np.zeros(groups))
     # What all cells of the year give takes the place of what this tile's would.
     of_year = known[tile.attrs["year"]]
-    statistics = ClassStatistics(of_year.limits, of_year.clumping)
+    statistics = ClassStatistics(of_year.cells, of_year.extremes, of_year.clumping)
     values = _run(opened(replace(scene, statistics={"nep": statistics})), parameters)
     where = scene.blocked_area, scene.group, groups
     ones = np.ones((scene.group.shape[0], 1, scene.group.shape[1]), dtype=np.float32)

@@ -22,8 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from explorer.equations.balance import net_ecosystem_production
-from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.constants import per_class
+from explorer.systems.nep.classes import CLASSES, per_class
 from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.npp_sum_loops import clumped_sums, excess_sums, near_limit
 from explorer.systems.nep.parameters import NepParameters

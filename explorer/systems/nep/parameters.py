@@ -27,21 +27,26 @@ class NepParameters:
         column("epsilon_max"), "Maximum light-use efficiency ε_max", unit="g C MJ-1",
         bounds=(0.09, 2.16), source=f"{LIANG}, sec. III-A2", process="efficiency")
 
-    fpar_limits: Literal["data", "table"] = parameter(
-        "data", "Class limits of NDVI and SR", process="canopy",
-        source=f"data: percentiles of the scene (p95 of yearly maxima, p5 of months); table: {ZHU}")
+    fpar_limits: Literal["scene", "data", "table"] = parameter(
+        "scene", "Class limits of NDVI and SR", process="canopy",
+        source="scene: full cover is the p95 of the class's yearly maxima in the scene, bare "
+        f"ground that of the table; data: bare ground is the p5 of the class; table: {ZHU}")
+    bare_cover: Literal["grassland", "own"] = parameter(
+        "grassland", "Full cover of bare land (scene)", process="canopy",
+        source=f"grassland: the grassland's, as in {ZHU}; own: the p95 of bare land itself, whose "
+        "greenest cells then have a full canopy")
     ndvi_max: PerClass = class_table(
         column("ndvi_max"), "NDVI at full cover (table)", bounds=(0.51, 0.99), source=ZHU,
         process="canopy")
     ndvi_min: PerClass = class_table(
-        dict.fromkeys(CLASSES, 0.023), "NDVI of bare ground (table)", bounds=(-0.2, 0.5),
+        dict.fromkeys(CLASSES, 0.023), "NDVI of bare ground (scene, table)", bounds=(-0.2, 0.5),
         source=ZHU, process="canopy")
     sr_max: PerClass = class_table(
         column("sr_max"), "Simple ratio at full cover (table)", bounds=(3.01, 60.0), source=ZHU,
         process="canopy")
     sr_min: PerClass = class_table(
-        dict.fromkeys(CLASSES, 1.05), "Simple ratio of bare ground (table)", bounds=(0.7, 3.0),
-        source=ZHU, process="canopy")
+        dict.fromkeys(CLASSES, 1.05), "Simple ratio of bare ground (scene, table)",
+        bounds=(0.7, 3.0), source=ZHU, process="canopy")
     sr_weight: float = parameter(
         0.5, "Weight α of the SR estimate of FPAR", bounds=(0.0, 1.0), source=f"{LIANG}, eq. 3",
         process="canopy")
@@ -83,6 +88,13 @@ class NepParameters:
         process="stress")
     w_min: float = parameter(
         0.5, "Lowest Wε", bounds=(0.0, 1.0), source=POTTER, process="stress")
+    w_scalar_rule: Literal["carried", "blended"] = parameter(
+        "carried", "Wε of frozen months", process="stress",
+        source=f"carried: that of the last thawed month, {ZHU}; blended: the mean of the year's "
+        f"thaw, without jumps, {OURS}")
+    thawed_at: float = parameter(
+        5.0, "Thawed throughout at (blended)", unit="degC", bounds=(0.5, 15.0),
+        source=f"{OURS}: assumed, the usual limit of the growing season", process="stress")
 
     rs_r0: float = parameter(
         0.588, "Rs at no soil carbon, R0", unit="g C m-2 d-1", bounds=(0.0, 5.0), source=YU,

@@ -18,23 +18,24 @@ import numpy as np
 from jax import Array
 
 from explorer.compiled import fused
-from explorer.equations import production, soil
+from explorer.equations import production
 from explorer.equations.balance import net_ecosystem_production
 from explorer.scene.blocks import Values, aligned_empty, shared_with_jax
 from explorer.systems.nep import processes
+from explorer.systems.nep.classes import per_class
 from explorer.systems.nep.constants import (
     Numbers,
     Rules,
     SecondPassTables,
     class_limits,
     numbers,
-    per_class,
     rules,
     second_pass_tables,
 )
 from explorer.systems.nep.forcing import Forcing, NepScene
+from explorer.systems.nep.index_limits import IndexLimits
+from explorer.systems.nep.interventions import Interventions, added_up, interventions
 from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.nep.statistics import IndexLimits
 
 
 class FirstPass(NamedTuple, Generic[Values]):
@@ -67,7 +68,7 @@ def run_first_pass(
     scene: NepScene,
     parameters: NepParameters,
     proceed: Callable[[float], bool] = lambda share: True,
-) -> tuple[FirstPass[np.ndarray], dict[str, int]] | None:
+) -> tuple[FirstPass[np.ndarray], Interventions] | None:
     """Run the first pass on all land cells of a scene.
 
     Parameters
@@ -80,33 +81,33 @@ def run_first_pass(
     Returns
     -------
     base : FirstPass
-    counts : dict of int
-        Cell-months in which Rh exceeds Rs, or Rs lies beyond the top of Rh's parabola.
+    stepped_in : Interventions
+        Where a rule did, and how much carbon hangs on it.
     None, when it did not proceed.
     """
     shape = scene.forcing.temperature.shape
     base = FirstPass(*(aligned_empty(shape, np.float32) for _ in FirstPass._fields))
     # On the device once: handing some forty numbers over with every block would cost more.
     constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
-    counted = np.zeros(2, dtype=np.int64)
-    pending: list[tuple[FirstPass[Array], Array]] = []
+    area = scene.scene.blocked_area.astype(np.float32)
+    pending: list[tuple[FirstPass[Array], Interventions]] = []
+    stepped_in = []
 
     def keep(number: int) -> None:
-        fields, counts = pending.pop(0)
+        fields, seen = pending.pop(0)
         for kept, field in zip(base, fields, strict=True):
             kept[number] = field
-        counted[:] += np.asarray(counts)
+        stepped_in.append(seen)
 
     # JAX computes while we copy: the copying of a block waits for the start of the next.
     for number, forcing in enumerate(scene.blocks_on_device):
-        pending.append(_base(forcing, *constants, rules(parameters)))
+        pending.append(_base(forcing, area[number], *constants, rules(parameters)))
         if number:
             keep(number - 1)
         if not proceed((number + 1) / shape[0]):
             return None
     keep(shape[0] - 1)
-    rh_above_rs, rs_beyond_vertex = (int(count) for count in counted)
-    return base, {"rh_above_rs": rh_above_rs, "rs_beyond_vertex": rs_beyond_vertex}
+    return base, added_up(stepped_in)
 
 
 def run_blocks(
@@ -215,14 +216,30 @@ def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: SecondP
 def _first_pass(
     forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules
 ) -> tuple[FirstPass[Array], Array]:
-    """Turn climate and canopy into what is kept, and count where Rh leaves its range."""
+    """Turn climate and canopy into what is kept, and into Rs."""
     forcing = processes.shifted_climate(forcing, p)
     efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
     rs, rh = processes.respiration(forcing, p, rules)
-    vertex = soil.respiration_vertex(p.rh_square, p.rh_slope)
-    counts = jnp.stack([jnp.sum(rh > rs), jnp.sum(rs > vertex)])
     fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
-    return FirstPass(processes.light(forcing, p), efficiency, fpar_0, rh), counts
+    return FirstPass(processes.light(forcing, p), efficiency, fpar_0, rh), rs
+
+
+@fused("rules")
+def _base(
+    forcing: Forcing, area: Array, limits: IndexLimits, p: Numbers, rules: Rules
+) -> tuple[FirstPass[Array], Interventions]:
+    """Run the first pass on one block, and note where a rule stepped in."""
+    base, rs = _first_pass(forcing, limits, p, rules)
+    frozen = processes.evaporates_nothing(processes.shifted_climate(forcing, p))
+    return base, interventions(
+        rs,
+        base.rh,
+        frozen & (rules.w_scalar_rule == "carried"),
+        base.light * base.efficiency * base.fpar_0,
+        forcing.vegetation,
+        area,
+        (p.rh_square, p.rh_slope, p.rh_offset),
+    )
 
 
 def _second_pass(
@@ -252,9 +269,6 @@ def _second_pass(
     }  # fmt: skip
     return outputs[name] if index is None else outputs[name][:, 0]
 
-
-_base = fused("rules")(_first_pass)
-"""The first pass on one block."""
 
 _finished = fused("name")(_second_pass)
 """The second pass on all blocks."""

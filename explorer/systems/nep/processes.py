@@ -14,7 +14,7 @@ from explorer.equations import canopy, radiation, soil, stress, water
 from explorer.scene.blocks import Values
 from explorer.systems.nep.constants import Numbers, Rules, SecondPassTables
 from explorer.systems.nep.forcing import Forcing
-from explorer.systems.nep.statistics import IndexLimits
+from explorer.systems.nep.index_limits import IndexLimits
 from explorer.units import MILLIMETRES_PER_CENTIMETRE
 
 
@@ -72,8 +72,16 @@ def stress_scalars(forcing: Forcing, p: Numbers, rules: Rules) -> Stress[Array]:
     actual = water.actual_evapotranspiration(forcing.precipitation, rn)
     potential = water.potential_evapotranspiration(actual, ep_0)
     thawed = stress.water_scalar(actual, potential, p.w_min)
-    w_scalar = stress.carried_through_frost(thawed, ep_0 <= 0, p.w_min)
+    if rules.w_scalar_rule == "blended":
+        w_scalar = stress.blended_through_frost(thawed, forcing.temperature, p.thawed_at, p.w_min)
+    else:
+        w_scalar = stress.carried_through_frost(thawed, ep_0 <= 0, p.w_min)
     return Stress(t_scalar_1, t_scalar_2, w_scalar)
+
+
+def evaporates_nothing(forcing: Forcing) -> Array:
+    """Months without potential evapotranspiration, which have no water stress of their own."""
+    return water.thornthwaite(forcing.temperature, forcing.day_length, forcing.days) <= 0
 
 
 def respiration(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Array]:

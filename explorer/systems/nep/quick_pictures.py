@@ -10,8 +10,8 @@ import numpy as np
 
 from explorer.equations.balance import net_ecosystem_production
 from explorer.systems.contract import Pixels
-from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.constants import per_class, second_pass_tables
+from explorer.systems.nep.classes import CLASSES, per_class
+from explorer.systems.nep.constants import second_pass_tables
 from explorer.systems.nep.result import Result
 from explorer.tables.periods import Period
 

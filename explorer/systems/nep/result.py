@@ -1,6 +1,6 @@
 """What System 1 gives: layers computed when they are asked for, from a shared first pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from explorer.systems.nep import passes
 from explorer.systems.nep.caches import CACHES
 from explorer.systems.nep.constants import second_pass_tables, with_unit_efficiency
 from explorer.systems.nep.forcing import NepScene
+from explorer.systems.nep.interventions import Interventions, carbon_of, counts_of
 from explorer.systems.nep.npp_sums import LOWEST_REFERENCE, ClumpedSums, flux_sums, sum_clumped
 from explorer.systems.nep.one_cell import cell_nep
 from explorer.systems.nep.parameters import NepParameters
@@ -39,7 +40,7 @@ class FirstPassRun:
     forcing: NepScene
     key: NepParameters
     base: passes.FirstPass[np.ndarray]
-    counts: dict[str, int]
+    stepped_in: Interventions
     _npp_sums: Recent = field(default_factory=lambda: recent(CACHES["npp_sums"]))
     _npp_years: Recent = field(default_factory=lambda: recent(CACHES["yearly_npp"]))
     _shapes: Recent = field(
@@ -110,7 +111,11 @@ class FirstPassRun:
     def all_counts(self, parameters: NepParameters) -> dict[str, int]:
         """Return the number of cells, and of cell-months in which a rule stepped in."""
         _, clumping = self._clumped(parameters)
-        return {"cells": self.scene.cells, **clumping, **self.counts}
+        return {"cells": self.scene.cells, **clumping, **counts_of(self.stepped_in)}
+
+    def carbon(self, parameters: NepParameters, npp: float) -> dict[str, float]:
+        """Return how much carbon hangs on the rules of the first pass, [Tg C yr-1]."""
+        return carbon_of(self.stepped_in, parameters, self.sums.plain, npp)
 
     def _clumped(self, parameters: NepParameters) -> tuple[np.ndarray, dict[str, int]]:
         """Sum NPP by month, region and class, for epsilon_max = 1 and PAR share 1; and count.
@@ -176,15 +181,23 @@ class Result(Layers):
         """Number of cells, and of cell-months in which a rule stepped in."""
         return self.run.all_counts(self.parameters)
 
+    @cached_property
+    def carbon(self) -> dict[str, float]:
+        """How much carbon hangs on a rule that stepped in, [Tg C yr-1], see ``interventions``."""
+        return self.run.carbon(self.parameters, self.totals.yearly_total("npp"))
+
     @property
     def notes(self) -> tuple[str, ...]:
-        """Where light comes from."""
-        return (f"light: {self.run.forcing.radiation_source}",)
+        """Where light comes from, and the limits of the vegetation index."""
+        forcing, rule = self.run.forcing, self.parameters.fpar_limits
+        limits = "of the table" if rule == "table" else f"found in {forcing.whole_cells} cells"
+        return f"light: {forcing.radiation_source}", f"NDVI of bare ground and full cover: {limits}"
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Where light comes from, and how often a rule stepped in."""
-        return {"radiation_source": self.run.forcing.radiation_source, "counts": self.counts}
+        """Where light comes from, and how often and by how much a rule stepped in."""
+        source = self.run.forcing.radiation_source
+        return {"radiation_source": source, "counts": self.counts, "carbon_tg": self.carbon}
 
     def output(self, name: str, period: Period) -> np.ndarray:
         """Return an output of one month or of the year, in blocks: (blocks, BLOCK)."""
@@ -254,13 +267,31 @@ def _warnings(result: Result):
         yield "clumping scheme I uses stand-in reference values, to be verified"
     if counts["ci_replaced"]:
         yield f"clumping ratio set to 1 in {counts['ci_replaced'] / months:.1%} of cell-months"
-    if counts["rh_above_rs"]:
+    yield from _stepped_in({name: count / months for name, count in counts.items()}, result)
+
+
+def _stepped_in(share: Mapping[str, float], result: Result) -> Iterator[str]:
+    carbon, npp = result.carbon, result.totals.yearly_total("npp")
+    if share["rh_negative"]:
         yield (
-            f"Rh exceeds Rs in {counts['rh_above_rs'] / months:.1%} of cell-months "
-            "(low Rs in the published parabola); rh_rule=capped prevents it"
+            f"Rh is NEGATIVE in {share['rh_negative']:.1%} of cell-months "
+            f"({carbon['rh_negative']:.3g} Tg C a year), which no soil can do: the soil parameters "
+            "lie outside what they were fitted to"
         )
-    if counts["rs_beyond_vertex"]:
+    if share["rh_above_rs"]:
         yield (
-            f"Rs lies beyond the top of the Rh parabola in "
-            f"{counts['rs_beyond_vertex'] / months:.2%} of cell-months"
+            f"Rh exceeds Rs in {share['rh_above_rs']:.1%} of cell-months (low Rs in the published "
+            f"parabola), by {carbon['rh_above_rs']:.3g} Tg C a year; rh_rule=capped prevents it"
+        )
+    if share["rs_beyond_vertex"] and result.parameters.rh_rule == "faithful":
+        yield (
+            f"Rs lies beyond the top of the Rh parabola in {share['rs_beyond_vertex']:.2%} of "
+            f"cell-months, where Rh is {carbon['rs_beyond_vertex']:.3g} Tg C a year lower than at "
+            "the top; rh_rule=capped holds it there"
+        )
+    if share["w_carried"]:
+        yield (
+            f"Wε is carried through frost in {share['w_carried']:.1%} of cell-months, which hold "
+            f"{carbon['w_carried'] / npp if npp else 0:.1%} of NPP: near 0 °C a tenth of a degree "
+            "can change a cell's year by more than 5 %; w_scalar_rule=blended does without"
         )

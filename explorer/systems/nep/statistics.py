@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from explorer.equations.canopy import simple_ratio
 from explorer.errors import SchemaError
+from explorer.scene.kept import ATTRIBUTE
 from explorer.scene.loops import positive_sums
 from explorer.scene.percentiles import class_percentiles
 from explorer.systems.nep.classes import CLASSES
@@ -16,21 +16,15 @@ UPPER_PERCENTILE = 95.0
 LOWER_PERCENTILE = 5.0
 
 
-class IndexLimits(NamedTuple):
-    """Bare ground and full cover of each class, [1]; arrays of shape (classes,)."""
+class IndexExtremes(NamedTuple):
+    """What is found of NDVI in each class, [1]; float32 arrays of shape (classes,)."""
 
-    ndvi_min: np.ndarray
-    ndvi_max: np.ndarray
-    sr_min: np.ndarray
-    sr_max: np.ndarray
+    low: np.ndarray  # 5th percentile of all monthly values
+    high: np.ndarray  # 95th percentile, over the class's pixels, of their yearly maxima
 
 
-def index_limits(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexLimits:
-    """Class extremes from the scene: the default of ``fpar_limits``.
-
-    NDVImax is the 95th percentile, over the class's pixels, of their yearly maxima; NDVImin the 5th
-    percentile of all its monthly values; the SR limits follow from them (Liang et al. 2023, Eqs. 4
-    and 6, leave the choice open). A class without pixels has NaN.
+def index_extremes(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexExtremes:
+    """Return the extremes of NDVI of each class; a class without pixels has NaN.
 
     Parameters
     ----------
@@ -38,37 +32,13 @@ def index_limits(ndvi: np.ndarray, vegetation: np.ndarray) -> IndexLimits:
         The padding is missing.
     vegetation : array of int, shape (blocks, BLOCK)
         Position in ``classes.CLASSES``.
-
-    Raises
-    ------
-    SchemaError
-        When the NDVI of a class does not vary at all, so that FPAR is undefined.
     """
     members, span = (vegetation, len(CLASSES)), INPUTS.rows["ndvi"].valid_range
     highest = ndvi.max(axis=1, keepdims=True)
-    low = class_percentiles(ndvi, *members, LOWER_PERCENTILE, span)
-    high = class_percentiles(highest, *members, UPPER_PERCENTILE, span)
-    return limits_between(low, high)
-
-
-def limits_between(low: np.ndarray, high: np.ndarray) -> IndexLimits:
-    """Return the limits that follow from the NDVI extremes of each class, (classes,).
-
-    Raises
-    ------
-    SchemaError
-        When the NDVI of a class does not vary at all, so that FPAR is undefined.
-    """
-    flat = [CLASSES[position] for position in np.flatnonzero(high - low < 1e-6)]
-    if flat:
-        raise SchemaError(
-            [
-                f"ndvi: does not vary in class {name}, so its FPAR is undefined; "
-                "map its codes to another class, or run with fpar_limits=table"
-                for name in flat
-            ]
-        )
-    return IndexLimits(low, high, np.asarray(simple_ratio(low)), np.asarray(simple_ratio(high)))
+    return IndexExtremes(
+        class_percentiles(ndvi, *members, LOWER_PERCENTILE, span),
+        class_percentiles(highest, *members, UPPER_PERCENTILE, span),
+    )
 
 
 def mean_clumping(ci: np.ndarray, vegetation: np.ndarray) -> np.ndarray:
@@ -97,17 +67,22 @@ def mean_of(sums: np.ndarray) -> np.ndarray:
 class ClassStatistics(NamedTuple):
     """What parts of a scene keep of the whole."""
 
-    limits: IndexLimits | None  # None = not asked for, as in the next
+    cells: int  # of the whole
+    extremes: IndexExtremes | None  # None = not asked for, as in the next
     clumping: np.ndarray | None  # (12, classes); NaN where a class has no value
 
     def to_json(self) -> dict[str, Any]:
-        """Return the numbers as JSON holds them; the SR limits follow from those of NDVI."""
-        if self.limits is None or self.clumping is None:
+        """Return the numbers as JSON holds them: None for a class without."""
+        if self.extremes is None or self.clumping is None:
             raise ValueError("statistics that were not asked for cannot be written")
-        return {
-            "ndvi_min": self.limits.ndvi_min.tolist(),
-            "ndvi_max": self.limits.ndvi_max.tolist(),
-            "mean_clumping": self.clumping.tolist(),
+        arrays = {
+            "ndvi_low": self.extremes.low,
+            "ndvi_high": self.extremes.high,
+            "mean_clumping": self.clumping,
+        }
+        return {"cells": self.cells} | {
+            name: [None if np.isnan(value) else float(value) for value in values.flat]
+            for name, values in arrays.items()
         }
 
     @classmethod
@@ -116,15 +91,24 @@ class ClassStatistics(NamedTuple):
 
         Raises
         ------
-        KeyError, TypeError, ValueError
+        SchemaError
             When it is nothing of the kind.
         """
-        low, high, clumping = (
-            np.array(written[name], dtype=np.float32).reshape(shape)
-            for name, shape in (
-                ("ndvi_min", (len(CLASSES),)),
-                ("ndvi_max", (len(CLASSES),)),
-                ("mean_clumping", (12, len(CLASSES))),
+        try:
+            low, high, clumping = (
+                np.array(written[name], dtype=np.float32).reshape(shape)
+                for name, shape in (
+                    ("ndvi_low", (len(CLASSES),)),
+                    ("ndvi_high", (len(CLASSES),)),
+                    ("mean_clumping", (12, len(CLASSES))),
+                )
             )
-        )
-        return cls(limits_between(low, high), clumping)
+            return cls(int(written["cells"]), IndexExtremes(low, high), clumping)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise SchemaError(
+                [
+                    f"what the scene keeps of its classes cannot be read ({error!r}); "
+                    "remove the attribute, or build the scene anew"
+                ],
+                ATTRIBUTE,
+            ) from error

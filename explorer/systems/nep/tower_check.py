@@ -159,7 +159,7 @@ def _without_limits(scene: NepScene, columns: Columns) -> tuple[str, ...]:
     absent = [
         CLASSES[position]
         for position in np.unique(columns.forcing.vegetation)
-        if not np.isfinite(scene.index_limits.ndvi_max[position])
+        if not np.isfinite(scene.extremes.high[position])
     ]
     return tuple(
         f"class {name} has no cell in the scene, so with fpar_limits=data its NDVI has no limits "

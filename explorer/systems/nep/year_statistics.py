@@ -5,7 +5,10 @@ the way.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -21,8 +24,7 @@ from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.statistics import (
     LOWER_PERCENTILE,
     UPPER_PERCENTILE,
-    IndexLimits,
-    limits_between,
+    IndexExtremes,
     mean_of,
 )
 from explorer.systems.nep.variables import INPUTS
@@ -39,7 +41,7 @@ class Statistics:
 
     cells: int
     left_out: dict[str, int]
-    limits: IndexLimits | None  # None = not asked for
+    extremes: IndexExtremes | None  # None = not asked for
     clumping: np.ndarray | None  # (12, classes)
 
 
@@ -115,7 +117,7 @@ class Look:
         )
 
 
-def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
+def look(tile: xr.Dataset, *, extremes: bool, clumping: bool) -> Look:
     """Look at a tile of one year: every value, and what the statistics need."""
     fields = {name: encoded(tile[name]) for name in field_names(tile, INPUTS)}
     vegetation = vegetation_of(tile)
@@ -123,7 +125,7 @@ def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
     index = np.flatnonzero(looked.complete)
     members = vegetation.reshape(-1)[index]
     ndvi, monthly, highest, sums = fields["ndvi"], None, None, None
-    if limits:
+    if extremes:
         bins = bins_of(ndvi)
         stored = np.ascontiguousarray(ndvi.values).reshape(12, -1)
         top = stored.max(axis=0) if ndvi.factor > 0 else stored.min(axis=0)
@@ -145,8 +147,12 @@ def look(tile: xr.Dataset, *, limits: bool, clumping: bool) -> Look:
     )
 
 
+Extent = Literal["year", "all"]
+"""Whether each year has extremes of its own, or all years together have one set."""
+
+
 def statistics(
-    dataset: xr.Dataset, *, limits: bool, clumping: bool, where: str = "the scene"
+    dataset: xr.Dataset, *, extremes: Extent | None, clumping: bool, where: str = "the scene"
 ) -> dict[int, Statistics]:
     """Look at all values once: check them, and find what each year's cells give together.
 
@@ -154,8 +160,10 @@ def statistics(
     ----------
     dataset : xarray.Dataset
         See ``tiled``.
-    limits, clumping : bool
-        Whether the extremes of the classes, and mean clumping, are wanted.
+    extremes : "year", "all" or None
+        Of NDVI in the classes; None = not wanted.
+    clumping : bool
+        Whether mean clumping of each year is wanted.
     where : str
         For the message.
 
@@ -164,7 +172,7 @@ def statistics(
     SchemaError
         Lists the faults of all years.
     """
-    looks = each_tile(dataset, look, limits=limits, clumping=clumping)
+    looks = each_tile(dataset, look, extremes=extremes is not None, clumping=clumping)
     by_year = dict(zip(dataset["year"].values, looks.sum(axis=(1, 2)).compute(), strict=True))
     corner = dataset.isel({dim: slice(0, 0) for dim in ("year", "month")})
     ndvi = encoded(corner["ndvi"])
@@ -183,20 +191,27 @@ def statistics(
         problems += [f"year {year}: {fault}" for fault in faults]
     if problems:
         raise SchemaError(problems, where)
+    if extremes == "all":
+        of_all = _extremes(reduce(add, by_year.values()), ndvi)
+        found = {year: replace(seen, extremes=of_all) for year, seen in found.items()}
     return found
 
 
 def _statistics(seen: Look, ndvi: Encoded) -> Statistics:
-    limits, clumping = None, None
+    clumping = None
     if not seen.cells:
         lacks = "".join(f", {count} without {name}" for name, count in seen.left_out.items())
         raise SchemaError([f"no land cell has every input in all months{lacks}; check land_cover"])
-    if seen.monthly is not None and seen.highest is not None:
-        bins = bins_of(ndvi)
-        limits = limits_between(
-            bins.percentiles(seen.monthly, ndvi, LOWER_PERCENTILE),
-            bins.percentiles(seen.highest, ndvi, UPPER_PERCENTILE),
-        )
     if seen.clumping is not None:
         clumping = mean_of(seen.clumping)
-    return Statistics(seen.cells, dict(seen.left_out), limits, clumping)
+    return Statistics(seen.cells, dict(seen.left_out), _extremes(seen, ndvi), clumping)
+
+
+def _extremes(seen: Look, ndvi: Encoded) -> IndexExtremes | None:
+    if seen.monthly is None or seen.highest is None:
+        return None
+    bins = bins_of(ndvi)
+    return IndexExtremes(
+        bins.percentiles(seen.monthly, ndvi, LOWER_PERCENTILE),
+        bins.percentiles(seen.highest, ndvi, UPPER_PERCENTILE),
+    )
