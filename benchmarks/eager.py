@@ -73,7 +73,7 @@ def inputs_of(scene: NepScene) -> dict[str, np.ndarray]:
     """Return the scene's fields as the eager version takes them."""
     fields = {
         name: np.ascontiguousarray(from_blocks(values, scene.cells))
-        for name, values in scene.forcing._asdict().items()
+        for name, values in scene.whole_forcing()._asdict().items()
         if values is not None and name != "days"
     }
     return fields | {"days": scene.forcing.days}

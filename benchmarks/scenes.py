@@ -23,7 +23,7 @@ def scene_of(cells: int) -> NepScene:
     pick = np.arange(cells) % scene.cells
     fields = {
         name: to_blocks(np.ascontiguousarray(from_blocks(values, scene.cells)[..., pick]))
-        for name, values in small.forcing._asdict().items()
+        for name, values in small.whole_forcing()._asdict().items()
         if name in BLOCKED and values is not None
     }
     many = replace(

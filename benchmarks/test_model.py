@@ -19,7 +19,7 @@ def full_model(scene, out: np.ndarray | None = None) -> np.ndarray:
     """NEP of all months, both passes fused, kept as the pipeline would write it."""
     out = np.empty(scene.forcing.ndvi.shape, dtype=np.float32) if out is None else out
     outputs = nep.run_blocks(
-        scene.blocks_on_device,
+        scene.blocks_on_device(),
         class_limits(scene, PARAMETERS),
         PARAMETERS,
         second_pass_tables(scene, PARAMETERS),

@@ -280,9 +280,9 @@ At the Chinese FLUXNET2015 towers on the grid, monthly NEP, g C m⁻² month⁻�
 {towers}
 
 **One bare ground for all classes** comes nearer at the towers and in the South: with a minimum of
-its own, an evergreen forest falls to FPAR .001 in its leanest month, as if it were bare. By class it
-does *not* come nearer: evergreen broadleaf forest, which gains most, then lies half above Table I
-(on an EVI that stands in for NDVI, and classes made by rule). The scene's 5th percentile and the
+its own, an evergreen forest falls to FPAR .001 in its leanest month, as if it were bare. By class
+it does *not* come nearer: evergreen broadleaf forest, which gains most, then lies half above Table
+I (on an EVI that stands in for NDVI, and classes made by rule). The scene's 5th percentile and the
 table's .023 do equally well; we take the table's, for it does not depend on how much snow or desert
 a scene holds.
 

@@ -112,8 +112,8 @@ National total: ours {total} Pg C yr⁻¹, paper 0.235.
 
 ## Why the figures differ
 
-- **EVI is not NDVI.** It saturates later and is lower over forest; full cover is found in the scene,
-  so that level is EVI's own, but bare ground is NDVI's.
+- **EVI is not NDVI.** It saturates later and is lower over forest; full cover is found in the
+  scene, so that level is EVI's own, but bare ground is NDVI's.
 - **Bare land** has the grassland's full cover here; with its own (`bare_cover=own`) the Northwest
   comes near the paper. What else was weighed: [choices.md](choices.md).
 - **Land cover is a rule, not a map.** Large parts of the real North and Plateau are croplands and

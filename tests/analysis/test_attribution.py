@@ -13,6 +13,7 @@ from explorer import preset, run
 from explorer.analysis.split import attribute, log_mean, split_product
 from explorer.pipeline import check, prepare
 from explorer.scene.blocks import from_blocks
+from explorer.systems.nep import passes
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.explain import NepExplains
 from explorer.systems.nep.factors import DRIVERS
@@ -166,7 +167,7 @@ def cell_parts(a, b) -> np.ndarray:
         shape = fpar.shape
         bare = fpar_0 == 0
         clumping = np.where(bare, 1.0, fpar / np.where(bare, 1.0, fpar_0))
-        light = p.par_share * from_blocks(result.run.base.light, result.scene.cells)
+        light = p.par_share * from_blocks(passes.light(result.run.forcing, p), result.scene.cells)
         np.testing.assert_allclose(light * fpar, apar, rtol=1e-5)
         warmth = monthly(result, "t_scalar_1") * monthly(result, "t_scalar_2")
         factors = {

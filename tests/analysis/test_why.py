@@ -13,7 +13,7 @@ from explorer.analysis.waterfall import (
     waterfall_of,
 )
 from explorer.scene.blocks import from_blocks
-from explorer.systems.nep import factors
+from explorer.systems.nep import factors, passes
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.explain import NepExplains
 from explorer.systems.nep.result import Result
@@ -148,7 +148,8 @@ def test_potential_of_a_place_is_the_mean_of_its_cells(result):
 def test_limiting_factor_is_the_smallest(result):
     codes = EXPLAINS.limiting(result)
     held = np.stack([monthly(result, name).astype(float) for name in factors.LIMITS])
-    light = from_blocks(result.run.base.light, result.scene.cells).astype(float)
+    light = passes.light(result.run.forcing, result.parameters)
+    light = from_blocks(light, result.scene.cells).astype(float)
     yearly = (held * light).sum(axis=1) / light.sum(axis=0)
     for place, values in enumerate((yearly, *np.moveaxis(held, 1, 0))):
         found = from_blocks(codes[:, place], result.scene.cells)

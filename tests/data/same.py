@@ -16,7 +16,7 @@ def assert_same_scene(one: Scene, other: Scene) -> None:
     assert one.rows == other.rows
     assert_same_fields(one.fields, other.fields)
     # What a system makes of it, too: sun, optimum temperature, days.
-    forcings = (SYSTEMS["nep"].forcing(scene).forcing._asdict() for scene in (one, other))
+    forcings = (SYSTEMS["nep"].forcing(scene).whole_forcing()._asdict() for scene in (one, other))
     assert_same_fields(*forcings)
 
 

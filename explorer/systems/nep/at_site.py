@@ -17,7 +17,7 @@ from explorer.observations.towers import CLIMATE, Towers
 from explorer.scene.sun import sun_table
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.constants import class_limits, second_pass_tables
-from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene
+from explorer.systems.nep.forcing import Forcing, NepScene
 from explorer.systems.nep.index_limits import IndexLimits
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import run_blocks
@@ -107,7 +107,7 @@ def columns_of_cells(scene: NepScene, places: list[TowerPlace], *, own_class: bo
     own_class : bool
         The tower's class instead of the map's, in all that depends on the class.
     """
-    picked = _picked(scene.forcing, np.array([place.cell for place in places], dtype=int))
+    picked = scene.columns(np.array([place.cell for place in places], dtype=int))
     vegetation = np.array([class_at(place, own_class=own_class) for place in places], dtype=np.int8)
     return Columns(picked._replace(vegetation=vegetation), "scene")
 
@@ -116,21 +116,6 @@ def class_at(place: TowerPlace, *, own_class: bool) -> int:
     """Return the class that a tower is run with, a position in ``classes.CLASSES``."""
     own = own_class or place.map_class is None
     return CLASSES.index(place.site.vegetation if own else place.map_class)
-
-
-def _picked(forcing: Forcing, cells: np.ndarray) -> Forcing:
-    """Return the forcing of some land cells: (12, cells) or (cells,)."""
-    fields = {name: getattr(forcing, name) for name in BLOCKED}
-    return forcing._replace(
-        **{name: _of_cells(field, cells) for name, field in fields.items() if field is not None}
-    )
-
-
-def _of_cells(field: np.ndarray, cells: np.ndarray) -> np.ndarray:
-    """Return some land cells of a field in blocks: (12, cells) or (cells,)."""
-    block, within = np.divmod(cells, field.shape[-1])
-    # Indexing two axes at once brings the cells to the front.
-    return np.ascontiguousarray(field[block, ..., within].T)
 
 
 class SiteYears(NamedTuple):
@@ -217,7 +202,7 @@ def _index(
         return index.of(place.site.name, year)
     if place.cell is None:
         return np.full(12, np.nan), 0
-    return _picked(scene.forcing, np.array([place.cell])).ndvi[:, 0].astype(float), 0
+    return scene.columns(np.array([place.cell])).ndvi[:, 0].astype(float), 0
 
 
 def _lacks(climate: np.ndarray, found: np.ndarray, index: SiteIndex | None) -> str:
@@ -270,13 +255,13 @@ def _site_forcing(
     if index is not None and index.kind == "lai":
         found = np.asarray(fpar_from_leaf_area(found, site_parameters.extinction))
     ra, hours = np.empty((2, 12, count), dtype=np.float32)
-    known = scene.forcing.ci
-    ci = None if known is None else np.full((12, count), np.nan, dtype=np.float32)
+    known = scene.forcing.ci is not None
+    ci = np.full((12, count), np.nan, dtype=np.float32) if known else None
     for column, (number, year, *_rest) in enumerate(chosen):
         place = places[number]
         ra[:, column], hours[:, column] = _sun(place.site.lat, year)
-        if ci is not None and known is not None and place.cell is not None:
-            ci[:, column] = _of_cells(known, np.array([place.cell]))[:, 0]
+        if ci is not None and place.cell is not None:
+            ci[:, column] = scene.clumping_of(place.cell)
     vegetation = [class_at(places[item[0]], own_class=own_class) for item in chosen]
     days = [days_in_months(item[1]) for item in chosen]
     return Forcing(

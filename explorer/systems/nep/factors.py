@@ -26,7 +26,7 @@ from explorer.systems.nep.constants import (
     rules,
     second_pass_tables,
 )
-from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene
+from explorer.systems.nep.forcing import Forcing, NepScene
 from explorer.systems.nep.index_limits import IndexLimits
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import FirstPass
@@ -77,9 +77,10 @@ def each_drivers(
     scene : NepScene
     parameters : NepParameters
     base : FirstPass, optional
-        First pass of the same ``first_pass_key``. It keeps the stress scalars as one product, which
-        then stands as temperature, with water at 1: enough for two scenarios that share the base,
-        where neither differs, and ten times as fast as starting again.
+        First pass of the same ``first_pass_key``. It keeps light and the stress scalars as one
+        product, which then stands as light, with temperature and water at 1: enough for two
+        scenarios that share the base, where those do not differ, and ten times as fast as starting
+        again.
     """
     if base is None:
         return _one_ahead(
@@ -93,7 +94,7 @@ def each_drivers(
             block.vegetation,
             table,
         )
-        for number, block in enumerate(scene.blocks_on_device)
+        for number, block in enumerate(scene.unlit_blocks)
     )
 
 
@@ -107,16 +108,7 @@ def cell_factors(scene: NepScene, parameters: NepParameters, cell: int) -> Facto
     """
     if not 0 <= cell < scene.cells:
         raise IndexError(f"land cell {cell}: expected 0 to {scene.cells - 1}")
-    number, place = divmod(int(cell), scene.forcing.vegetation.shape[1])
-    fields = {
-        name: value if value is None or name not in BLOCKED else value[number, ..., [place]]
-        for name, value in scene.forcing._asdict().items()
-    }
-    # NumPy puts the picked axis in front; the months go first again.
-    monthly = {
-        name: value.T for name, value in fields.items() if name in BLOCKED and value is not None
-    }
-    forcing = Forcing(**fields | monthly)
+    forcing = scene.columns(np.array([int(cell)]))
     factors = _factors_of_block(forcing, *_tables(scene, parameters))
     return Factors(*(np.asarray(field, dtype=np.float64)[:, 0] for field in factors))
 
@@ -170,7 +162,7 @@ def _one_ahead(calls: Iterable[_Yielded]) -> Iterator[_Yielded]:
 
 def _each_block(scene: NepScene, parameters: NepParameters) -> Iterator[tuple[Forcing, tuple]]:
     tables = _tables(scene, parameters)
-    return ((block, tables) for block in scene.blocks_on_device)
+    return ((block, tables) for block in scene.blocks_on_device())
 
 
 def _tables(
@@ -217,13 +209,14 @@ def _drivers_of_block(
 def _drivers_of_base(
     base: FirstPass, ci: Array | None, vegetation: Array, table: SecondPassTables
 ) -> Drivers:
+    same = jnp.ones_like(base.fpar_0)
     factors = (
         _epsilon_max(vegetation, table, base.fpar_0),
         _clumping(base.fpar_0, ci, vegetation, table),
-        production.absorbed_par(base.light, 1.0, table.par_share),
+        production.absorbed_par(base.drive, 1.0, table.par_share),
         base.fpar_0,
-        base.efficiency,
-        jnp.ones_like(base.fpar_0),
+        same,
+        same,
     )
     return Drivers(jnp.stack(factors), base.rh)
 

@@ -1,18 +1,18 @@
 """What drives System 1: the inputs of a scene, and what follows from them before any scenario."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 import jax
 import numpy as np
 
 from explorer.equations.stress import optimum_temperature
-from explorer.scene.blocks import Values, aligned_empty, block_shape, each_block, shared_with_jax
-from explorer.scene.grid import Grid
+from explorer.scene.blocks import Values, aligned_empty, each_block, shared_with_jax
 from explorer.scene.loops import interpolate
 from explorer.scene.scene import Scene
-from explorer.scene.sun import sun_table
+from explorer.scene.sun import SunTable, sun_table
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.statistics import (
     ClassStatistics,
@@ -36,8 +36,9 @@ class Forcing(NamedTuple, Generic[Values]):
     precipitation: Values  # monthly [mm month-1]
     radiation: Values | None  # monthly [MJ m-2 month-1]
     sunshine: Values | None  # monthly [1]
-    ra: Values  # monthly [MJ m-2 month-1] at the top of the atmosphere
-    day_length: Values  # monthly [h]
+    # A scene stores neither of the next two: they are read off by latitude, block by block.
+    ra: Any  # monthly [MJ m-2 month-1] at the top of the atmosphere
+    day_length: Any  # monthly [h]
     elevation: Values  # fixed [m]
     t_opt: Values  # fixed [degC]
     vegetation: Values  # fixed, position in classes.CLASSES
@@ -49,7 +50,11 @@ BLOCKED = frozenset(Forcing._fields) - {"days"}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NepScene:
-    """A scene as System 1 sees it: its forcing, and what is found in all cells of a class."""
+    """A scene as System 1 sees it: its forcing, and what is found in all cells of a class.
+
+    ``forcing`` lacks light at the top of the atmosphere and day length, which at 1 km would take
+    0.9 GB: ``blocks_on_device``, ``columns`` and ``whole_forcing`` add them.
+    """
 
     scene: Scene
     forcing: Forcing[np.ndarray]
@@ -60,9 +65,60 @@ class NepScene:
         return self.scene.cells
 
     @cached_property
-    def blocks_on_device(self) -> list[Forcing]:
+    def unlit_blocks(self) -> list[Forcing]:
         """The forcing block by block, as JAX takes it; the same memory where that is possible."""
         return list(each_block(self.forcing, BLOCKED))
+
+    def blocks_on_device(self) -> Iterator[Forcing]:
+        """Yield the whole forcing block by block, as JAX takes it."""
+        size = self.forcing.vegetation.shape[-1]
+        for number, block in enumerate(self.unlit_blocks):
+            sun = self._sun(slice(number * size, (number + 1) * size), (1, size))
+            yield block._replace(**{name: shared_with_jax(field[0]) for name, field in sun.items()})
+
+    def columns(self, cells: np.ndarray) -> Forcing[np.ndarray]:
+        """Return the whole forcing of some land cells: (12, cells) or (cells,)."""
+        stored = {name: getattr(self.forcing, name) for name in BLOCKED}
+        fields = {
+            name: _of_cells(field, cells) for name, field in stored.items() if field is not None
+        }
+        sun = {name: field[0] for name, field in self._sun(cells, (1, cells.size)).items()}
+        return self.forcing._replace(**fields | sun)
+
+    def clumping_of(self, cell: int) -> np.ndarray:
+        """Return the clumping index of a land cell in every month; missing without any, (12,)."""
+        found = self.columns(np.array([cell])).ci
+        return np.full(12, np.nan, dtype=np.float32) if found is None else found[:, 0]
+
+    def whole_forcing(self) -> Forcing[np.ndarray]:
+        """Return the forcing with light and day length of all blocks."""
+        return self.forcing._replace(**self._sun(slice(None), self.forcing.vegetation.shape))
+
+    def _sun(self, cells: slice | np.ndarray, shape: tuple[int, ...]) -> dict[str, np.ndarray]:
+        """Return light and day length of some cells in blocks; none where they are stored.
+
+        ``shape`` is that of a fixed field, (blocks, BLOCK).
+        """
+        if self.forcing.ra is not None:
+            return {}
+        blocks, size = shape
+        latitude, table, made = self._latitude[cells], self._sun_table, {}
+        for name, values in (("ra", table.ra), ("day_length", table.hours)):
+            made[name] = aligned_empty((blocks, 12, size), np.float32)
+            interpolate(values, table.start, table.step, latitude, made[name])
+        return made
+
+    @cached_property
+    def _latitude(self) -> np.ndarray:
+        """Latitude of each land cell, (cells,), [deg], float32: light to some 1e-7 of itself."""
+        place = self.scene
+        return place.grid.latitudes().reshape(-1)[place.index].astype(np.float32)
+
+    @cached_property
+    def _sun_table(self) -> SunTable:
+        place = self.scene
+        span = place.grid.latitude_range or (self._latitude.min(), self._latitude.max())
+        return sun_table(*map(float, span), place.year)
 
     @cached_property
     def canopy_on_device(self) -> tuple[jax.Array | None, jax.Array]:
@@ -119,7 +175,6 @@ class NepScene:
 def opened(scene: Scene) -> NepScene:
     """Return a scene as System 1 sees it."""
     fields = scene.fields
-    ra, hours = _sun(scene.grid, scene.index, scene.year)
     return NepScene(
         scene,
         Forcing(
@@ -129,8 +184,8 @@ def opened(scene: Scene) -> NepScene:
             precipitation=fields["precipitation"],
             radiation=fields.get("radiation"),
             sunshine=fields.get("sunshine"),
-            ra=ra,
-            day_length=hours,
+            ra=None,
+            day_length=None,
             elevation=fields["elevation"],
             t_opt=_optimum(fields["temperature"], fields["ndvi"]),
             vegetation=scene.blocked_vegetation,
@@ -139,17 +194,11 @@ def opened(scene: Scene) -> NepScene:
     )
 
 
-def _sun(grid: Grid, index: np.ndarray, year: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Light at the top of the atmosphere, and day length, of each land cell, in blocks."""
-    latitude = grid.latitudes().reshape(-1)[index]
-    table = sun_table(*(grid.latitude_range or (latitude.min(), latitude.max())), year)
-    count, size = block_shape(index.size)
-    fields = []
-    for values in (table.ra, table.hours):
-        out = aligned_empty((count, 12, size), np.float32)
-        interpolate(values, table.start, table.step, latitude, out)
-        fields.append(out)
-    return fields[0], fields[1]
+def _of_cells(field: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Return some land cells of a field in blocks: (12, cells) or (cells,)."""
+    block, within = np.divmod(cells, field.shape[-1])
+    # Indexing two axes at once brings the cells to the front.
+    return np.ascontiguousarray(field[block, ..., within].T)
 
 
 def _optimum(temperature: np.ndarray, ndvi: np.ndarray) -> np.ndarray:

@@ -186,7 +186,7 @@ def _place(tile: xr.Dataset, grid: Grid) -> Grid:
 def _run(scene: NepScene, parameters: NepParameters) -> dict[str, np.ndarray]:
     """Return NPP and Rh of a scene in its blocks."""
     size = scene.forcing.vegetation.shape[-1]
-    forcing = blocks.each_block(_whole_blocks(scene.forcing), BLOCKED)
+    forcing = blocks.each_block(_whole_blocks(scene.whole_forcing()), BLOCKED)
     tables = class_limits(scene, parameters), parameters, second_pass_tables(scene, parameters)
     done = list(nep.run_blocks(forcing, *tables, SUMMED))
     return {

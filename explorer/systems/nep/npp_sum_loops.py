@@ -8,17 +8,17 @@ from explorer.scene.loops import on_all_processors
 
 @on_all_processors
 def clumped_sums(
-    light, efficiency, fpar_0, ci, area, group, groups, fpar_max, threshold
+    drive, fpar_0, ci, area, group, groups, fpar_max, threshold
 ):  # pragma: no cover (compiled)
     """Sum what NPP is made of, by month and group, and count the cells near FPAR's upper limit.
 
     Fields are (blocks, 12, BLOCK), ``area`` and ``group`` (blocks, BLOCK). With the weight
-    w = area * light * efficiency, returned are, float64 (12, groups):
+    w = area * drive, returned are, float64 (12, groups):
     the sum of w min(fpar_0, fpar_max); of w fpar_0 ci where CI is known; of w min(fpar_0, fpar_max)
     where it is not; how many cells that last sum has; and for each run of blocks how many
     cell-months have fpar_0 ci > threshold.
     """
-    blocks, months, size = light.shape
+    blocks, months, size = drive.shape
     runs = min(blocks, 8)
     partial = np.zeros((runs, 4, months, groups))
     near = np.zeros(runs, dtype=np.int64)
@@ -26,11 +26,7 @@ def clumped_sums(
         for block in range(run * blocks // runs, (run + 1) * blocks // runs):
             for month in range(months):
                 for cell in range(size):
-                    weight = (
-                        area[block, cell]
-                        * light[block, month, cell]
-                        * efficiency[block, month, cell]
-                    )
+                    weight = area[block, cell] * drive[block, month, cell]
                     if weight != weight:
                         continue
                     member = group[block, cell]
@@ -48,11 +44,9 @@ def clumped_sums(
 
 
 @on_all_processors
-def near_limit(
-    light, efficiency, fpar_0, ci, area, group, threshold, near
-):  # pragma: no cover (compiled)
+def near_limit(drive, fpar_0, ci, area, group, threshold, near):  # pragma: no cover (compiled)
     """List the cell-months with fpar_0 ci > threshold: their fpar_0 ci, weight, month and group."""
-    blocks, months, size = light.shape
+    blocks, months, size = drive.shape
     runs = near.size
     total = near.sum()
     product, weight = np.empty(total, np.float32), np.empty(total, np.float32)
@@ -65,11 +59,7 @@ def near_limit(
             for month in range(months):
                 for cell in range(size):
                     clumped = fpar_0[block, month, cell] * ci[block, month, cell]
-                    amount = (
-                        area[block, cell]
-                        * light[block, month, cell]
-                        * efficiency[block, month, cell]
-                    )
+                    amount = area[block, cell] * drive[block, month, cell]
                     if clumped > threshold and amount == amount:
                         product[place] = clumped
                         weight[place] = amount

@@ -3,15 +3,15 @@
 In every cell and month (Liang et al. 2023, Eqs. 1, 2, 7 and 10)
 
     NPP = epsilon_max * par_share * w
-    w = light * efficiency * min(fpar_0 * CI / CI_ref, fpar_max)
+    w = drive * min(fpar_0 * CI / CI_ref, fpar_max),    drive = light * efficiency
 
 so the sum of a class is epsilon_max * par_share * (sum of w), and only the sum of w depends on
 CI_ref. It is linear in 1 / CI_ref except where FPAR is held at its upper limit. So the sums for
 CI_ref = 1 and no limit are stored, and with them a list of the cell-months that come near the
 limit; what those exceed it by is taken off again:
 
-    sum w = (sum of light efficiency fpar_0 CI) / CI_ref
-          - sum of light efficiency max(fpar_0 CI / CI_ref - fpar_max, 0)
+    sum w = (sum of drive fpar_0 CI) / CI_ref
+          - sum of drive max(fpar_0 CI / CI_ref - fpar_max, 0)
           + (sum where CI is not known, without clumping)
 
 A reference below ``lowest`` would need cells that are not listed.
@@ -139,7 +139,7 @@ def sum_blocks(
     lowest : float
         The smallest reference clumping index that will be asked for.
     """
-    fields = [field[part] for field in (base.light, base.efficiency, base.fpar_0)]
+    fields = [field[part] for field in (base.drive, base.fpar_0)]
     ci = scene.forcing.ci
     ci = np.full_like(fields[0], np.nan) if ci is None else ci[part]
     threshold = fpar_max * lowest

@@ -1,6 +1,6 @@
 """System 1: NEP = NPP - Rh, improved CASA with soil respiration (Liang et al. 2023).
 
-Two passes. The first, over blocks of cells, turns climate and canopy into what is kept: light,
+Two passes. The first, over blocks of cells, turns climate and canopy into what is kept: light times
 relative efficiency, FPAR before clumping, and respiration. The second, over any months, finishes:
 clumping, light-use efficiency, NPP, NEP. NPP is linear in ε_max, so an edit of ε_max, of the
 clumping scheme or of its references repeats only the second. Parameters are inputs of the compiled
@@ -41,8 +41,7 @@ from explorer.systems.nep.parameters import NepParameters
 class FirstPass(NamedTuple, Generic[Values]):
     """What the first pass keeps, in blocks: float32, (blocks, 12, BLOCK)."""
 
-    light: Values  # solar radiation at the ground [MJ m-2 month-1]
-    efficiency: Values  # light-use efficiency for epsilon_max = 1 [1]
+    drive: Values  # light at the ground x efficiency for epsilon_max = 1 [MJ m-2 month-1]
     fpar_0: Values  # FPAR before clumping [1]
     rh: Values  # heterotrophic respiration [g C m-2 month-1]
 
@@ -50,7 +49,7 @@ class FirstPass(NamedTuple, Generic[Values]):
 SECOND_PASS_PARAMETERS = ("epsilon_max", "ci_scheme", "ci_ref", "par_share")
 """Parameters that only the second pass reads."""
 
-SECOND_PASS_OUTPUTS = ("fpar", "apar", "epsilon", "npp", "rh", "nep")
+SECOND_PASS_OUTPUTS = ("fpar", "npp", "rh", "nep")
 """Outputs of the second pass."""
 
 
@@ -100,7 +99,7 @@ def run_first_pass(
         stepped_in.append(seen)
 
     # JAX computes while we copy: the copying of a block waits for the start of the next.
-    for number, forcing in enumerate(scene.blocks_on_device):
+    for number, forcing in enumerate(scene.blocks_on_device()):
         pending.append(_base(forcing, area[number], *constants, rules(parameters)))
         if number:
             keep(number - 1)
@@ -172,13 +171,27 @@ def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) 
 def soil_respiration(scene: NepScene, parameters: NepParameters) -> np.ndarray:
     """Return Rs of all months in blocks: what the base leaves out, since only Rh is summed."""
     p, chosen = numbers(parameters), rules(parameters)
-    return np.stack([np.asarray(_rs(block, p, chosen)) for block in scene.blocks_on_device])
+    return np.stack([np.asarray(_rs(block, p, chosen)) for block in scene.blocks_on_device()])
+
+
+def light(scene: NepScene, parameters: NepParameters) -> np.ndarray:
+    """Return light at the ground of all months in blocks, [MJ m-2 month-1]."""
+    p = numbers(parameters)
+    return np.stack([np.asarray(_light(block, p)) for block in scene.blocks_on_device()])
+
+
+def efficiency(scene: NepScene, parameters: NepParameters) -> np.ndarray:
+    """Return light-use efficiency for epsilon_max = 1 of all months in blocks, [1]."""
+    p, chosen = numbers(parameters), rules(parameters)
+    return np.stack(
+        [np.asarray(_efficiency(block, p, chosen)) for block in scene.blocks_on_device()]
+    )
 
 
 def stresses(scene: NepScene, parameters: NepParameters) -> processes.Stress[np.ndarray]:
     """Return the factors of the efficiency of all months, in blocks."""
     p, chosen = numbers(parameters), rules(parameters)
-    parts = [_factors(block, p, chosen) for block in scene.blocks_on_device]
+    parts = [_factors(block, p, chosen) for block in scene.blocks_on_device()]
     return processes.Stress(
         *(np.stack(list(map(np.asarray, factor))) for factor in zip(*parts, strict=True))
     )
@@ -202,6 +215,17 @@ def _rs(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
     return processes.respiration(processes.shifted_climate(forcing, p), p, rules)[0]
 
 
+@fused()
+def _light(forcing: Forcing, p: Numbers) -> Array:
+    return processes.light(processes.shifted_climate(forcing, p), p)
+
+
+@fused("rules")
+def _efficiency(forcing: Forcing, p: Numbers, rules: Rules) -> Array:
+    scalars = processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
+    return production.light_use_efficiency(1.0, *scalars)
+
+
 @fused("rules")
 def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> processes.Stress[Array]:
     return processes.stress_scalars(processes.shifted_climate(forcing, p), p, rules)
@@ -221,7 +245,7 @@ def _first_pass(
     efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
     rs, rh = processes.respiration(forcing, p, rules)
     fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
-    return FirstPass(processes.light(forcing, p), efficiency, fpar_0, rh), rs
+    return FirstPass(processes.light(forcing, p) * efficiency, fpar_0, rh), rs
 
 
 @fused("rules")
@@ -235,7 +259,7 @@ def _base(
         rs,
         base.rh,
         frozen & (rules.w_scalar_rule == "carried"),
-        base.light * base.efficiency * base.fpar_0,
+        base.drive * base.fpar_0,
         forcing.vegetation,
         area,
         (p.rh_square, p.rh_slope, p.rh_offset),
@@ -260,13 +284,11 @@ def _second_pass(
         base, ci = jax.tree.map(partial(cut, axis=1), (base, ci))
         table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
     fpar, _, _ = processes.clumped(base.fpar_0, ci, vegetation, table)
-    epsilon = table.epsilon_max[vegetation][:, jnp.newaxis] * base.efficiency
-    apar = production.absorbed_par(base.light, fpar, table.par_share)
-    npp = production.net_primary_production(apar, epsilon)
+    # Light comes with the efficiency, whose maximum is all that is left of it.
+    apar = production.absorbed_par(base.drive, fpar, table.par_share)
+    npp = production.net_primary_production(apar, table.epsilon_max[vegetation][:, jnp.newaxis])
     nep = net_ecosystem_production(npp, base.rh)
-    outputs = {
-        "fpar": fpar, "apar": apar, "epsilon": epsilon, "npp": npp, "rh": base.rh, "nep": nep,
-    }  # fmt: skip
+    outputs = {"fpar": fpar, "npp": npp, "rh": base.rh, "nep": nep}
     return outputs[name] if index is None else outputs[name][:, 0]
 
 

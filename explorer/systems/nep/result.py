@@ -1,6 +1,6 @@
 """What System 1 gives: layers computed when they are asked for, from a shared first pass."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from explorer.analysis.totals import Totals, area_totals
 from explorer.cache import Recent, recent
 from explorer.equations.balance import net_ecosystem_production
+from explorer.equations.production import absorbed_par
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover
 from explorer.systems.layers import Layers, Proceed, always, scene_warnings
@@ -203,16 +204,11 @@ class Result(Layers):
         """Return an output of one month or of the year, in blocks: (blocks, BLOCK)."""
         if period.step is None:
             return self._year(name)
-        if name in passes.SECOND_PASS_OUTPUTS:
-            run = self.run
-            return passes.finished(run.forcing, run.base, self.parameters, name, period.step)
-        return self._other(name)[:, period.step - 1]
+        return self._steps(name, period.step)
 
     def steps(self, name: str, year: int | None = None) -> np.ndarray:
         """Return all months, in blocks: (blocks, 12, BLOCK)."""
-        if name in passes.SECOND_PASS_OUTPUTS:
-            return passes.finished(self.run.forcing, self.run.base, self.parameters, name)
-        return self._other(name) if name in self.outputs else super().steps(name, year)
+        return self._steps(name) if name in self.outputs else super().steps(name, year)
 
     def _year(self, name: str) -> np.ndarray:
         """Return the year of an output in blocks: the sum of its months, or their mean."""
@@ -226,15 +222,28 @@ class Result(Layers):
         values = self.steps(name)
         return values.sum(axis=1) if OUTPUTS[name].over_year == "sum" else values.mean(axis=1)
 
-    def _other(self, name: str) -> np.ndarray:
-        """Return an output that the first pass does not store, computed once."""
-        forcing = self.run.forcing
+    def _steps(self, name: str, month: int | None = None) -> np.ndarray:
+        """Return an output of a month, (blocks, BLOCK), or of all, (blocks, 12, BLOCK)."""
+        run, parameters = self.run, self.parameters
+        if name in passes.SECOND_PASS_OUTPUTS:
+            return passes.finished(run.forcing, run.base, parameters, name, month)
+        chosen = slice(None) if month is None else month - 1
+        if name == "apar":
+            fpar = passes.finished(run.forcing, run.base, parameters, "fpar", month)
+            light = self._computed("light", passes.light)[:, chosen]
+            return np.asarray(absorbed_par(light, fpar, parameters.par_share))
+        if name == "epsilon":
+            unit = self._computed("efficiency", passes.efficiency)[:, chosen]
+            vegetation = run.forcing.forcing.vegetation
+            members = vegetation[:, np.newaxis] if month is None else vegetation
+            return passes.scaled(unit, members, parameters)
         if name == "rs":
-            return self._others.get("rs", lambda: passes.soil_respiration(forcing, self.parameters))
-        stress: Mapping[str, np.ndarray] = self._others.get(
-            "stress", lambda: passes.stresses(forcing, self.parameters)._asdict()
-        )
-        return stress[name]
+            return self._computed("rs", passes.soil_respiration)[:, chosen]
+        return getattr(self._computed("stress", passes.stresses), name)[:, chosen]
+
+    def _computed(self, what: str, compute: Callable[[NepScene, NepParameters], Any]) -> Any:
+        """Return fields of all months that the first pass does not store, computed once."""
+        return self._others.get(what, lambda: compute(self.run.forcing, self.parameters))
 
     def cell_series(self, name: str, cell: int, year: int | None = None) -> np.ndarray:
         """Return a variable of one land cell in every month, (12,); NEP from its own months."""
