@@ -77,10 +77,16 @@ class Published:
         Of ``by_class``.
     reference_column : str
         The column that stands in for a reference product that the scene lacks.
-    headline_by_class, headline_by_region : mapping of name -> value
-        Of the headline variable, over the year.
-    headline_by_step : mapping of step -> value
-        Of the headline variable, of the whole.
+    headline_by_class : mapping of class -> value
+        Of the headline variable, over the year, of the whole.
+    by_region : mapping of region -> variable -> value
+        Means over the year.
+    by_step : mapping of variable -> step -> value
+        Of the whole.
+    totals : mapping of variable -> value
+        Of the whole and the year, in the unit of totals (Tg C a year).
+    contradictions : tuple of str
+        Where the figures contradict each other, to be told beside them.
     """
 
     source: str = ""
@@ -89,8 +95,10 @@ class Published:
     columns: Mapping[str, str] = field(default_factory=dict)
     reference_column: str = ""
     headline_by_class: Mapping[str, float] = field(default_factory=dict)
-    headline_by_region: Mapping[str, float] = field(default_factory=dict)
-    headline_by_step: Mapping[int, float] = field(default_factory=dict)
+    by_region: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    by_step: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
+    contradictions: tuple[str, ...] = ()
 
 
 class Explains(Protocol):
