@@ -10,19 +10,12 @@ from explorer.scene.recipes.recipe import build_dataset
 from explorer.scene.scene import Scene
 from explorer.systems import preset
 from explorer.systems.layers import Layers
+from explorer.systems.nep.published import BY_REGION, NEP_OF_MONTHS, NEP_TOTAL, RH_OF_MONTHS
 
 ROOT = Path(__file__).parents[1]
 RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"
 PAGE = ROOT / "docs" / "real-climate.md"
 
-# Liang et al. (2023), section IV; g C m-2 a year. The paper's text swaps the NPP of the last two
-# regions: its own NEP and Rh (NPP = NEP + Rh) show it.
-PUBLISHED = {
-    "South": {"npp": 630.127, "rh": 409.887, "nep": 220.240},
-    "North": {"npp": 324.565, "rh": 303.972, "nep": 20.593},
-    "Northwest": {"npp": 170.287, "rh": 233.036, "nep": -62.250},
-    "Qinghai-Tibet": {"npp": 255.780, "rh": 251.845, "nep": 3.751},
-}
 SOIL_SETTINGS = {
     "`yu2010` (default)": {},
     "`as_printed`, P0 = 0, rate per day": {"soil_constants": "as_printed"},
@@ -51,6 +44,7 @@ def page(scene: Scene) -> str:
         soil=_soil(scene),
         season=_season(epsilon),
         total=f"{epsilon.totals.yearly_total('nep') / 1000:.2f}",
+        paper_total=f"{NEP_TOTAL / 1000:.3f}",
         notes=notes,
     )
 
@@ -61,9 +55,9 @@ def _comparison(epsilon: Layers, original: Layers) -> str:
         "| NPP ours, original CASA |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for region, figures in PUBLISHED.items():
+    for region, figures in BY_REGION.items():
         cells = [
-            f"{epsilon.totals.yearly(name, region):.0f} | {figures[name]:.0f}"
+            f"{epsilon.totals.yearly(name, region):.0f} | {getattr(figures, name):.0f}"
             for name in ("npp", "rh", "nep")
         ]
         basic = original.totals.yearly("npp", region)
@@ -72,12 +66,12 @@ def _comparison(epsilon: Layers, original: Layers) -> str:
 
 
 def _soil(scene: Scene) -> str:
-    lines = [f"| soil constants | {' | '.join(PUBLISHED)} |", "|---|---|---|---|---|"]
+    lines = [f"| soil constants | {' | '.join(BY_REGION)} |", "|---|---|---|---|---|"]
     for label, changes in SOIL_SETTINGS.items():
         totals = pipeline.run(scene, preset("epsilon").with_values(changes)).totals
-        cells = " | ".join(f"{totals.yearly('rh', region):.0f}" for region in PUBLISHED)
+        cells = " | ".join(f"{totals.yearly('rh', region):.0f}" for region in BY_REGION)
         lines.append(f"| {label} | {cells} |")
-    paper = " | ".join(f"{figures['rh']:.0f}" for figures in PUBLISHED.values())
+    paper = " | ".join(f"{figures.rh:.0f}" for figures in BY_REGION.values())
     return "\n".join([*lines, f"| paper | {paper} |"])
 
 
@@ -86,8 +80,8 @@ def _season(result: Layers) -> str:
     months = result.periods.names
     return (
         f"ours {nep.max():.1f} in {months[nep.argmax()]} and {nep.min():.1f} in "
-        f"{months[nep.argmin()]}, Rh in August {rh[7]:.1f}; paper 30.8 in Jul, -4.6 in Dec, "
-        "Rh in August 38.2"
+        f"{months[nep.argmin()]}, Rh in August {rh[7]:.1f}; paper {NEP_OF_MONTHS[7]:.1f} in Jul, "
+        f"{NEP_OF_MONTHS[12]:.1f} in Dec, Rh in August {RH_OF_MONTHS[8]:.1f}"
     )
 
 
@@ -108,7 +102,7 @@ al. (2023) publish for their best version on 1 km data of 2010. Area-weighted, g
 {comparison}
 
 National monthly NEP, g C m⁻² month⁻¹: {season}.
-National total: ours {total} Pg C yr⁻¹, paper 0.235.
+National total: ours {total} Pg C yr⁻¹, paper {paper_total}.
 
 ## Why the figures differ
 
@@ -120,7 +114,8 @@ National total: ours {total} Pg C yr⁻¹, paper 0.235.
   meadows that the rule calls otherwise; ε_max and soil carbon follow the class.
 - **The climate is a mean of decades**, at 0.5°, where the paper has the year 2010 at 1 km.
 - **The paper swaps two figures**: it prints NPP 170.287 for Qinghai-Tibet and 255.780 for the
-  Northwest, but its own NEP and Rh only add up the other way round, as in the table above.
+  Northwest, but its own NEP and Rh only add up the other way round, as in the table above. It
+  contradicts itself elsewhere too ([the paper and this program](departures.md)).
 - **Soil respiration.** The constants that the paper prints cannot give the paper's own Rh. We use
   those of Yu et al. (2010) and keep the printed ones as an option. Rh, g C m⁻² yr⁻¹:
 

@@ -14,6 +14,7 @@ from explorer.observations.site_index import load_index
 from explorer.observations.tower_files import load_towers
 from explorer.scene.recipes.recipe import build_dataset
 from explorer.systems import SYSTEMS, preset
+from explorer.systems.nep.epsilon_fit import EpsilonFit
 from explorer.systems.nep.published import TOWER_SCORES, TOWERS
 from explorer.systems.nep.tower_check import TowerCheck
 
@@ -23,6 +24,7 @@ RECIPE = ROOT / "data_samples" / "recipes" / "china_0p5deg.toml"
 PAGE = ROOT / "docs" / "towers.md"
 FOLDER = "fluxnet2015_monthly"
 LEAF_AREA = "cardamom_fluxval/monthly_drivers_obs_204sites.csv.gz"
+HEADS = "r | R² | NSE | RMSE | bias"
 MODIS = "phenofit_gpp_ndvi/MOD13A1_10sites.csv"
 SETTINGS = {
     "on the grid": {},
@@ -70,6 +72,7 @@ def page(made: dict[tuple[str, bool], TowerCheck]) -> str:
         modis=_modis(made),
         fits=_fits(made),
         rmse_grid=f"{grid.scores(epsilon).rmse:.1f}",
+        nse_grid=f"{grid.scores(epsilon).nse:.2f}",
         rmse_site=f"{leaves.scores(epsilon).rmse:.1f}",
         r2_grid=f"{grid.scores(epsilon).r2:.2f}",
         r2_site=f"{leaves.scores(epsilon).r2:.2f}",
@@ -81,6 +84,7 @@ def page(made: dict[tuple[str, bool], TowerCheck]) -> str:
         dinghu_winter=f"{_mean(grid, 'CN-Din', (11, 12, 1)):.0f}",
         dinghu_leaves=f"{leaves.scores(epsilon, 'CN-Din').r2:.2f}",
         dinghu_bias=f"{leaves.scores(epsilon, 'CN-Din').bias:.0f}",
+        inverse=_inverse(grid, leaves),
         notes="\n".join(f"- {line}" for line in grid.remarks),
         more="\n".join(f"- {line}" for line in leaves.remarks if line not in grid.remarks),
     )
@@ -94,6 +98,19 @@ def _mean(check: TowerCheck, site: str, months: tuple[int, ...] = tuple(range(1,
     return float(towers.nep[rows].mean())
 
 
+def _inverse(grid: TowerCheck, leaves: TowerCheck) -> str:
+    """Name the sites at which ε by class runs against the observations."""
+    told = []
+    for where, check in (("on the grid", grid), ("with leaf area", leaves)):
+        found = [
+            f"{site} ({check.scores(preset('epsilon'), site).r:+.2f})"
+            for site in check.compared_sites
+            if check.scores(preset("epsilon"), site).inverse
+        ]
+        told.append(f"{where} at {', '.join(found) or 'no tower'}")
+    return f"Here r is below 0 {' and '.join(told)}."
+
+
 def _biases(made: dict[tuple[str, bool], TowerCheck]) -> str:
     labels = [label for label, own in made if not own and label.startswith("at the site")]
     epsilon = preset("epsilon")
@@ -103,8 +120,8 @@ def _biases(made: dict[tuple[str, bool], TowerCheck]) -> str:
 
 def _versions(check: TowerCheck) -> str:
     lines = [
-        "| version | n | R² | RMSE | bias | fit | paper R² | paper RMSE |",
-        "|---|---|---|---|---|---|---|---|",
+        f"| version | n | {HEADS} | fit | paper R² | paper RMSE |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, row in SYSTEM.presets.items():
         paper = TOWER_SCORES[name]
@@ -114,36 +131,38 @@ def _versions(check: TowerCheck) -> str:
     return "\n".join(lines)
 
 
+def _scores(found: Scores) -> str:
+    r = f"**{found.r:+.2f}**" if found.inverse else f"{found.r:+.2f}"
+    return f"{r} | {found.r2:.2f} | {found.nse:.2f} | {found.rmse:.1f} | {found.bias:+.1f}"
+
+
 def _row(found: Scores) -> str:
-    line = f"{found.slope:.2f} x {found.intercept:+.1f}"
-    return f"{found.n} | {found.r2:.3f} | {found.rmse:.1f} | {found.bias:+.1f} | {line}"
+    return f"{found.n} | {_scores(found)} | {found.slope:.2f} x {found.intercept:+.1f}"
 
 
 def _settings(made: dict[tuple[str, bool], TowerCheck]) -> str:
     lines = [
-        "| run | class | original R² | RMSE | bias | ε by class R² | RMSE | bias |",
-        "|---|---|---|---|---|---|---|---|",
+        f"| run | class | original {HEADS} | ε by class {HEADS} |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for label in SETTINGS:
         for own in (False, True):
-            cells = []
-            for name in ("original", "epsilon"):
-                found = made[label, own].scores(preset(name))
-                cells.append(f"{found.r2:.2f} | {found.rmse:.1f} | {found.bias:+.1f}")
+            cells = [
+                _scores(made[label, own].scores(preset(name))) for name in ("original", "epsilon")
+            ]
             lines.append(f"| {label} | {'tower' if own else 'map'}'s | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def _by_site(grid: TowerCheck, leaves: TowerCheck) -> str:
     lines = [
-        "| site | tower's class | map's class | n | mean NEP | grid R² | RMSE | bias "
-        "| leaf area R² | RMSE | bias |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        f"| site | tower's class | map's class | n | mean NEP | grid {HEADS} | leaf area {HEADS} |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for place in grid.places:
         name = place.site.name
         pair = [check.scores(preset("epsilon"), name) for check in (grid, leaves)]
-        cells = " | ".join(f"{s.r2:.2f} | {s.rmse:.1f} | {s.bias:+.1f}" for s in pair)
+        cells = " | ".join(map(_scores, pair))
         lines.append(
             f"| {name} | {place.site.vegetation} | {place.map_class} | {pair[0].n} "
             f"| {_mean(grid, name):+.1f} | {cells} |"
@@ -152,7 +171,7 @@ def _by_site(grid: TowerCheck, leaves: TowerCheck) -> str:
 
 
 def _modis(made: dict[tuple[str, bool], TowerCheck]) -> str:
-    lines = ["| vegetation index | n | R² | RMSE | bias | fit |", "|---|---|---|---|---|---|"]
+    lines = [f"| vegetation index | n | {HEADS} | fit |", "|---|---|---|---|---|---|---|---|"]
     for label in (*SETTINGS, "at the site, MODIS NDVI"):
         found = made[label, False].scores(preset("epsilon"), "CN-Cha")
         lines.append(f"| {label} | {_row(found)} |")
@@ -160,23 +179,31 @@ def _modis(made: dict[tuple[str, bool], TowerCheck]) -> str:
 
 
 def _fits(made: dict[tuple[str, bool], TowerCheck]) -> str:
+    three = "before | fitted | left out"
     lines = [
-        "| run | class | ε_max fitted, g C MJ⁻¹ (towers) | RMSE before | fitted | left out "
-        "| R² before | fitted | left out |",
-        "|---|---|---|---|---|---|---|---|---|",
+        f"| run | class | ε_max fitted, g C MJ⁻¹ | RMSE {three} | R² {three} | NSE {three} |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for label in SETTINGS:
         for own in (False, True):
             fit = made[label, own].fit(preset("epsilon"))
             values = ", ".join(
-                f"{name} {fit.before[name]:g} → {fit.after[name]:.3f} ({count})"
-                for name, count in fit.towers.items()
+                f"{name} {fit.before[name]:g} → {fit.after[name]:.3f} ({_band(fit, name)})"
+                for name in fit.towers
             )
-            three = (fit.scores_before, fit.scores_fitted, fit.scores_left_out)
-            cells = [f"{found.rmse:.1f}" for found in three] + [f"{s.r2:.2f}" for s in three]
+            found = (fit.scores_before, fit.scores_fitted, fit.scores_left_out)
+            cells = [f"{each.rmse:.1f}" for each in found]
+            cells += [f"{each.r2:.2f}" for each in found] + [f"{each.nse:.2f}" for each in found]
             whose = "tower's" if own else "map's"
             lines.append(f"| {label} | {whose} | {values} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _band(fit: EpsilonFit, name: str) -> str:
+    if name not in fit.bands:
+        return "1 tower, no band"
+    low, high = fit.bands[name]
+    return f"{fit.towers[name]} towers, {low:.3f} to {high:.3f}"
 
 
 TEXT = """<!-- Made by docs/towers.py; do not edit. -->
@@ -193,7 +220,10 @@ months of {first}-{last}, against the model on the real 0.5° climatology
 
 NEP is −NEE (`NEE_VUT_REF`, a mean per day) times the days of the month. Months with less than half
 of their half-hours measured or filled well (`NEE_VUT_REF_QC` below 0.5) are left out; `--quality`
-moves that limit. R² is the squared Pearson correlation. The paper does not say which R² it means.
+moves that limit. R² is the squared Pearson correlation r; the paper does not say which R² it means.
+A negative r is bold: there the model falls where the tower rises, and a high R² would be no praise.
+NSE is the efficiency of Nash and Sutcliffe (1970): 1 is perfect, 0 is no better than the mean of
+the observations, below 0 is worse than that mean.
 
 ## On the grid
 
@@ -229,7 +259,9 @@ percentiles of another index say nothing of it:
 
 NEP is linear in ε_max, so a bounded least squares per class answers at once (`--fit`). *Left out*
 is the honest score: each tower met by a fit that did not see it; a class with one tower then keeps
-its value. Classes without a tower stay as they are.
+its value. Classes without a tower stay as they are. In brackets: the number of towers of the class,
+and the lowest and highest ε_max that a fit without one of them finds. Where that band is wide, the
+value is that of a tower rather than of a class; where there is one tower there is no band.
 
 {fits}
 
@@ -240,8 +272,8 @@ before, the new table says more about these towers than about their classes.
 
 The same equations (ε by class) that meet {published_sites} towers with an RMSE of {rmse_paper} in
 the paper miss {sites} towers by {rmse_grid} here. The observations themselves spread by {spread}
-(standard deviation), so their mean would do as well. Nothing in the table tells by itself who is
-right. What differs, and what can be said of it:
+(standard deviation), so their mean would do as well (NSE {nse_grid}). Nothing in the table tells by
+itself who is right. What differs, and what can be said of it:
 
 - **The year.** The paper compares 2010 with 2010. This scene is a mean of decades, and every year
   of a tower meets the same twelve months. With the tower's own weather and leaf area the RMSE goes
@@ -249,8 +281,8 @@ right. What differs, and what can be said of it:
   whole.
 - **The place.** A cell of 0.5° is some 2,500 km²; a tower sees one. {other} of {sites} towers stand
   on another class than the rule-made map gives their cell, and class sets ε_max, soil carbon and
-  the limits of FPAR at once. The tower's class is no cure here: with ε by class it
-  brings the bias near zero in all three runs, and raises the RMSE.
+  the limits of FPAR at once. The tower's class is no cure here: with ε by class it raises the RMSE
+  in all three runs.
 - **The index.** EVI of 2006 at 0.5° stands in for NDVI at 1 km of the year. At CN-Cha the same
   equations with three indices are {modis_bias} off in the mean.
 - **The season of evergreen forest.** CN-Din takes up {dinghu} g C m⁻² month⁻¹ in the mean and
@@ -261,8 +293,9 @@ right. What differs, and what can be said of it:
   Dinghushan, Haibei and Dangxiong are among the paper's too, but in another year, with another
   processing of the fluxes, and beside other towers (Xishuangbanna, Qianyanzhou, Yucheng, Inner
   Mongolia).
-- **What R² is blind to.** It does not see bias or scale: a model that gives half of every flux
-  scores 1. Read it with RMSE, bias and the fitted line.
+- **What R² is blind to.** It does not see bias, scale or sign: a model that gives half of every
+  flux scores 1, and so does one that runs against the observations. Read it with r, NSE, RMSE, bias
+  and the fitted line. {inverse}
 
 What would decide it: NDVI, clumping and weather of 2010 at 1 km, and the eight towers of 2010. The
 same command takes them.
@@ -273,13 +306,26 @@ same command takes them.
   [ours](classes.md) or IGBP's letters (GRA, MF, …); NEP in g C m⁻² month⁻¹, positive = sink, empty
   where not observed. For runs at the site it may have `temperature` (°C), `precipitation`
   (mm month⁻¹) and `radiation` (MJ m⁻² month⁻¹) as well.
-- FLUXNET2015 monthly files under the name they were downloaded with
-  (`FLX_SITE_FLUXNET2015_*_MM_*.csv`), and a table that says where the sites are
-  (`SITE_ID,LOCATION_LAT,LOCATION_LONG,IGBP`; `FluxNET_sites.csv` beside them is found).
+- FLUXNET2015 as it is downloaded: archives (`FLX_SITE_FLUXNET2015_*.zip`), monthly files under
+  their own names (`FLX_SITE_FLUXNET2015_*_MM_*.csv`), or the folder of the download, in which one
+  monthly file of each site is read. Where a site stands is told in one of three ways; the first
+  that tells it is believed, and a place elsewhere or a class of another name is told:
+  1. typed: `--site CN-Cha=42.4025,128.0958,MF`; on the page, fields appear for sites without a
+     place;
+  2. a table: `--site-table FILE`, or any table of places among the files. It has the columns
+     `SITE_ID,LOCATION_LAT,LOCATION_LONG,IGBP` or `site,lat,lon,class`;
+  3. the BADM table that comes with the download (`FLX_AA-Flx_BIF_*.csv`, or its archive), found
+     beside the files: a line a variable, `SITE_ID,GROUP_ID,VARIABLE_GROUP,VARIABLE,DATAVALUE`. Of
+     several places of a site the last dated counts. `FluxNET_sites.csv` beside the files is found
+     too. Excel workbooks are not read: save the sheet as CSV.
 - A vegetation index for runs at the site: `site,year,month,ndvi` or `site,year,month,lai`; MOD13
   extracts (`site,date,NDVI,SummaryQA`; snow and cloud are left out, several values in a month
   averaged); or `site,month,LAI_m2_m2`. Months without a value have the mean of that month in other
   years. NDVI from a file is read between the class limits of the parameter table.
+
+    nep-explorer towers scene.zarr my_download/
+    nep-explorer towers scene.zarr FLX_*.zip --site-table my_sites.csv
+    nep-explorer towers scene.zarr FLX_CN-Cha_*_MM_*.csv --site CN-Cha=42.4025,128.0958,MF
 
 Every fault of all files is told at once, with its line, and nothing is taken over. The Towers page
 loads the same files.

@@ -22,6 +22,14 @@ class SchemaError(ExplorerError, ValueError):
         super().__init__("\n".join([head, *(f"  - {problem}" for problem in self.problems)]))
 
 
+class PlaceError(SchemaError):
+    """Nothing says where some towers stand, and all else is well; ``sites`` names them."""
+
+    def __init__(self, problems: Sequence[str], where: str, sites: Sequence[str]) -> None:
+        super().__init__(problems, where)
+        self.sites = tuple(sites)
+
+
 class RecipeError(SchemaError):
     """A recipe cannot be followed: unknown key, missing file, unit that cannot be converted."""
 

@@ -59,7 +59,7 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),  # the table of systems
         ("nep", "brought", "matched"),
         ("scenario",),
-        ("contract",),
+        ("contract", "tower_part"),
         ("layers",),
     ),
 }

@@ -34,6 +34,14 @@ def test_page_on_the_real_climate_is_what_the_model_gives(real_data):
     assert made["PAGE"].read_text() == expected, "run: python docs/real_climate.py"
 
 
+@pytest.mark.real
+def test_page_of_departures_is_what_the_model_gives(real_data):
+    made = runpy.run_path(str(DOCS / "departures.py"))
+    assert made["PAGE"].read_text() == made["page"](made["places"]()), (
+        "run: python docs/departures.py"
+    )
+
+
 @pytest.mark.parametrize(
     "page", sorted([ROOT / "README.md", *DOCS.glob("*.md")]), ids=lambda p: p.name
 )

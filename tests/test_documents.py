@@ -11,6 +11,8 @@ import typer
 
 import explorer
 from explorer.__main__ import app
+from explorer.systems import SYSTEMS
+from explorer.tables.parameter import bundles, names
 
 CODE = Path(explorer.__file__).parent
 ROOT = CODE.parent
@@ -111,6 +113,50 @@ def test_every_folder_of_the_code_is_in_the_tree_of_the_readme():
     assert wanted <= set(tree_of_readme())
     modules = {f"explorer/{path.name}" for path in CODE.glob("[a-z]*.py")}
     assert modules <= set(tree_of_readme())
+
+
+DEVIATION = re.compile(r"Deviation:\s+(?!none)")
+
+
+def deviating() -> set[str]:
+    """Every equation whose docstring says that it deviates from its source."""
+    found = set()
+    for path in sorted((CODE / "equations").glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and DEVIATION.search(
+                ast.get_docstring(node) or ""
+            ):
+                found.add(node.name)
+    return found
+
+
+def departures() -> list[list[str]]:
+    """The cells of each row of the table of departures."""
+    lines = (ROOT / "docs" / "departures.md").read_text().splitlines()
+    return [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")][1:]
+
+
+def test_every_deviation_is_in_the_table_of_departures():
+    told = {name for row in departures() for name in CODE_SPAN.findall(row[0])}
+    assert len(deviating()) > 8
+    assert deviating() <= told
+
+
+def test_table_of_departures_names_what_there_is():
+    functions = {
+        node.name
+        for path in CODE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    system = SYSTEMS["nep"]
+    known = functions | set(system.inputs.rows) | set(bundles(system.parameters))
+    known |= {name.partition(".")[0] for name in names(system.parameters)}
+    for row in departures():
+        assert len(row) == 6, row[0]
+        assert all(row), row[0]
+        for name in CODE_SPAN.findall(row[0]):
+            assert name in known or "/" in name or name.startswith("nep-explorer "), name
 
 
 def test_command_that_is_gone_would_be_found():

@@ -1,5 +1,7 @@
 """The model against a second, independent implementation, and every parameter against idleness."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -9,12 +11,15 @@ from explorer.report.summary import summary
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.variables import OUTPUTS
-from explorer.tables.parameter import names
-from tests.reference_model import simulate
+from explorer.tables.classes import IGBP
+from explorer.tables.parameter import PerClass, names, row_of, words
+from tests import reference_model
+from tests.reference_model import Settings, simulate
 from tests.shortcuts import monthly
 
 # float32 against float64: relative rounding of 6e-8 grows by exponentials to some 1e-5.
 ROUNDING = 2e-5
+DRAWN_ROUNDING = 1e-4  # parameters at the ends of their bounds make the exponentials steeper
 
 VERSIONS = {
     "original": {"epsilon_max": np.full(9, 0.389), "ci_scheme": "none"},
@@ -23,20 +28,24 @@ VERSIONS = {
     "ci2": {"ci_scheme": "II"},
 }
 OPTIONS = [
-    ({"t_scalar_2_rule": "raw"}, {"t2_rule": "raw"}),
-    ({"t_scalar_2_scale": 1.1814}, {"t2_scale": 1.1814}),
-    ({"soil_constants": "as_printed"}, {"soil": "as_printed"}),
-    ({"rs_basis": "month"}, {"per_day": False}),
-    ({"rh_rule": "capped"}, {"capped": True}),
-    ({"fpar_limits": "table"}, {"limits": "table"}),
-    ({"fpar_limits": "data"}, {"limits": "data"}),
-    ({"bare_cover": "own"}, {"bare": "own"}),
-    ({"w_scalar_rule": "blended"}, {"thawed_at": 5.0}),
-    ({"w_scalar_rule": "blended", "thawed_at": 12.0}, {"thawed_at": 12.0}),
-    ({"delta_t": 3.0}, {"warming": 3.0}),
-    ({"delta_t": -4.0, "acclimation": 0.5}, {"warming": -4.0, "acclimation": 0.5}),
-    ({"precip_factor": 0.6}, {"rain": 0.6}),
+    {"t_scalar_2_rule": "raw"},
+    {"t_scalar_2_scale": 1.1814},
+    {"soil_constants": "as_printed"},
+    {"rs_basis": "month"},
+    {"rh_rule": "capped"},
+    {"fpar_limits": "table"},
+    {"fpar_limits": "data"},
+    {"bare_cover": "own"},
+    {"w_scalar_rule": "blended"},
+    {"w_scalar_rule": "blended", "thawed_at": 12.0},
+    {"delta_t": 3.0},
+    {"delta_t": -4.0, "acclimation": 0.5},
+    {"precip_factor": 0.6},
 ]
+NAMES = {"fpar_limits": "limits"}
+"""Parameters that the reference model calls otherwise."""
+# Lights of the scene that a draw of all parameters is compared on.
+DRAWS = ["sunshine", "sunshine", "sunshine", "radiation", None, None]
 SCENES = [
     {"light": "radiation"},
     {"light": None},
@@ -45,12 +54,12 @@ SCENES = [
 ]
 
 
-def assert_same(result, expected):
+def assert_same(result, expected, rounding=ROUNDING):
     for name in OUTPUTS:
         got = result.scene.on_grid(monthly(result, name))
         scale = np.nanmax(np.abs(expected[name]))  # differences of fluxes round like the fluxes
         np.testing.assert_allclose(
-            got, expected[name], rtol=ROUNDING, atol=ROUNDING * scale, err_msg=name
+            got, expected[name], rtol=rounding, atol=rounding * scale, err_msg=name
         )
 
 
@@ -59,10 +68,67 @@ def test_preset_agrees_with_reference(tiny_dataset, scene, name):
     assert_same(run(scene, preset(name)), simulate(tiny_dataset(), **VERSIONS[name]))
 
 
-@pytest.mark.parametrize(("changes", "options"), OPTIONS, ids=lambda value: "-".join(value))
-def test_option_agrees_with_reference(tiny_dataset, scene, changes, options):
-    result = run(scene, preset("ci2").with_values(changes))
-    assert_same(result, simulate(tiny_dataset(), **options))
+def as_settings(parameters: NepParameters) -> dict[str, float | str | np.ndarray]:
+    """Parameters as the reference model takes them."""
+    found = {}
+    for row in fields(parameters):
+        value = getattr(parameters, row.name)
+        if isinstance(value, PerClass):
+            value = np.array([getattr(value, name) for name in reference_model.CLASSES])
+        found[NAMES.get(row.name, row.name)] = value
+    return found
+
+
+@pytest.mark.parametrize("changes", OPTIONS, ids="-".join)
+def test_option_agrees_with_reference(tiny_dataset, scene, changes):
+    scenario = preset("ci2").with_values(changes)
+    options = {NAMES.get(name, name): value for name, value in changes.items()}
+    if options.pop("soil_constants", None):
+        options |= reference_model.AS_PRINTED
+    assert_same(run(scene, scenario), simulate(tiny_dataset(), **options))
+
+
+def test_every_default_is_the_papers():
+    """The reference model types each constant again; a slip on either side is seen here."""
+    ours, theirs = as_settings(NepParameters()), vars(Settings())
+    assert ours.keys() == theirs.keys()
+    for name, value in theirs.items():
+        if isinstance(value, np.ndarray):
+            value = pytest.approx(value, rel=1e-12)
+        assert ours[name] == value, name
+    assert reference_model.CLASSES == CLASSES
+    of_code = {code: CLASSES.index(name) for name, row in IGBP.rows.items() for code in row.codes}
+    assert of_code == reference_model.CLASS_OF_CODE
+
+
+def drawn(seed: int) -> dict[str, float | str]:
+    """A value of every parameter, anywhere within its bounds."""
+    rng = np.random.default_rng(seed)
+    found: dict[str, float | str] = {}
+    for name in names(NepParameters):
+        row = row_of(NepParameters, name)
+        options = words(NepParameters).get(row.name)
+        if options is not None:
+            found[name] = (
+                options[seed % len(options)] if seed < len(options) else rng.choice(options)
+            )
+        else:
+            found[name] = rng.uniform(*row.metadata["bounds"])
+    return found
+
+
+@pytest.mark.parametrize("seed", range(len(DRAWS)))
+def test_draw_of_all_parameters_agrees_with_reference(tiny_dataset, seed):
+    dataset = tiny_dataset(light=DRAWS[seed])
+    scenario = preset("ci2").with_values(drawn(seed))
+    expected = simulate(dataset, **as_settings(scenario.parameters))
+    assert_same(run(prepare(check(dataset)), scenario), expected, rounding=DRAWN_ROUNDING)
+
+
+def test_every_choice_is_drawn():
+    draws = [drawn(seed) for seed in range(len(DRAWS))]
+    for name, options in words(NepParameters).items():
+        assert {draw[name] for draw in draws} == set(options), name
 
 
 @pytest.mark.parametrize("kind", SCENES, ids=str)

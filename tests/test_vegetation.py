@@ -1,5 +1,6 @@
 """Table I: class means against sums by hand, the reference, and the deviations."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,10 +9,18 @@ import pytest
 from explorer import open_scene, preset, run
 from explorer.analysis.by_class import ClassRow, class_table, deviation, reference_sums
 from explorer.analysis.totals import ALL, Totals
+from explorer.app.pages.vegetation.regions import step_notes, table_by_region
+from explorer.app.parts.words import signed
 from explorer.scene.blocks import to_blocks
 from explorer.scene.demo import demo_scene_path
 from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.published import NPP_BY_CLASS, PUBLISHED
+from explorer.systems.nep.published import (
+    BY_REGION,
+    NEP_BY_CLASS,
+    NEP_TOTAL,
+    NPP_BY_CLASS,
+    PUBLISHED,
+)
 from explorer.tables.periods import YEAR
 
 
@@ -93,3 +102,44 @@ def test_deviation_needs_a_positive_reference():
     assert deviation(110, 100) == pytest.approx(10)
     assert np.isnan(deviation(1, 0))
     assert np.isnan(deviation(1, np.nan))
+
+
+def test_contradictions_are_those_of_the_figures(result):
+    text = "\n".join(PUBLISHED.contradictions)
+    areas = {name: result.totals.area_of(name) for name in BY_REGION}  # km2
+    total = sum(row.nep * areas[name] for name, row in BY_REGION.items()) / 1e9  # Pg
+    assert f"areas of the regions is {total:.2f} Pg C a year" in text
+    assert f"{NEP_TOTAL / 1000} is printed" in text
+    for name, row in BY_REGION.items():
+        rest = row.npp - row.rh
+        told = f"{name} " + f"{rest:.3f} against {row.nep:.3f}".replace("-", "−")
+        assert (told in text) == (abs(rest - row.nep) > 0.01), name
+    west, plateau = BY_REGION["Northwest"], BY_REGION["Qinghai-Tibet"]
+    # As it is printed, NEP of both would be more than 80 off.
+    assert min(abs(a.npp - b.rh - b.nep) for a, b in ((west, plateau), (plateau, west))) > 80
+    assert f"Qinghai-Tibet ({west.npp}) and the Northwest ({plateau.npp:.3f})" in text
+    for value in NEP_BY_CLASS.values():
+        assert f"{value}".replace("-", "−") in text
+
+
+def test_region_table_holds_ours_and_the_published(result):
+    text = table_by_region(result, PUBLISHED, None)
+    rows = {
+        row.split("</th>")[0][4:]: re.findall(r"<td[^>]*>([^<]*)</td>", row)
+        for row in re.findall(r"<tr>(<th>[^<]*</th><td.*?)</tr>", text)
+    }
+    assert set(rows) == {*result.totals.region_names, "all regions"}
+    for name, row in BY_REGION.items():
+        ours = [result.totals.yearly(each, name) for each in ("npp", "rh", "nep")]
+        wanted = [signed(value) for pair in zip(ours, row, strict=True) for value in pair]
+        assert rows[name] == [*wanted, signed(result.totals.yearly_total("nep", name)), "–"]
+    assert rows["all regions"][-2:] == [signed(result.totals.yearly_total("nep")), "235.0"]
+    (note,) = [each for each in step_notes(result, PUBLISHED, None) if each.startswith("Rh of Aug")]
+    assert f"{signed(result.totals.series('rh')[7])}, published 38.2" in note
+
+
+def test_a_total_is_published_of_the_whole_alone(scene):
+    """The tiny scene has two regions, of which the paper knows one."""
+    text = table_by_region(run(scene, preset("ci2")), PUBLISHED, None)
+    assert "630.1" in text
+    assert "235.0" not in text

@@ -12,11 +12,18 @@ class Scores:
     """The agreement of some pairs; NaN where it is not defined."""
 
     n: int
+    r: float  # [1], signed
     r2: float  # [1]
+    nse: float  # [1]
     rmse: float  # in the unit of the values, as the next two
     bias: float
     intercept: float
     slope: float  # [1]
+
+    @property
+    def inverse(self) -> bool:
+        """Whether estimates fall where observations rise, which R² does not tell."""
+        return self.r < 0
 
 
 class TowerFit(Protocol):
@@ -40,6 +47,14 @@ class TowerFit(Protocol):
     @property
     def towers(self) -> Mapping[str, int]:
         """Fitted class -> number of towers."""
+        ...
+
+    @property
+    def bands(self) -> Mapping[str, tuple[float, float]]:
+        """Fitted class -> lowest and highest value when one of its towers is left out.
+
+        A class with one tower has none.
+        """
         ...
 
     @property
@@ -86,7 +101,9 @@ def scores(observed: np.ndarray, estimated: np.ndarray) -> Scores:
     slope, intercept = fitted_line(x, y)
     return Scores(
         int(both.sum()),
+        correlation(x, y),
         r_squared(x, y),
+        nash_sutcliffe(x, y),
         root_mean_square_error(x, y),
         mean_bias(x, y),
         intercept,
@@ -94,15 +111,30 @@ def scores(observed: np.ndarray, estimated: np.ndarray) -> Scores:
     )
 
 
+def correlation(observed: np.ndarray, estimated: np.ndarray) -> float:
+    """Return Pearson's correlation, signed; NaN below two pairs or where a side does not vary."""
+    if observed.size < 2 or np.ptp(observed) == 0 or np.ptp(estimated) == 0:
+        return np.nan
+    return float(np.corrcoef(observed, estimated)[0, 1])
+
+
 def r_squared(observed: np.ndarray, estimated: np.ndarray) -> float:
     """Return the squared Pearson correlation.
 
-    Liang et al. (2023) give R² without a definition. This one is blind to bias and scale, unlike
-    1 - SSE/SST. NaN below two pairs, or where one side does not vary.
+    Liang et al. (2023) give R² without a definition. This one is blind to bias, scale and sign;
+    ``nash_sutcliffe`` sees them.
     """
-    if observed.size < 2 or np.ptp(observed) == 0 or np.ptp(estimated) == 0:
-        return np.nan
-    return float(np.corrcoef(observed, estimated)[0, 1] ** 2)
+    return correlation(observed, estimated) ** 2
+
+
+def nash_sutcliffe(observed: np.ndarray, estimated: np.ndarray) -> float:
+    """Return the model efficiency 1 - SSE/SST (Nash and Sutcliffe 1970, J. Hydrol. 10:282).
+
+    1 is perfect; 0 is as good as the mean of the observations, and below 0 is worse than that mean.
+    NaN below two pairs, or where the observations do not vary.
+    """
+    spread = np.sum((observed - observed.mean()) ** 2) if observed.size > 1 else 0.0
+    return float(1 - np.sum((estimated - observed) ** 2) / spread) if spread > 0 else np.nan
 
 
 def root_mean_square_error(observed: np.ndarray, estimated: np.ndarray) -> float:

@@ -23,7 +23,10 @@ from explorer.systems.contract import towers_of
 
 def towers(
     scene: Annotated[Path, typer.Argument(help="Scene file (.zarr or .nc).")],
-    files: Annotated[list[Path], typer.Argument(help="Tower tables, FLUXNET2015 monthly files.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Tower tables; FLUXNET2015 monthly files, archives, or their folder."),
+    ],
     system: SystemName = DEFAULT,
     preset_name: PresetName = None,
     settings: Settings = None,
@@ -32,6 +35,14 @@ def towers(
     extinction: Annotated[float | None, typer.Option(help="Light extinction k of LAI.")] = None,
     own_class: Annotated[bool, typer.Option("--own-class", help="Not the map's class.")] = False,
     quality: Annotated[float, typer.Option(help="Least share of good data in a month.")] = 0.5,
+    site_tables: Annotated[
+        list[Path] | None,
+        typer.Option("--site-table", help="Says where sites are: a site a line, or a BADM table."),
+    ] = None,
+    sites: Annotated[
+        list[str] | None,
+        typer.Option("--site", help="Where a site is: NAME=LAT,LON,CLASS. May be repeated."),
+    ] = None,
     fit: Annotated[bool, typer.Option("--fit", help="Fit the system to the towers.")] = False,
     json_path: JsonPath = None,
     overwrite: Overwrite = False,
@@ -39,6 +50,7 @@ def towers(
     """Compare a scenario and the presets of its system with towers; without --json as text."""
     from explorer.compiled import keep_compiled_code
     from explorer.observations.site_index import load_index
+    from explorer.observations.site_places import typed_places
     from explorer.observations.tower_files import load_towers
     from explorer.pipeline import open_scene
     from explorer.report.tower_tables import tower_summary, tower_text
@@ -50,7 +62,10 @@ def towers(
         raise ParameterError("--index is read only with --at-site; add it, or leave --index out")
     if json_path:
         require_writable(json_path, overwrite=overwrite)
-    observed, series = load_towers(files, quality), load_index(index) if index else None
+    observed = load_towers(
+        files, quality, site_tables=site_tables or [], places=typed_places(sites or [])
+    )
+    series = load_index(index) if index else None
     keep_compiled_code()
     loaded = open_scene(scene)
     require_inputs(loaded, scenario.system, scene)

@@ -5,83 +5,121 @@ its line, and a file that is too large is not opened.
 """
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from explorer.errors import SchemaError
-from explorer.observations.csv_table import Line, Table, Values, read_bytes, shortened, taken_apart
+from explorer.errors import PlaceError, SchemaError
+from explorer.observations.csv_table import Line, Table, Values, shortened, taken_apart
+from explorer.observations.delivered import WORKBOOK, delivered, unpacked, workbooks
+from explorer.observations.fluxnet import FLUX, Row, fluxnet_rows, header_faults, site_name
+from explorer.observations.site_places import (
+    BADM_COLUMNS,
+    SITE_COLUMNS,
+    TYPED_FORM,
+    badm_lines,
+    is_badm,
+    is_site_table,
+    known_places,
+    place_text,
+    site_of,
+    table_lines,
+)
 from explorer.observations.towers import CLIMATE, Site, Towers
-from explorer.tables.periods import days_in_months
 from explorer.tables.quantities import QUANTITIES
-from explorer.units import conversion
 
 QUALITY = 0.5
 """Least share of measured or well filled half-hours that a month of FLUXNET2015 must have."""
 
 OWN_COLUMNS = ("site", "lon", "lat", "class", "year", "month", "nep")
-SITE_COLUMNS = ("SITE_ID", "LOCATION_LAT", "LOCATION_LONG", "IGBP")
-SITE_TABLE = "FluxNET_sites.csv"
-FLUX, FLUX_QUALITY = "NEE_VUT_REF", "NEE_VUT_REF_QC"
-FLUXNET_CLIMATE = {
-    "temperature": ("TA_F", "degC"),
-    "precipitation": ("P_F", "mm d-1"),
-    "radiation": ("SW_IN_F", "W m-2"),
-}
-FLUXNET_NAME = re.compile(r"FLX_([A-Z]{2}-\w{3})_FLUXNET2015_\w+_MM_.*\.csv", re.IGNORECASE)
 EXPECTED = (
-    f"expected a table with the columns {','.join(OWN_COLUMNS)}, a FLUXNET2015 monthly file "
-    f"(FLX_*_FLUXNET2015_*_MM_*.csv), or its table of sites ({','.join(SITE_COLUMNS)})"
+    f"expected a table with the columns {','.join(OWN_COLUMNS)}; a FLUXNET2015 monthly file "
+    "(FLX_*_FLUXNET2015_*_MM_*.csv), its archive (.zip), or the folder of the download; or what "
+    f"places its sites: a BADM table ({','.join(BADM_COLUMNS)}) or a table "
+    f"{','.join(SITE_COLUMNS)}"
+)
+THREE_WAYS = (
+    "give one of: the BADM table of the download (FLX_AA-Flx_BIF_*, as CSV or archive) with the "
+    f"files or beside them; a table {','.join(SITE_COLUMNS)}, also by --site-table FILE; or the "
+    f"place itself, --site {TYPED_FORM} (on the page: in the fields that appear)"
 )
 
 
-class Row(NamedTuple):
-    """One month of one site, and where it was read."""
-
-    where: str
-    site: Site
-    year: int
-    month: int
-    nep: float
-    climate: tuple[float, ...]  # in the order of CLIMATE
+WHERE = "the tower files"
 
 
-def load_towers(paths: Sequence[str | os.PathLike], quality: float = QUALITY) -> Towers:
-    """Read tower files; the table of sites beside a FLUXNET2015 file is found by its name.
+def load_towers(
+    paths: Sequence[str | os.PathLike],
+    quality: float = QUALITY,
+    *,
+    site_tables: Sequence[str | os.PathLike] = (),
+    places: Sequence[Line] = (),
+    wanted: Callable[[Site], bool] | None = None,
+) -> Towers:
+    """Read tower files, archives and folders; what places a FLUXNET2015 site is found beside it.
 
     Parameters
     ----------
     paths : paths
-    quality : float
+        See ``delivered.delivered``.
+    site_tables : paths
+        Tables of places to be believed before those found with the files.
+    quality, places, wanted
         See ``read_towers``.
 
     Raises
     ------
     SourceError
-        When a file is missing or too large.
+        When a file is missing, too large or cannot be unpacked.
     SchemaError
         As ``read_towers``.
     """
     files = [Path(path) for path in paths]
-    beside = {path.parent / SITE_TABLE for path in files if FLUXNET_NAME.fullmatch(path.name)}
-    files += sorted(path for path in beside - set(files) if path.is_file())
-    return read_towers({path.name: read_bytes(path) for path in files}, quality)
+    found = delivered(files)
+    tables = delivered([Path(path) for path in site_tables]).files
+    try:
+        return read_towers(
+            found.files, quality, site_tables=tables, places=places, wanted=wanted,
+            notes=found.notes,
+        )  # fmt: skip
+    except PlaceError as error:
+        beside = workbooks(files)
+        if not beside:
+            raise
+        told = f"{beside[0]} beside them is an Excel workbook: save its sheet as CSV"
+        raise PlaceError((*error.problems, told), error.where, error.sites) from error
 
 
-def read_towers(files: Mapping[str, bytes], quality: float = QUALITY) -> Towers:
+def read_towers(
+    files: Mapping[str, bytes],
+    quality: float = QUALITY,
+    *,
+    site_tables: Mapping[str, bytes] | None = None,
+    places: Sequence[Line] = (),
+    wanted: Callable[[Site], bool] | None = None,
+    notes: Sequence[str] = (),
+) -> Towers:
     """Read the contents of tower files, by name; all faults of all files at once.
 
     Parameters
     ----------
     files : mapping of name -> content
         Our own table (``OWN_COLUMNS``; optionally also temperature [degC], precipitation
-        [mm month-1], radiation [MJ m-2 month-1]), FLUXNET2015 monthly files, and a table that says
-        where FLUXNET2015 sites are (``SITE_COLUMNS``). An empty value of NEP or climate is missing.
+        [mm month-1], radiation [MJ m-2 month-1]), FLUXNET2015 monthly files or archives of them,
+        and tables that say where FLUXNET2015 sites are (see ``site_places``). An empty value of
+        NEP or climate is missing.
     quality : float
         Least NEE_VUT_REF_QC of a month; those below are left out and counted in the notes.
+    site_tables : mapping of name -> content, optional
+        Tables of places to be believed before those among ``files``.
+    places : sequence of Line
+        Places that were typed; they are believed before all.
+    wanted : callable (Site) -> bool, optional
+        Of FLUXNET2015, which sites are read; default: all.
+    notes : sequence of str
+        What was found before, for the notes of the towers.
 
     Returns
     -------
@@ -90,33 +128,98 @@ def read_towers(files: Mapping[str, bytes], quality: float = QUALITY) -> Towers:
 
     Raises
     ------
+    PlaceError
+        When nothing is wrong but that nothing says where a site stands.
     SchemaError
         Names file and line of each fault.
     SourceError
-        When a file is too large.
+        When a file is too large or cannot be unpacked.
     """
     faults: list[str] = []
     if not 0 <= quality <= 1:
         faults.append(f"quality = {quality}: expected a share from 0 to 1")
-    notes: list[str] = []
-    rows: list[Row] = []
-    tables = [table for item in files.items() if (table := taken_apart(*item, faults)) is not None]
-    known = _known_sites(tables)
-    for table in tables:
+    opened = _opened(unpacked(files).files, unpacked(site_tables or {}).files, faults)
+    known, disagreements = known_places([places, *opened.places])
+    rows = _rows_of_tables(opened.tables, faults)
+    told, lost = list(notes), []
+    for name, content in opened.monthly.items():
+        if site_name(name) not in known:
+            lost.append(site_name(name))
+            continue
         found: list[str] = []
-        if set(OWN_COLUMNS) <= set(table.columns):
-            rows += _own_rows(table, found)
-        elif {"TIMESTAMP", FLUX} <= set(table.columns):
-            rows += _fluxnet_rows(table, known, quality, found, notes)
-        elif not set(SITE_COLUMNS) <= set(table.columns):
-            found.append(f"{table.name}, line 1: {_header_fault(table.columns)}")
-        faults += shortened(found, table.name)
+        site = site_of(known[site_name(name)], found)
+        if site is not None and (wanted is None or wanted(site)):
+            rows += _months(name, content, site, quality, found, told)
+        faults += shortened(found, name)
     faults += _contradictions(rows)
-    if not rows and not faults:
+    faults += _unused(places, set(map(site_name, opened.monthly)))
+    if lost:
+        ways = f"nothing says where {', '.join(lost)} stand{'s' * (len(lost) == 1)}: {THREE_WAYS}"
+        if not faults:
+            raise PlaceError([ways], WHERE, lost)
+        faults.append(ways)
+    if not rows and not faults and wanted is None:
         faults.append(f"no month of any tower in {', '.join(files) or 'no file'}; {EXPECTED}")
     if faults:
-        raise SchemaError(faults, "the tower files")
-    return _gathered(rows, notes)
+        raise SchemaError(faults, WHERE)
+    sites = {row.site.name for row in rows}
+    told += [each[name] for each in (opened.notes, disagreements) for name in each if name in sites]
+    return _gathered(rows, told)
+
+
+class _Opened(NamedTuple):
+    """Files sorted by what they are."""
+
+    tables: list[Table]  # of our own, or of no kind that is known
+    monthly: dict[str, bytes]  # files of FLUXNET2015, by name
+    places: list[list[Line]]  # of tables of places, the first to be believed before the next
+    notes: dict[str, str]  # site -> what is to know of its place
+
+
+def _opened(files: Mapping[str, bytes], given: Mapping[str, bytes], faults: list[str]) -> _Opened:
+    """Sort files by what they are; those of ``given`` must place sites."""
+    found = _Opened([], {}, [], {})
+    for name, content in (*given.items(), *files.items()):
+        if is_badm(content):
+            lines, notes = badm_lines(name, content)
+            found.places.append(lines)
+            found.notes.update(notes)
+        elif WORKBOOK.fullmatch(name):
+            faults.append(f"{name}: an Excel workbook, which is not read; save its sheet as CSV")
+        elif site_name(name) and name not in given:
+            found.monthly[name] = content
+        elif (table := taken_apart(name, content, faults)) is None:
+            continue
+        elif is_site_table(table.columns):
+            found.places.append(table_lines(table))
+        elif name in given:
+            faults.append(f"{name}, line 1: places no site; expected {','.join(SITE_COLUMNS)}")
+        elif FLUX in table.columns:
+            faults += header_faults(table)
+        else:
+            found.tables.append(table)
+    return found
+
+
+def _months(
+    name: str, content: bytes, site: Site, quality: float, faults: list[str], notes: list[str]
+) -> list[Row]:
+    """Return the months of a file of FLUXNET2015."""
+    table = taken_apart(name, content, faults)
+    if table is None:
+        return []
+    lacking = header_faults(table)
+    faults += lacking
+    return [] if lacking else list(fluxnet_rows(table, site, quality, faults, notes))
+
+
+def _unused(places: Sequence[Line], sites: set[str]) -> list[str]:
+    """Refuse places that were typed for a site of which no file asks for one."""
+    return [
+        f"{line.where}: none of the FLUXNET2015 files is of this site"
+        for line in places
+        if line.values["SITE_ID"] not in sites
+    ]
 
 
 def _header_fault(columns: tuple[str, ...]) -> str:
@@ -126,6 +229,19 @@ def _header_fault(columns: tuple[str, ...]) -> str:
     if len(lacking) < len(OWN_COLUMNS) - 1:
         return f"without column {', '.join(lacking)}; {EXPECTED}"
     return f"columns {', '.join(columns)[:120] or 'none'}; {EXPECTED}"
+
+
+def _rows_of_tables(tables: Sequence[Table], faults: list[str]) -> list[Row]:
+    """Return the months of our own tables; what is none is a fault."""
+    rows: list[Row] = []
+    for table in tables:
+        found: list[str] = []
+        if set(OWN_COLUMNS) <= set(table.columns):
+            rows += _own_rows(table, found)
+        else:
+            found.append(f"{table.name}, line 1: {_header_fault(table.columns)}")
+        faults += shortened(found, table.name)
+    return rows
 
 
 def _own_rows(table: Table, faults: list[str]) -> Iterator[Row]:
@@ -145,83 +261,6 @@ def _own_rows(table: Table, faults: list[str]) -> Iterator[Row]:
             yield Row(line.where, site, year, month, nep, climate)
 
 
-def _known_sites(tables: list[Table]) -> dict[str, Line]:
-    """Return the lines of all tables of sites, by site."""
-    return {
-        line.values["SITE_ID"]: line
-        for table in tables
-        if set(SITE_COLUMNS) <= set(table.columns)
-        for line in table.lines
-    }
-
-
-def _fluxnet_rows(
-    table: Table, known: dict[str, Line], quality: float, faults: list[str], notes: list[str]
-) -> Iterator[Row]:
-    named = FLUXNET_NAME.fullmatch(table.name)
-    if not named:
-        faults.append(
-            f"{table.name}: holds {FLUX}, but is not named FLX_SITE_FLUXNET2015_*_MM_*.csv, so its "
-            "site is unknown or it is no monthly file; keep the name it was downloaded under"
-        )
-        return
-    lacking = [
-        name
-        for name in (FLUX_QUALITY, *(column for column, _ in FLUXNET_CLIMATE.values()))
-        if name not in table.columns
-    ]
-    if lacking:
-        faults.append(f"{table.name}, line 1: without column {', '.join(lacking)}")
-        return
-    if named[1] not in known:
-        faults.append(
-            f"{table.name}: where is {named[1]}? give the table of sites with it "
-            f"({SITE_TABLE}: {','.join(SITE_COLUMNS)})"
-        )
-        return
-    place = Values(known[named[1]], faults)
-    site = place.site("SITE_ID", "LOCATION_LONG", "LOCATION_LAT", "IGBP")
-    if not place.sound:
-        return
-    poor = 0
-    for line in table.lines:
-        row, share = _fluxnet_row(line, site, faults)
-        if row is None:
-            continue
-        if not share >= quality and np.isfinite(row.nep):
-            poor += 1
-            row = row._replace(nep=np.nan)
-        yield row
-    if poor:
-        notes.append(
-            f"{site.name}: {poor} of {len(table.lines)} months left out, "
-            f"{FLUX_QUALITY} below {quality:g}"
-        )
-
-
-def _fluxnet_row(line: Line, site: Site, faults: list[str]) -> tuple[Row | None, float]:
-    """Return a month of FLUXNET2015 and its quality."""
-    values = Values(line, faults)
-    stamp = line.values["TIMESTAMP"]
-    if not re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])", stamp):
-        values.refuse(f"TIMESTAMP = {stamp!r}: expected YYYYMM, as in a monthly file (…_MM_…)")
-        return None, np.nan
-    year, month = int(stamp[:4]), int(stamp[4:])
-    days = float(days_in_months(year)[month - 1])
-    low, high = (limit / days for limit in QUANTITIES["nep"].valid_range)
-    nee = values.number(FLUX, -high, -low, "g C m-2 d-1", optional=True)
-    share = values.number(FLUX_QUALITY, 0, 1, optional=True)
-    climate = []
-    for name, (column, unit) in FLUXNET_CLIMATE.items():
-        step = conversion(unit, str(QUANTITIES[name].unit))
-        assert step is not None  # each unit in the table above has one
-        factor = step.factor * (days if step.per_day else 1.0)
-        low, high = ((limit - step.offset) / factor for limit in QUANTITIES[name].valid_range)
-        climate.append(factor * values.number(column, low, high, unit, optional=True) + step.offset)
-    row = Row(line.where, site, year, month, 0.0 - nee * days, tuple(climate))
-    return (row if values.sound else None), share
-
-
 def _contradictions(rows: list[Row]) -> Iterator[str]:
     """Yield what lines say against each other: a month twice, a site at two places."""
     months: dict[tuple[str, int, int], str] = {}
@@ -237,13 +276,9 @@ def _contradictions(rows: list[Row]) -> Iterator[str]:
         first = sites.setdefault(row.site.name, row)
         if first.site != row.site:
             yield (
-                f"{row.where}: {row.site.name} at {_place(row.site)}, but {_place(first.site)} in "
-                f"{first.where}; a site has one place and class"
+                f"{row.where}: {row.site.name} at {place_text(row.site)}, but "
+                f"{place_text(first.site)} in {first.where}; a site has one place and class"
             )
-
-
-def _place(site: Site) -> str:
-    return f"{site.lon:g} E {site.lat:g} N, {site.vegetation}"
 
 
 def _gathered(rows: list[Row], notes: list[str]) -> Towers:

@@ -8,6 +8,9 @@ from explorer.observations.towers import Site, Towers
 from explorer.scene.scene import Scene
 from explorer.tables.classes import IGBP
 
+MOST_NAMED = 8
+"""Towers beside the scene that are told one by one; of more only some are named."""
+
 
 @dataclass(frozen=True)
 class TowerPlace:
@@ -46,12 +49,7 @@ def remarks(
 ) -> tuple[str, ...]:
     """Say what a reader of the comparison must know of the places and years."""
     lines = list(towers.notes)
-    outcome = "run with its own class" if at_site else "not compared"
-    lines += [
-        f"{place.site.name}: {place.problem} ({place.site.lon:g} E {place.site.lat:g} N); {outcome}"
-        for place in places
-        if place.problem
-    ]
+    lines += _problems(places, "run with its own class" if at_site else "not compared")
     for place in places:
         if place.map_class is not None and place.other_class:
             own, mapped = (
@@ -63,6 +61,26 @@ def remarks(
                 f"{place.site.name}: {own}, but {mapped} on the map; the {used} class is used"
             )
     return (*lines, *(() if at_site else _years(scene, towers)))
+
+
+def _problems(places: tuple[TowerPlace, ...], outcome: str) -> list[str]:
+    """Say which towers have no cell, and why; many with one reason in one line."""
+    by_reason: dict[str, list[Site]] = {}
+    for place in places:
+        if place.problem:
+            by_reason.setdefault(place.problem, []).append(place.site)
+    lines = []
+    for reason, sites in by_reason.items():
+        if len(sites) > MOST_NAMED:
+            some = ", ".join(site.name for site in sites[:MOST_NAMED])
+            rest = len(sites) - MOST_NAMED
+            lines.append(f"{len(sites)} towers {reason}; {outcome}: {some} and {rest} more")
+        else:
+            lines += [
+                f"{site.name}: {reason} ({site.lon:g} E {site.lat:g} N); {outcome}"
+                for site in sites
+            ]
+    return lines
 
 
 def _years(scene: Scene, towers: Towers) -> tuple[str, ...]:

@@ -82,8 +82,10 @@ def class_called(text: str) -> str:
     found = [name for name, codes in IGBP.mapping().items() if code in codes]
     if found:
         return found[0]
-    near = get_close_matches(text.lower(), [*own, *map(str.lower, IGBP_LETTERS)], n=2, cutoff=0.5)
-    names = own | {letters.lower(): letters for letters in IGBP_LETTERS}
+    land = {code for codes in IGBP.mapping().values() for code in codes}
+    letters = {each.lower(): each for each, code in IGBP_LETTERS.items() if code in land}
+    names = own | letters
+    near = get_close_matches(text.lower(), names, n=2, cutoff=0.5)
     hint = f"did you mean {' or '.join(names[each] for each in near)}? " if near else ""
     raise ValueError(
         f"class = {text!r}: {hint}expected one of {', '.join(IGBP.names)} or IGBP letters"

@@ -1,18 +1,22 @@
 """Towers against a system as tables: text for people, plain numbers for JSON."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from explorer.analysis.scores import Scores, TowerFit
 from explorer.report.lineage import input_hashes, versions
-from explorer.systems.contract import System, TowerComparison, towers_of
+from explorer.systems.contract import System, towers_of
 from explorer.systems.scenario import Scenario, presets_of
+from explorer.systems.tower_part import TowerComparison
 from explorer.tables.parameter import row_of
 from explorer.tables.periods import Periods
 
-SCORE_COLUMNS = f"{'n':>5} {'R2':>6} {'RMSE':>7} {'bias':>7}  {'fit':<18}"
+SCORE_COLUMNS = f"{'n':>5} {'r':>6} {'R2':>6} {'NSE':>7} {'RMSE':>7} {'bias':>7}  {'fit':<18}"
+INVERSE = "inverse"
+"""How a comparison with a negative r is marked."""
+SCORE_NOTE = "R² is the squared Pearson correlation r and blind to its sign; NSE is Nash-Sutcliffe"
 
 
 def versions_of(scenario: Scenario) -> dict[str, Scenario]:
@@ -29,13 +33,53 @@ def published_scores(system: System) -> dict[str, Any]:
     return {system.presets[name].label: row for name, row in towers_of(system).published.items()}
 
 
+def twins(check: TowerComparison, shown: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return which versions give the same as an earlier one in every compared row: label -> it."""
+    first: dict[bytes, str] = {}
+    found: dict[str, str] = {}
+    if not check.compared.any():
+        return found
+    for label, scenario in shown.items():
+        earlier = first.setdefault(check.estimated(scenario)[check.compared].tobytes(), label)
+        if earlier != label:
+            found[label] = earlier
+    return found
+
+
+def twin_note(check: TowerComparison, found: Mapping[str, str], system: System) -> str:
+    """Say why presets of ``twins`` are the same, and what the published figures beside them are."""
+    printed = [label for label in found if label in published_scores(system)]
+    if not printed:
+        return ""
+    groups: dict[str, list[str]] = {}
+    for label in printed:
+        groups.setdefault(found[label], []).append(label)
+    same = "; ".join(
+        f"{', '.join(labels)}: the same as {first}" for first, labels in groups.items()
+    )
+    why = f", for this scene has no {' and no '.join(check.lacks)}" if check.lacks else " here"
+    return f"{same}{why}; the published figures beside them are of versions that differ"
+
+
+def inverse_note(check: TowerComparison, scenario: Scenario) -> str:
+    """Name the towers at which a scenario falls where the observations rise; else nothing."""
+    estimated = check.estimated(scenario)
+    sites = [site for site in check.compared_sites if check.scores_of(estimated, site).inverse]
+    if not sites:
+        return ""
+    return (
+        f"{INVERSE} (r below 0, {scenario.label} falls where the observations rise, whatever R2 "
+        f"says): {', '.join(sites)}"
+    )
+
+
 def tower_summary(
     check: TowerComparison, scenario: Scenario, fit: TowerFit | None = None
 ) -> dict[str, Any]:
     """Return everything that the comparison says, ready for JSON.
 
     Scores are of the steps of ``System.towers.variable``, in its unit; R² is the squared Pearson
-    correlation.
+    correlation, NSE the efficiency of Nash and Sutcliffe.
     """
     shown, system = versions_of(scenario), scenario.system
     return {
@@ -45,6 +89,7 @@ def tower_summary(
         "class": "tower" if check.own_class else "map",
         "unit": str(towers_of(system).variable.unit),
         "r2": "squared Pearson correlation",
+        "nse": "Nash-Sutcliffe efficiency, 1 - SSE/SST",
         "system": system.title,
         "scenario": scenario.to_dict(),
         "sites": [
@@ -63,6 +108,7 @@ def tower_summary(
             site: {label: _plain(check.scores(version, site)) for label, version in shown.items()}
             for site in check.compared_sites
         },
+        "same_as": twins(check, shown),
         "published": {label: row._asdict() for label, row in published_scores(system).items()},
         "fit": None if fit is None else fit_summary(fit),
         "remarks": list(check.remarks),
@@ -78,6 +124,12 @@ def fit_summary(fit: TowerFit) -> dict[str, Any]:
         "changes": fit.changes,
         "before": {name: fit.before[name] for name in fit.towers},
         "towers": dict(fit.towers),
+        "one_tower_left_out": {
+            name: dict(zip(("low", "high"), fit.bands[name], strict=True))
+            if name in fit.bands
+            else None
+            for name in fit.towers
+        },
         "at_bound": list(fit.at_bound),
         "unconstrained": list(fit.unconstrained),
         "single_tower": list(fit.single),
@@ -111,24 +163,28 @@ def _lines(check: TowerComparison, scenario: Scenario, fit: TowerFit | None) -> 
     published = published_scores(system)
     unit = towers_of(system).variable.unit
     yield f"{check.scene.title}: {comparison_label(check, system)}, {unit}"
-    yield "; ".join(
-        filter(None, ("R2 is the squared Pearson correlation", towers_of(system).r2_note))
-    )
+    yield "; ".join(filter(None, (SCORE_NOTE, towers_of(system).r2_note)))
     if published:
         yield towers_of(system).published_note
     yield ""
     wide = max(map(len, shown)) + 2
     beside = " published R2, RMSE" if published else ""
     yield f"{'version':<{wide}}{SCORE_COLUMNS}{beside}".rstrip()
+    same = twins(check, shown)
     for label, version in shown.items():
-        paper = published.get(label)
+        paper, found = published.get(label), check.scores(version)
         beside = f"{paper.r2:.3f}, {paper.rmse:.3f}" if paper else ""
-        yield f"{label:<{wide}}{score_text(check.scores(version))} {beside}".rstrip()
+        marks = [INVERSE] if found.inverse else []
+        marks += [f"same as {same[label]}"] if label in same else []
+        yield f"{label:<{wide}}{score_text(found)} {beside:<14}  {', '.join(marks)}".rstrip()
+    yield from filter(None, [twin_note(check, same, system)])
     yield ""
     wide = max([len(site) for site in check.compared_sites] + [4]) + 2
     yield f"{'site':<{wide}}{SCORE_COLUMNS} {scenario.label}"
     for site in check.compared_sites:
-        yield f"{site:<{wide}}{score_text(check.scores(scenario, site))}".rstrip()
+        found = check.scores(scenario, site)
+        yield f"{site:<{wide}}{score_text(found)} {INVERSE if found.inverse else ''}".rstrip()
+    yield from filter(None, [inverse_note(check, scenario)])
     if fit is not None:
         yield from _fit_lines(fit, system)
 
@@ -139,10 +195,12 @@ def _fit_lines(fit: TowerFit, system: System) -> Iterator[str]:
     unit = row_of(system.parameters, f"{name}.{member}").metadata["unit"]
     yield ""
     yield f"{name} fitted to the towers, {unit}"
-    for name, count in fit.towers.items():
+    for name in fit.towers:
         bound = ", at the bound" if name in fit.at_bound else ""
-        towers = f"{count} tower{'s' if count > 1 else ''}"
-        yield f"  {name:<10} {fit.before[name]:.4f} -> {fit.after[name]:.4f}  ({towers}{bound})"
+        yield (
+            f"  {name:<10} {fit.before[name]:.4f} -> {fit.after[name]:.4f}  "
+            f"({band_text(fit, name)}{bound})"
+        )
     yield "  as options: " + " ".join(f"--set {key}={new:g}" for key, new in fit.changes.items())
     yield f"  unconstrained, unchanged: {', '.join(fit.unconstrained) or 'none'}"
     yield f"{'':<18}{SCORE_COLUMNS}"
@@ -156,7 +214,19 @@ def _fit_lines(fit: TowerFit, system: System) -> Iterator[str]:
         yield f"  one tower alone (left out, it keeps the value before): {', '.join(fit.single)}"
 
 
+def band_text(fit: TowerFit, name: str) -> str:
+    """Return the number of towers of a class, and the range of fits without one of them."""
+    count = fit.towers[name]
+    if name not in fit.bands:
+        return f"{count} tower, so no band"
+    low, high = fit.bands[name]
+    return f"{count} towers, one left out: {low:.4f} to {high:.4f}"
+
+
 def score_text(found: Scores) -> str:
     """Return scores as one line under ``SCORE_COLUMNS``."""
     line = "" if math.isnan(found.slope) else f"{found.slope:.2f} x {found.intercept:+.1f}"
-    return f"{found.n:>5} {found.r2:>6.3f} {found.rmse:>7.2f} {found.bias:>+7.2f}  {line:<18}"
+    return (
+        f"{found.n:>5} {found.r:>+6.2f} {found.r2:>6.3f} {found.nse:>7.3f} {found.rmse:>7.2f} "
+        f"{found.bias:>+7.2f}  {line:<18}"
+    )

@@ -22,13 +22,11 @@ from explorer.tables.periods import Kind, Period
 from explorer.tables.variable import Inputs, Variable
 
 if TYPE_CHECKING:
-    from explorer.analysis.scores import Scores, TowerFit
     from explorer.analysis.split import Attribution
     from explorer.analysis.waterfall import Waterfall
-    from explorer.observations.tower_places import TowerPlace
-    from explorer.observations.towers import Towers
     from explorer.scene.shapes.cover import Cover
     from explorer.systems.scenario import Scenario
+    from explorer.systems.tower_part import TowersPart
 
 
 class Preset(NamedTuple):
@@ -79,10 +77,16 @@ class Published:
         Of ``by_class``.
     reference_column : str
         The column that stands in for a reference product that the scene lacks.
-    headline_by_class, headline_by_region : mapping of name -> value
-        Of the headline variable, over the year.
-    headline_by_step : mapping of step -> value
-        Of the headline variable, of the whole.
+    headline_by_class : mapping of class -> value
+        Of the headline variable, over the year, of the whole.
+    by_region : mapping of region -> variable -> value
+        Means over the year.
+    by_step : mapping of variable -> step -> value
+        Of the whole.
+    totals : mapping of variable -> value
+        Of the whole and the year, in the unit of totals (Tg C a year).
+    contradictions : tuple of str
+        Where the figures contradict each other, to be told beside them.
     """
 
     source: str = ""
@@ -91,8 +95,10 @@ class Published:
     columns: Mapping[str, str] = field(default_factory=dict)
     reference_column: str = ""
     headline_by_class: Mapping[str, float] = field(default_factory=dict)
-    headline_by_region: Mapping[str, float] = field(default_factory=dict)
-    headline_by_step: Mapping[int, float] = field(default_factory=dict)
+    by_region: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    by_step: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    totals: Mapping[str, float] = field(default_factory=dict)
+    contradictions: tuple[str, ...] = ()
 
 
 class Explains(Protocol):
@@ -128,78 +134,6 @@ class Explains(Protocol):
 
     def split(self, a: Layers, b: Layers, proceed: Proceed) -> Attribution | None:
         """Split the difference B - A by cause."""
-        ...
-
-
-class TowerComparison(Protocol):
-    """Towers placed in a scene, ready to be compared with any scenario of a system."""
-
-    @property
-    def towers(self) -> Towers:
-        """What was observed."""
-        ...
-
-    @property
-    def places(self) -> tuple[TowerPlace, ...]:
-        """Where the towers stand, one place a site."""
-        ...
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What was left out, and what a reader must know."""
-        ...
-
-    @property
-    def at_site(self) -> bool:
-        """Whether the climate is that of the towers; else that of the scene's cells."""
-        ...
-
-    @property
-    def own_class(self) -> bool:
-        """Whether the class is that of the towers; else that of the map."""
-        ...
-
-    @property
-    def scene(self) -> Scene:
-        """Where the towers stand."""
-        ...
-
-    @property
-    def compared(self) -> np.ndarray:
-        """Which rows are observed and can be compared, (rows,) bool."""
-        ...
-
-    @property
-    def compared_sites(self) -> tuple[str, ...]:
-        """Names of the towers with a row that is compared."""
-        ...
-
-    def estimated(self, scenario: Scenario) -> np.ndarray:
-        """Return what a scenario gives for every row; NaN where it cannot be run."""
-        ...
-
-    def scores(self, scenario: Scenario, site: str | None = None) -> Scores:
-        """Return how well a scenario meets all towers, or one."""
-        ...
-
-    def fit(self, scenario: Scenario) -> TowerFit:
-        """Fit parameters of a scenario to the towers."""
-        ...
-
-
-class TowersPart(Protocol):
-    """What of a system is held against towers, and how."""
-
-    variable: Variable  # that is observed
-    published: Mapping[str, Any]  # preset -> published scores
-    published_note: str
-    r2_note: str  # how the publication defines R2, or that it does not
-    fitted: str  # name of the parameter by class that a fit changes
-    fit_label: str  # of the button
-    fit_name: str  # how a fitted scenario is called, before the number of towers
-
-    def check(self, scene: Scene, towers: Towers, **choices: Any) -> TowerComparison:
-        """Place towers in a scene and get ready to compare."""
         ...
 
 

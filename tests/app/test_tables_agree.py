@@ -91,6 +91,13 @@ def test_published_figures_name_what_there_is(system):
     for row in published.by_class.values():
         assert set(row) == set(published.columns)
     assert published.reference_column in {"", *published.columns}
+    for row in published.by_region.values():
+        assert set(row) <= set(system.summed)
+    steps = Periods(system.kind).steps
+    for name, row in published.by_step.items():
+        assert name in system.summed
+        assert all(1 <= step <= steps for step in row)
+    assert set(published.totals) <= set(system.summed)
 
 
 @EVERY

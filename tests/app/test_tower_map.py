@@ -1,12 +1,16 @@
 """Towers on the map: GeoViews puts them where the grid's own transformation does."""
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from explorer import open_scene
 from explorer.app.pages.towers.map import on_map
 from explorer.scene.demo import demo_scene_path
-from explorer.systems.nep.published import TOWERS
+
+SITES = Path(__file__).parents[2] / "data_samples" / "landscape" / "tower_sites.csv"
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +19,8 @@ def grid():
 
 
 def test_two_independent_projections_agree(grid):
-    places = [(lon, lat) for lon, lat, _ in TOWERS.values()]
+    with SITES.open(encoding="utf-8") as lines:
+        places = [(float(row["lon"]), float(row["lat"])) for row in csv.DictReader(lines)]
     x, y = on_map(places, grid)
     own_x, own_y = grid.from_lonlat(*np.array(places).T)
     assert np.allclose(x, own_x, atol=1.0)  # m

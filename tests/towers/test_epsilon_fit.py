@@ -78,6 +78,35 @@ def test_a_left_out_tower_is_met_by_the_others_alone():
     )
 
 
+def test_band_is_the_range_of_fits_without_each_tower():
+    months = twin(noise=10.0, spread=0.3)
+    fit = fit_epsilon_max(months, START)
+    assert set(fit.bands) == {"EBF", "grassland"}  # DBF has one tower
+    for name, sites in (("EBF", (0, 1)), ("grassland", (3, 4, 5))):
+        of_class = np.isin(months.site, sites)
+        without = []
+        for site in sites:  # by hand: a line through the origin
+            rows = of_class & (months.site != site)
+            u, target = months.unit_npp[rows], (months.observed + months.rh)[rows]
+            without.append((u * target).sum() / (u * u).sum())
+        assert fit.bands[name] == pytest.approx((min(without), max(without)), abs=5.1e-5)
+        low, high = fit.bands[name]
+        assert low <= fit.after[name] <= high
+        assert high - low > 0.05
+
+
+def test_band_counts_only_towers_that_constrain():
+    months = twin()
+    unit = months.unit_npp.copy()
+    unit[months.site == 1] = 0  # dark all year: the other EBF tower stands alone
+    fit = fit_epsilon_max(
+        SiteMonths(months.observed, unit, months.rh, months.vegetation, months.site), START
+    )
+    assert fit.towers["EBF"] == 1
+    assert set(fit.bands) == {"grassland"}
+    assert fit.bands["grassland"] == pytest.approx((0.6, 0.6))  # all three agree
+
+
 def test_leaving_out_is_never_better_than_fitting_in_the_mean():
     gain = []
     for seed in range(20):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import linregress
 
-from explorer.analysis.scores import scores
+from explorer.analysis.scores import fitted_line, scores
 
 X = np.array([1.0, 2.0, 3.0, 4.0])
 Y = np.array([2.0, 2.0, 5.0, 3.0])
@@ -24,7 +24,23 @@ def test_scores_by_hand():
     # Sxy = 3, Sxx = 5, Syy = 6
     assert found.slope == pytest.approx(0.6)
     assert found.intercept == pytest.approx(1.5)
+    assert found.r == pytest.approx(3 / math.sqrt(30))
     assert found.r2 == pytest.approx(9 / 30)
+    assert found.nse == pytest.approx(1 - 6 / 5)  # worse than the mean of the observations
+    assert not found.inverse
+
+
+def test_a_falling_estimate_has_a_negative_r_that_r2_hides():
+    found = scores(X, -0.4 * X + 20)
+    assert (found.r, found.r2) == (pytest.approx(-1), pytest.approx(1))
+    assert found.inverse
+    assert found.nse < -50
+
+
+def test_efficiency_of_perfect_of_the_mean_and_of_the_wrong_level():
+    assert scores(X, X).nse == 1
+    assert scores(X, np.full(4, X.mean())).nse == pytest.approx(0)
+    assert scores(X, X + 10).nse == pytest.approx(1 - 400 / 5)
 
 
 def test_a_gap_on_either_side_does_not_count():
@@ -37,6 +53,9 @@ def test_what_is_not_defined_is_nan():
     assert math.isnan(scores(np.array([]), np.array([])).rmse)
     flat = scores(np.ones(4), Y)
     assert math.isnan(flat.r2)
+    assert math.isnan(flat.r)
+    assert not flat.inverse
+    assert math.isnan(flat.nse)
     assert math.isnan(flat.slope)
     assert flat.rmse == pytest.approx(math.sqrt((1 + 1 + 16 + 4) / 4))
 
@@ -47,7 +66,18 @@ def test_scores_agree_with_scipy(pairs):
     found, line = scores(*pairs), linregress(*pairs)
     assert found.slope == pytest.approx(line.slope, abs=1e-9)
     assert found.intercept == pytest.approx(line.intercept, abs=1e-6)
+    assert found.r == pytest.approx(line.rvalue, abs=1e-9)
     assert found.r2 == pytest.approx(line.rvalue**2, abs=1e-9)
+
+
+@given(PAIRS)
+def test_efficiency_is_never_above_r2(pairs):
+    """R² is what the best straight line through the estimates would reach."""
+    assume(np.std(pairs, axis=1).min() > 1e-3)
+    found = scores(*pairs)
+    assert found.nse <= found.r2 + 1e-9
+    slope, intercept = fitted_line(pairs[1], pairs[0])
+    assert scores(pairs[0], slope * pairs[1] + intercept).nse == pytest.approx(found.r2, abs=1e-6)
 
 
 @given(PAIRS, st.floats(-50, 50))

@@ -7,10 +7,18 @@ import pytest
 import xarray as xr
 
 from explorer import SYSTEMS, preset, run
+from explorer.app.pages.towers.words import sites_table
 from explorer.errors import ParameterError
 from explorer.observations.site_index import SiteIndex
 from explorer.observations.towers import Site, Towers
 from explorer.pipeline import check, prepare
+from explorer.report.tower_tables import (
+    inverse_note,
+    tower_summary,
+    tower_text,
+    twins,
+    versions_of,
+)
 from explorer.scene.scene import Scene
 from explorer.systems.nep import tower_check
 from explorer.systems.nep.at_site import SiteParameters
@@ -66,6 +74,7 @@ def test_on_the_grid_a_tower_has_the_numbers_of_its_cell(lit, name):
     np.testing.assert_allclose(check.estimated(preset(name)), expected, rtol=1e-5, atol=1e-4)
     assert check.remarks == (
         "synthetic demonstration scene: invented data, no basis for conclusions",
+        "made by conftest.py",
     )
     # Against nothing observed the bias is the mean estimate.
     assert check.scores(preset(name)).bias == pytest.approx(expected.mean(), rel=1e-5)
@@ -172,6 +181,66 @@ def test_nothing_is_dropped_in_silence(lit):
     assert "the scene is of 2010; 36 of 36 months were observed in 2004" in told
     assert check.compared_sites == ("Other",)
     assert check.scores(preset("ci2")).n == 12
+
+
+def test_many_towers_beside_the_scene_are_one_line(lit):
+    sites = [Site(f"A{number:02d}", -60.0, -10.0, "EBF") for number in range(20)]
+    check = check_towers(lit, towers_of(sites, NO_YEAR, nep=np.zeros((20, 12))))
+    told = [remark for remark in check.remarks if "outside the grid" in remark]
+    assert told == [
+        "20 towers outside the grid; not compared: A00, A01, A02, A03, A04, A05, A06, A07 and "
+        "12 more"
+    ]
+
+
+def test_what_the_scene_lacks_is_told_with_the_towers(tiny_dataset):
+    notes = "EVI stands in for NDVI; land cover is derived by rule"
+    dataset = tiny_dataset(ci=False, light=None).assign_attrs(notes=notes)
+    scene = prepare(check(dataset))
+    towers = towers_of([site_in(scene, 20)], NO_YEAR, nep=np.arange(12.0)[np.newaxis])
+    found = check_towers(scene, towers)
+    told = "\n".join(found.remarks)
+    assert "EVI stands in for NDVI" in told
+    assert "no clumping index in this scene" in told
+    assert "radiation is estimated: clear sky" in told
+    assert found.lacks == ("clumping index",)
+
+
+def test_versions_without_their_data_are_said_to_be_the_same(tiny_dataset, lit):
+    bare = prepare(check(tiny_dataset(ci=False)))
+    for scene, twins_expected in (
+        (bare, {"+ CI scheme I": "ε by class", "+ CI scheme II": "ε by class"}), (lit, {}),
+    ):  # fmt: skip
+        sites = [site_in(scene, cell) for cell in CELLS]
+        towers = towers_of(sites, NO_YEAR, nep=np.arange(60.0).reshape(5, 12))
+        found = check_towers(scene, towers)
+        shown = versions_of(preset("ci2"))
+        same = twins(found, shown)
+        assert same == twins_expected
+        text = tower_text(found, preset("ci2"))
+        rows = {line.split("  ")[0]: line for line in text.splitlines()}
+        assert tower_summary(found, preset("ci2"))["same_as"] == twins_expected
+        for label in shown:
+            assert rows[label].endswith("same as ε by class") == (label in twins_expected)
+        assert ("for this scene has no clumping index" in text) == bool(twins_expected)
+
+
+def test_a_tower_with_a_negative_r_is_named(lit):
+    sites = [site_in(lit, cell) for cell in CELLS]
+    blank = towers_of(sites, NO_YEAR)
+    seen = check_towers(lit, blank).estimated(preset("ci2"))
+    nep = np.where(blank.site == 2, 30 - seen, seen)
+    found = check_towers(lit, replace(blank, nep=nep))
+    assert found.scores(preset("ci2"), sites[2].name).r == pytest.approx(-1)
+    assert found.scores(preset("ci2"), sites[2].name).r2 == pytest.approx(1)
+    line = next(
+        row for row in tower_text(found, preset("ci2")).splitlines() if row.startswith("cell 20")
+    )
+    assert line.endswith("inverse")
+    assert inverse_note(found, preset("ci2")).endswith("cell 20")
+    assert '<b class="nep-inverse">−1.00 inverse</b>' in sites_table(
+        found, versions_of(preset("ci2"))
+    )
 
 
 def test_own_class_changes_epsilon_soil_and_limits(lit):

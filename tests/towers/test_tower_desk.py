@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from explorer.app.pages.towers.desk import REAL_DATA, TowerDesk
-from explorer.errors import ExplorerError, SchemaError, SourceError
-from explorer.observations.tower_folder import files_in_scene
+from explorer.errors import ExplorerError, PlaceError, SchemaError, SourceError
+from explorer.observations.site_places import placed_line
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.scene import Scene
 from explorer.session.opened import Opened
@@ -73,6 +73,20 @@ def test_what_is_refused_leaves_all_as_it_was(shared):
         assert desk.synthetic
 
 
+def test_files_without_places_wait_for_them(shared):
+    desk = desk_of(shared)
+    before = desk.check
+    header = b"TIMESTAMP,TA_F,P_F,SW_IN_F,NEE_VUT_REF,NEE_VUT_REF_QC\n"
+    files = {FLUXNET.format("XX-Abc"): header + b"200907,20,3,250,-2,1\n"}
+    with pytest.raises(PlaceError) as caught:
+        desk.load(files)
+    assert caught.value.sites == ("XX-Abc",)
+    assert desk.check is before
+    lon, lat = place_in(shared.scene, 500)
+    desk.load(files, [placed_line("the fields", "XX-Abc", f"{lat}", f"{lon}", "grassland")])
+    assert desk.check.compared_sites == ("XX-Abc",)
+
+
 def test_a_switch_compares_again(shared):
     desk = desk_of(shared)
     first = desk.check
@@ -101,8 +115,7 @@ def folder(shared, tmp_path) -> Path:
 
 
 def test_a_folder_gives_the_sites_that_the_scene_holds(shared, folder, monkeypatch):
-    names = [path.name for path in files_in_scene(folder, shared.scene)]
-    assert names == [FLUXNET.format("XX-Inn"), "FluxNET_sites.csv"]
+    (folder / FLUXNET.format("XX-Out")).write_text("not read, for it stands elsewhere\n")
     desk = desk_of(shared)
     monkeypatch.setenv(REAL_DATA, str(folder.parent))
     assert desk.real_folder == folder
@@ -114,8 +127,9 @@ def test_a_folder_gives_the_sites_that_the_scene_holds(shared, folder, monkeypat
 
 def test_a_folder_without_a_site_here_is_told(shared, folder, monkeypatch):
     (folder / FLUXNET.format("XX-Inn")).unlink()
+    monkeypatch.setenv(REAL_DATA, str(folder.parent))
     with pytest.raises(SourceError, match="is of a site in this scene"):
-        files_in_scene(folder, shared.scene)
+        desk_of(shared).load_real()
     monkeypatch.delenv(REAL_DATA, raising=False)
     with pytest.raises(SourceError, match="names no folder"):
         desk_of(shared).load_real()

@@ -79,6 +79,7 @@ def test_class_is_ours_or_igbps(text, meant):
 def test_water_is_no_class():
     (problem,) = faults_of(own("A,110,40,WAT,2010,1,3"))
     assert "class = 'WAT'" in problem
+    assert "did you mean WAT" not in problem
 
 
 def test_a_month_stands_once_and_a_site_in_one_place():
@@ -112,7 +113,7 @@ def test_quality_is_an_option():
 
 
 def test_fluxnet_without_its_place_name_or_columns_is_told():
-    assert "where is XX-Abc?" in faults_of({FLUXNET: MONTHS.encode()})[0]
+    assert "nothing says where XX-Abc stands" in faults_of({FLUXNET: MONTHS.encode()})[0]
     assert "keep the name" in faults_of({"a.csv": MONTHS.encode(), "s.csv": SITES})[0]
     lacking = MONTHS.replace("SW_IN_F", "SW").encode()
     assert "without column SW_IN_F" in faults_of({FLUXNET: lacking, "s.csv": SITES})[0]

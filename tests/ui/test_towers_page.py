@@ -89,7 +89,7 @@ def load(watched, files: dict[str, bytes]) -> None:
 def test_panels_points_and_table_hold_the_models_numbers(towers_page, check):
     for name, (label, *_) in PRESETS.items():
         found, head = check.scores(preset(name)), panel(towers_page, label)
-        for key in ("n", "r2", "rmse", "bias", "slope"):
+        for key in ("n", "r", "r2", "nse", "rmse", "bias", "slope"):
             expect_number(head, f"data-{key}", getattr(found, key))
         expect(head).to_contain_text(f"RMSE {found.rmse:.1f}")
         row = towers_page.page.locator(f'tr[data-scores="{label}"]')
@@ -168,6 +168,9 @@ def test_an_edit_can_take_a_panel_and_a_fit_becomes_a_named_scenario(towers_page
     fit = check.fit(edited)
     cell = page.locator('td[data-fitted="EBF"]')
     expect(cell).to_have_text(f"{fit.after['EBF']:.4f}")
+    low, high = fit.bands["EBF"]
+    expect(page.locator('td[data-band="EBF"]')).to_have_text(f"{low:.3f} – {high:.3f}")
+    expect(page.locator('td[data-band="ENF"]')).to_have_text("one tower: no band")
     for key, found in (("fitted", fit.scores_fitted), ("left-out", fit.scores_left_out)):
         expect_number(page.locator(f'tr[data-fit="{key}"]'), "data-rmse", found.rmse)
     expect(page.locator(".nep-fit")).to_contain_text("unchanged: Deciduous needleleaf forest")
@@ -222,3 +225,25 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(fresh, 
     page.get_by_role("button", name="At the site").click()
     expect(head).to_have_attribute("data-rmse", f"{site.rmse:.6f}")
     assert abs(grid.rmse - site.rmse) > 0.5
+
+
+def test_places_that_no_file_tells_are_asked_for(fresh, check):
+    page = with_towers(fresh).page
+    header = b"TIMESTAMP,TA_F,P_F,SW_IN_F,NEE_VUT_REF,NEE_VUT_REF_QC\n"
+    name = "FLX_XX-Own_FLUXNET2015_SUBSET_MM_2009-2009_1-4.csv"
+    load(fresh, {name: header + b"200906,18,2,250,-1,0.9\n200907,20,3,250,-2,0.9\n"})
+    alert = page.locator('[role="alert"].nep-refused')
+    expect(alert).to_contain_text("nothing says where XX-Own stands")
+    fields = {"lat": "43.325", "lon": "1116.404"}
+    for field, text in fields.items():
+        page.locator(f".place-{field}-XX-Own input").fill(text)
+    page.locator(".towers-place button").click()
+    expect(alert).to_contain_text("the fields of XX-Own: LOCATION_LONG = '1116.404'")
+    expect(alert).to_contain_text("the fields of XX-Own: class = ''")
+    page.locator(".place-lon-XX-Own input").fill("116.404")
+    page.locator(".place-class-XX-Own").get_by_role("combobox").click()
+    page.locator('li:has-text("Cropland")').first.click()
+    page.locator(".towers-place button").click()
+    expect(panel(fresh, "ε by class")).to_have_attribute("data-n", "2")
+    expect(alert).to_be_hidden()
+    expect(page.locator(".towers-place")).to_have_count(0)

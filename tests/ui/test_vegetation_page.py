@@ -45,6 +45,16 @@ def test_region_is_followed_by_the_table(watched, scene):
     watched.page.get_by_role("tab", name="Vegetation").click()
     watched.page.get_by_role("button", name="North", exact=True).last.click()
     totals = run(scene, preset("ci2")).totals
+    # What is published is of whole regions: its table stays, the diamonds of the whole go.
+    rows = watched.page.locator(".nep-regions")
+    south = rows.locator('[data-region-value="South npp"]')
+    expect(south).to_have_attribute("data-number", f"{totals.yearly('npp', 'South'):.6f}")
+    expect(rows).to_contain_text("630.1")
+    marks = """() => [...Bokeh.documents[0]._all_models.values()].filter(
+        model => model.type === 'GlyphRenderer' && model.glyph.type === 'Scatter'
+        && model.glyph.marker.value === 'diamond').map(model => model.visible)"""
+    until(watched.page, lambda: watched.page.evaluate(marks) == [False, False])
+    expect(watched.page.get_by_text("5 places where the published figures")).to_be_visible()
     expect(cell(watched, "grassland", "own")).to_have_attribute(
         "data-npp", f"{totals.yearly('npp', 'North', 'grassland'):.6f}"
     )

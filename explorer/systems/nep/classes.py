@@ -1,8 +1,9 @@
 """What System 1 knows of each class of land: published constants.
 
 Facts of Liang et al. (2023), doi 10.1109/JSTARS.2023.3325774, section II-B4 (SOCD) and III-A2
-(epsilon_max); NDVI and SR limits of Zhu et al. (2007) as used by CASA codes for China. Mixed
-forest is the mean of needleleaf and broadleaf where a source gives no value of its own.
+(epsilon_max); NDVI and SR limits of Zhu et al. (2007) as used by CASA codes for China. Where a
+source gives mixed forest no value of its own it has the mean of the four other forests (NDVI, SR)
+or of evergreen needleleaf and deciduous broadleaf forest (CI).
 """
 
 from operator import attrgetter
@@ -31,7 +32,7 @@ CONSTANTS: dict[str, Constants] = {
     "EBF": Constants(0.980, 4.700, 0.676, 5.17, 0.63),
     "DNF": Constants(0.485, 3.770, 0.738, 6.63, 0.68),
     "DBF": Constants(0.692, 4.700, 0.747, 6.91, 0.70),
-    "MXF": Constants(0.768, 4.235, 0.702, 5.845, 0.65),
+    "MXF": Constants(0.768, 4.235, 0.702, 5.845, 0.66),
     "shrub": Constants(0.429, 2.560, 0.636, 4.49, 0.70),
     "grassland": Constants(0.542, 1.820, 0.634, 4.46, 0.80),
     "cropland": Constants(0.542, 2.560, 0.634, 4.46, 0.80),

@@ -43,6 +43,7 @@ class EpsilonFit:
     before: Mapping[str, float]  # class -> epsilon_max [g C MJ-1]
     after: Mapping[str, float]  # the same, fitted where a tower constrains the class
     towers: Mapping[str, int]  # class -> number of towers, of the fitted classes
+    bands: Mapping[str, tuple[float, float]]  # class -> range when one of its towers is left out
     at_bound: tuple[str, ...]  # fitted classes that the bounds of the parameter hold
     scores_before: Scores
     scores_fitted: Scores  # at the very towers that were fitted
@@ -84,14 +85,19 @@ def fit_epsilon_max(months: SiteMonths, before: Mapping[str, float]) -> EpsilonF
         for position, name in enumerate(CLASSES)
     }
     left_out = np.full(months.observed.shape, np.nan)
+    others: dict[str, list[float]] = {name: [] for name, count in towers.items() if count > 1}
     for site in np.unique(months.site):
         without, _ = _solved(months.part(months.site != site), start)
         rows = months.site == site
         left_out[rows] = months.part(rows).estimated(without)
+        for position in np.unique(months.vegetation[rows & useful]):
+            if CLASSES[position] in others:
+                others[CLASSES[position]].append(float(without[position]))
     return EpsilonFit(
         before=dict(before),
         after=dict(zip(CLASSES, values.tolist(), strict=True)),
         towers={name: count for name, count in towers.items() if count},
+        bands={name: (min(found), max(found)) for name, found in others.items()},
         at_bound=tuple(name for name, held in zip(CLASSES, at_bound, strict=True) if held),
         scores_before=scores(months.observed, months.estimated(start)),
         scores_fitted=scores(months.observed, months.estimated(values)),

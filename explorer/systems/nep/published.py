@@ -20,17 +20,11 @@ TOWER_SCORES: dict[str, PublishedScore] = {
 }
 """Fig. 7: monthly NEP of 2010 at eight ChinaFLUX towers, by model version (``PRESETS``)."""
 
-TOWERS: dict[str, tuple[float, float, str]] = {
-    "DHS": (112.534, 23.174, "EBF"),
-    "XSBN": (101.25, 21.917, "EBF"),
-    "QYZ": (115.067, 26.733, "ENF"),
-    "CBS": (128.096, 42.403, "DBF"),
-    "YC": (116.570, 36.829, "cropland"),
-    "NMG": (116.404, 43.325, "grassland"),
-    "HB": (101.312, 37.609, "grassland"),
-    "DX": (91.083, 30.85, "grassland"),
-}
-"""The eight towers: longitude, latitude [deg], class."""
+TOWERS: dict[str, str] = {
+    "DHS": "EBF", "XSBN": "EBF", "QYZ": "ENF", "CBS": "DBF", "YC": "cropland", "NMG": "grassland",
+    "HB": "grassland", "DX": "grassland",
+}  # fmt: skip
+"""Sec. II-A: the eight towers and their classes. The paper prints no coordinates."""
 
 
 class PublishedNpp(NamedTuple):
@@ -57,22 +51,54 @@ NPP_BY_CLASS: dict[str, PublishedNpp] = {
 NEP_BY_CLASS: dict[str, float] = {"shrub": -24.436, "grassland": -48.147, "cropland": -48.568}
 """Sec. IV: annual NEP, [g C m-2 yr-1]; other classes only as bars of Fig. 6(c)."""
 
-NEP_BY_REGION: dict[str, float] = {
-    "South": 220.240, "North": 20.593, "Qinghai-Tibet": 3.751, "Northwest": -62.250,
-}  # fmt: skip
-"""Sec. IV: annual NEP, [g C m-2 yr-1]."""
+
+class PublishedRegion(NamedTuple):
+    """Annual means of a region, [g C m-2 yr-1]."""
+
+    npp: float
+    rh: float
+    nep: float
+
+
+BY_REGION: dict[str, PublishedRegion] = {
+    "South": PublishedRegion(630.127, 409.887, 220.240),
+    "North": PublishedRegion(324.565, 303.972, 20.593),
+    "Northwest": PublishedRegion(170.287, 233.036, -62.250),
+    "Qinghai-Tibet": PublishedRegion(255.780, 251.845, 3.751),
+}
+"""Sec. IV. NPP of the last two is printed swapped, as Rh and NEP show; it is set right here."""
 
 NEP_OF_MONTHS: dict[int, float] = {7: 30.758, 12: -4.585}
 """Sec. IV: national NEP of its peak and its trough, [g C m-2 month-1]."""
 
+RH_OF_MONTHS: dict[int, float] = {8: 38.220}
+"""Sec. IV: national Rh of its peak, [g C m-2 month-1]."""
+
+NEP_TOTAL = 235.0
+"""Sec. IV: 0.235 Pg C in 2010, [Tg C yr-1]."""
+
+CONTRADICTIONS = (
+    "NEP by region times the areas of the regions is 0.44 Pg C a year; 0.235 is printed",
+    "NPP of Qinghai-Tibet (170.287) and the Northwest (255.780) is printed swapped: its own order, "
+    "NEP and Rh say the reverse, and it stands so here",
+    "set right, NPP less Rh is still not the NEP printed: Northwest −62.749 against −62.250, "
+    "Qinghai-Tibet 3.935 against 3.751",
+    "shrub is named among the sinks of the year and, with −24.436, among its sources",
+    "four annual values are printed for three classes: shrub −24.436, then −48.568 twice and "
+    "−48.147 for cropland and grassland",
+)
+"""Where the paper's figures disagree; tests reckon each from the figures above."""
+
 PUBLISHED = Published(
-    source="Liang et al. 2023, Table I, whole country, 2010",
+    source="Liang et al. 2023, whole country, 2010",
     mark="published (2010, whole country)",
     by_class={name: row._asdict() for name, row in NPP_BY_CLASS.items()},
     columns={"mod17a3h": "MOD17A3H", "epsilon": "ε", "ci1": "CI I", "ci2": "CI II"},
     reference_column="mod17a3h",
     headline_by_class=NEP_BY_CLASS,
-    headline_by_region=NEP_BY_REGION,
-    headline_by_step=NEP_OF_MONTHS,
+    by_region={name: row._asdict() for name, row in BY_REGION.items()},
+    by_step={"nep": NEP_OF_MONTHS, "rh": RH_OF_MONTHS},
+    totals={"nep": NEP_TOTAL},
+    contradictions=CONTRADICTIONS,
 )
 """The same as every page takes it."""

@@ -11,7 +11,7 @@ from explorer.observations.site_index import SiteIndex
 from explorer.observations.tower_places import TowerPlace, places_of, remarks
 from explorer.observations.towers import Towers
 from explorer.scene.scene import Scene
-from explorer.systems.layers import SYNTHETIC
+from explorer.systems.layers import scene_warnings
 from explorer.systems.nep.at_site import (
     Columns,
     Fluxes,
@@ -48,6 +48,11 @@ class TowerCheck:
     def scene(self) -> Scene:
         """Where the towers stand."""
         return self.forcing.scene
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Inputs that the scene lacks, without which presets are the same."""
+        return () if self.forcing.forcing.ci is not None else ("clumping index",)
 
     @property
     def compared(self) -> np.ndarray:
@@ -131,9 +136,11 @@ def check_towers(
     """
     scene = forcing.scene
     places = places_of(scene, towers)
-    noted = remarks(scene, towers, places, own_class=own_class, at_site=at_site)
-    if scene.synthetic:
-        noted = (SYNTHETIC, *noted)
+    noted = (
+        *scene_warnings(scene),
+        *_of_the_forcing(forcing, at_site=at_site),
+        *remarks(scene, towers, places, own_class=own_class, at_site=at_site),
+    )
     column = np.full(towers.nep.shape, -1)
     if at_site:
         years = columns_of_years(
@@ -150,6 +157,18 @@ def check_towers(
             column[towers.site == site] = number
     noted = (*noted, *_without_limits(forcing, columns))
     return TowerCheck(forcing, towers, places, columns, column, noted, at_site, own_class)
+
+
+def _of_the_forcing(forcing: NepScene, *, at_site: bool) -> tuple[str, ...]:
+    """Say what the scene gives no reading of, as far as towers are run with it."""
+    lines = []
+    if forcing.forcing.ci is None:
+        lines.append(
+            "no clumping index in this scene: versions that differ only by its use are the same"
+        )
+    if forcing.radiation_source.startswith("clear sky") and not at_site:
+        lines.append(f"radiation is estimated: {forcing.radiation_source}")
+    return tuple(lines)
 
 
 def _without_limits(scene: NepScene, columns: Columns) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The controls of the Towers page: what is loaded, where the model runs, and the fit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
 import panel as pn
@@ -8,8 +8,10 @@ import panel_material_ui as pmui
 import param
 
 from explorer.app.pages.towers.desk import MOST_BYTES_TOGETHER, TowerDesk
+from explorer.app.pages.towers.place_fields import PlaceFields
 from explorer.app.pages.towers.style import TOWERS_CSS
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, PlaceError
+from explorer.observations.csv_table import Line
 from explorer.systems.contract import System
 
 NOTHING = ""
@@ -29,10 +31,12 @@ class TowerControls(pn.viewable.Viewer):
             stylesheets=[TOWERS_CSS],
         )  # fmt: skip
         self.upload = pmui.FileInput(
-            label="Load your own", accept=".csv,.gz", multiple=True, size="small",
+            label="Load your own", accept=".csv,.gz,.zip", multiple=True, size="small",
             variant="outlined", margin=0, max_total_file_size=MOST_BYTES_TOGETHER,
             css_classes=["towers-in"],
         )  # fmt: skip
+        self.places = PlaceFields(self._load_placed)
+        self._waiting: dict[str, bytes] = {}  # files whose sites have no place yet
         self.real = _button("Load FLUXNET2015 found here", "towers-real", self._load_real)
         self.demo = _button("Demonstration towers", "towers-demo", self._load_demo)
         self.where = pmui.RadioButtonGroup(
@@ -68,7 +72,7 @@ class TowerControls(pn.viewable.Viewer):
             self.instead, self.fit,
             align_items="center", gap="8px", margin=(8, 8, 4, 8), sizing_mode="stretch_width",
         )  # fmt: skip
-        return pn.Column(row, self.message, sizing_mode="stretch_width", margin=0)
+        return pn.Column(row, self.message, self.places, sizing_mode="stretch_width", margin=0)
 
     def refuse(self, text: str) -> None:
         """Say why something was not done."""
@@ -98,8 +102,13 @@ class TowerControls(pn.viewable.Viewer):
         if isinstance(contents, bytes):
             contents, names = [contents], [names]
         files = dict(zip(names, contents, strict=True))
-        self._tried(lambda: self.desk.load(files))
+        self._tried(lambda: self.desk.load(files), files)
         self.upload.clear()
+
+    def _load_placed(self, places: list[Line]) -> None:
+        """Load what waits, with the places that were typed."""
+        waiting = self._waiting
+        self._tried(lambda: self.desk.load(waiting, places), waiting, asked=True)
 
     def _load_real(self) -> None:
         self._tried(self.desk.load_real)
@@ -107,13 +116,31 @@ class TowerControls(pn.viewable.Viewer):
     def _load_demo(self) -> None:
         self._tried(self.desk.load_demo)
 
-    def _tried(self, action: Callable[[], None]) -> None:
-        """Do what was asked, or say why it cannot be done; then nothing has changed."""
+    def _tried(
+        self,
+        action: Callable[[], None],
+        files: Mapping[str, bytes] | None = None,
+        *,
+        asked: bool = False,
+    ) -> None:
+        """Do what was asked, or say why it cannot be done; then nothing has changed.
+
+        Where only the places of sites are lacking they are asked for, and the files wait; fields
+        that were filled stay until what they say is sound.
+        """
         self.message.visible = False
+        lacking: tuple[str, ...] = ()
         try:
             action()
+        except PlaceError as error:
+            lacking = error.sites
+            self.refuse(str(error))
         except ExplorerError as error:
             self.refuse(str(error))
+            if asked:
+                return
+        self._waiting = dict(files or {}) if lacking else {}
+        self.places.ask(lacking)
 
 
 def _button(

@@ -1,20 +1,21 @@
 """What the Towers page works on: the towers loaded, how they are compared, and the comparison."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import param
 
 from explorer.errors import SchemaError, SourceError
-from explorer.observations.csv_table import MOST_BYTES, read_bytes
+from explorer.observations.csv_table import MOST_BYTES, Line, read_bytes
 from explorer.observations.site_index import SiteIndex, is_index, load_index, read_index
-from explorer.observations.tower_files import read_towers
-from explorer.observations.tower_folder import files_in_scene
-from explorer.observations.towers import Towers
+from explorer.observations.tower_files import load_towers, read_towers
+from explorer.observations.tower_places import place_of
+from explorer.observations.towers import Site, Towers
 from explorer.scene.demo import DEMO_NAME, demo_scene_path, scene_name
 from explorer.session.opened import Opened
-from explorer.systems.contract import System, TowerComparison
+from explorer.systems.contract import System
+from explorer.systems.tower_part import TowerComparison
 
 DEMO_TOWERS = "demo_towers.csv"
 REAL_DATA = "NEP_EXPLORER_REAL_DATA"
@@ -69,20 +70,30 @@ class TowerDesk(param.Parameterized):
         folder = self.real_folder
         if folder is None:
             raise SourceError(f"{REAL_DATA} names no folder that holds {REAL_TOWERS}")
-        files = files_in_scene(folder, self.scene)
+        towers = load_towers([folder], wanted=self._stands_here)
+        if not towers.sites:
+            raise SourceError(
+                f"no FLUXNET2015 monthly file of {folder.name} is of a site in this scene"
+            )
         leaf_area = folder.parent / REAL_LEAF_AREA
         index = load_index(leaf_area) if leaf_area.is_file() else None
-        self._take(
-            read_towers({path.name: read_bytes(path) for path in files}), index, "FLUXNET2015"
-        )
+        self._take(towers, index, "FLUXNET2015")
 
-    def load(self, files: Mapping[str, bytes]) -> None:
+    def load(self, files: Mapping[str, bytes], places: Sequence[Line] = ()) -> None:
         """Take towers from files, and a vegetation index if one is among them.
 
         An index alone joins the towers that are there.
 
+        Parameters
+        ----------
+        files : mapping of name -> content
+        places : sequence of Line
+            Of sites whose place no file tells.
+
         Raises
         ------
+        PlaceError
+            When nothing is wrong but that nothing says where a site stands.
         ExplorerError
             When a file is refused.
         """
@@ -98,13 +109,17 @@ class TowerDesk(param.Parameterized):
             )
         index = next((read_index(*item) for item in indices.items()), None)
         if others:
-            towers = read_towers(others)
+            towers = read_towers(others, places=places)
             count = len(towers.sites)
             self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
         elif self.towers is None:
             raise SchemaError(["a vegetation index, but no towers yet"], "the files")
         elif index is not None:
             self._take(self.towers, index, self.title, synthetic=self.synthetic)
+
+    def _stands_here(self, site: Site) -> bool:
+        """Whether a site stands on a land cell of the scene."""
+        return place_of(self.scene, site).cell is not None
 
     def _take(
         self, towers: Towers, index: SiteIndex | None, title: str, *, synthetic: bool = False

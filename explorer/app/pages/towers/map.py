@@ -15,8 +15,8 @@ from explorer.app.state.faults import guarded
 from explorer.picture.window import DRAFT_PIXELS, window
 from explorer.scene.grid import Grid
 from explorer.session.opened import Opened
-from explorer.systems.contract import TowerComparison
 from explorer.systems.layers import Layers
+from explorer.systems.tower_part import TowerComparison
 from explorer.tables.periods import YEAR
 
 RING = "#c2185b"

@@ -23,10 +23,10 @@ from explorer.app.pages.towers.words import (
 from explorer.app.parts.style import SCENARIO_COLOUR
 from explorer.app.parts.words import heading, legend, preset_lines
 from explorer.app.state.state import ExplorerState
-from explorer.report.tower_tables import comparison_label, versions_of
+from explorer.report.tower_tables import SCORE_NOTE, comparison_label, versions_of
 from explorer.scene.shapes.shape import unlike
-from explorer.systems.contract import TowerComparison
 from explorer.systems.scenario import Scenario, presets_of
+from explorer.systems.tower_part import TowerComparison
 
 SYNTHETIC = (
     "These observations are synthetic: NEP of the version “+ CI scheme II” on this scene, plus "
@@ -37,8 +37,11 @@ EMPTY = """
 <p>Load your own, several files at once:</p>
 <ul><li>a table <code>site,lon,lat,class,year,month,nep</code>, NEP in g C m⁻² month⁻¹,
 positive = sink; class is one of ours (EBF, grassland, …) or IGBP's letters (GRA, MF, …)</li>
-<li>FLUXNET2015 monthly files as downloaded (<code>FLX_…_MM_….csv</code>) together with the table
-of sites (<code>SITE_ID, LOCATION_LAT, LOCATION_LONG, IGBP</code>)</li>
+<li>FLUXNET2015 as downloaded: archives (<code>FLX_….zip</code>) or monthly files
+(<code>FLX_…_MM_….csv</code>), with the BADM table of the same download
+(<code>FLX_AA-Flx_BIF_…</code>) or a table
+<code>SITE_ID, LOCATION_LAT, LOCATION_LONG, IGBP</code>; without either the places are asked
+for</li>
 <li>for runs at the site also a vegetation index: <code>site,year,month,ndvi</code> or
 <code>…,lai</code></li></ul></div>
 """
@@ -161,8 +164,7 @@ class TowersPage(pn.viewable.Viewer):
         self.scores.object = (
             heading("Scores", note)
             + scores_table(check, versions, self.system)
-            + '<div class="nep-note">R² is the squared Pearson correlation; the paper does not say '
-            "which it means</div>"
+            + f'<div class="nep-note">{escape(SCORE_NOTE)}; {escape(self.part.r2_note)}</div>'
         )
         self.remarks.object = remarks_list(check)
         count = len(check.remarks)

@@ -12,11 +12,13 @@ from bokeh.models import BoxSelectTool, ColumnDataSource, HoverTool, Range1d, Ta
 from bokeh.plotting import figure
 
 from explorer.analysis.scores import Scores
+from explorer.app.pages.towers.style import TOWERS_CSS
 from explorer.app.parts.style import QUIET
 from explorer.app.parts.words import signed
 from explorer.app.state.faults import guarded
-from explorer.systems.contract import TowerComparison
+from explorer.report.tower_tables import INVERSE, twins
 from explorer.systems.scenario import Scenario
+from explorer.systems.tower_part import TowerComparison
 
 COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#999999")
 """Paul Tol's bright scheme, safe for colour-blind eyes; after the last the marker changes."""
@@ -43,7 +45,10 @@ class TowerPanels(pn.viewable.Viewer):
         self.fits = [ColumnDataSource({"x": [], "y": []}) for _ in range(count)]
         self.ranges = Range1d(-100, 100), Range1d(-100, 100)
         self.heads = [
-            pn.pane.HTML(margin=(6, 10, 0, 10), sizing_mode="stretch_width") for _ in range(count)
+            pn.pane.HTML(
+                margin=(6, 10, 0, 10), sizing_mode="stretch_width", stylesheets=[TOWERS_CSS]
+            )
+            for _ in range(count)
         ]
         self.panes = [
             pn.pane.Bokeh(self._figure(number), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
@@ -82,11 +87,12 @@ class TowerPanels(pn.viewable.Viewer):
         if len(x) != len(self.source.data["x"]):
             self._select([])
         self.source.data = columns
+        same = twins(check, versions)
         for number, (label, scenario) in enumerate(versions.items()):
             found = check.scores(scenario)
             ends = np.array([low, high])
             self.fits[number].data = {"x": ends, "y": found.intercept + found.slope * ends}
-            self.heads[number].object = panel_head(label, found)
+            self.heads[number].object = panel_head(label, found, same.get(label, ""))
 
     @pn.io.unlocked()
     def highlight(self, site: str) -> None:
@@ -151,19 +157,38 @@ def limits(fields: list[np.ndarray]) -> tuple[float, float]:
     )
 
 
-def panel_head(label: str, found: Scores) -> str:
-    """Return the heading of a panel: the version, its scores and the fitted line."""
+def panel_head(label: str, found: Scores, twin: str = "") -> str:
+    """Return the heading of a panel: the version, its scores, the fitted line, and its twin."""
     line = (
         "" if found.slope != found.slope else f" · fit {found.slope:.2f}x {_added(found.intercept)}"
     )
-    scores = f"R² {found.r2:.2f} · RMSE {found.rmse:.1f} · bias {signed(found.bias)} · n {found.n}"
+    scores = (
+        f"r {correlation(found)} · R² {two_decimals(found.r2)} · NSE {two_decimals(found.nse)} · "
+        f"RMSE {found.rmse:.1f} · bias {signed(found.bias)} · n {found.n}"
+    )
+    told = "".join(
+        f' data-{name}="{getattr(found, name):.6f}"'
+        for name in ("r", "r2", "nse", "rmse", "bias", "slope")
+    )
+    also = f' <span class="nep-twin">· same as {escape(twin)}</span>' if twin else ""
     return (
-        f'<div class="nep-panel" data-version="{escape(label)}" data-n="{found.n}" '
-        f'data-r2="{found.r2:.6f}" data-rmse="{found.rmse:.6f}" data-bias="{found.bias:.6f}" '
-        f'data-slope="{found.slope:.6f}">'
-        f'<div class="nep-title">{escape(label)}</div>'
+        f'<div class="nep-panel" data-version="{escape(label)}" data-n="{found.n}"{told}>'
+        f'<div class="nep-title">{escape(label)}{also}</div>'
         f'<div class="nep-note">{scores}{line}</div></div>'
     )
+
+
+def correlation(found: Scores) -> str:
+    """Return r with its sign, and the word for a negative one."""
+    value = two_decimals(found.r, plus=True)
+    return f'<b class="nep-inverse">{value} {INVERSE}</b>' if found.inverse else value
+
+
+def two_decimals(value: float, *, plus: bool = False) -> str:
+    """Write a score without a unit, with a real minus sign; a dash where it is not defined."""
+    if value != value:
+        return "–"
+    return f"{value:{'+' if plus else ''}.2f}".replace("-", "−")
 
 
 def _added(value: float) -> str:

@@ -8,7 +8,8 @@ from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Spa
 from bokeh.plotting import figure
 
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
-from explorer.systems.contract import System, TowerComparison
+from explorer.systems.contract import System
+from explorer.systems.tower_part import TowerComparison
 
 OWN = "own"
 OBSERVED_COLOUR = "#e91e63"

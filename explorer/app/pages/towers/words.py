@@ -2,39 +2,50 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
-from explorer.analysis.scores import Scores
-from explorer.app.pages.towers.panels import marker_of
+from explorer.analysis.scores import Scores, TowerFit
+from explorer.app.pages.towers.panels import correlation, marker_of, two_decimals
 from explorer.app.parts.words import signed
-from explorer.systems.contract import System, TowerComparison
+from explorer.report.tower_tables import inverse_note, published_scores, twin_note, twins
+from explorer.systems.contract import System
 from explorer.systems.scenario import Scenario
+from explorer.systems.tower_part import TowerComparison
 
 _SHAPES = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆", "star": "★", "hex": "⬢"}
 
 
+_SCORES = "<th>n</th><th>r</th><th>R²</th><th>NSE</th><th>RMSE</th><th>bias</th>"
+
+
 def scores_table(check: TowerComparison, versions: Mapping[str, Scenario], system: System) -> str:
-    """Return the scores of every version beside the published figures."""
-    published = {system.presets[name].label: row for name, row in system.towers.published.items()}
+    """Return the scores of every version beside the published figures, and what to know of them."""
+    published, same = published_scores(system), twins(check, versions)
     rows = []
     for label, scenario in versions.items():
         paper = published.get(label)
         beside = f"{paper.r2:.3f} / {paper.rmse:.3f}" if paper else "–"
         found = check.scores(scenario)
+        twin = f'<div class="nep-twin">same as {escape(same[label])}</div>' if label in same else ""
         rows.append(
-            f'<tr data-scores="{escape(label)}" data-rmse="{found.rmse:.6f}">'
-            f"<td>{escape(label)}</td>{_cells(found)}<td>{beside}</td></tr>"
+            f'<tr data-scores="{escape(label)}" data-rmse="{found.rmse:.6f}" '
+            f'data-nse="{found.nse:.6f}"><td>{escape(label)}{twin}</td>{_cells(found)}'
+            f"<td>{beside}</td></tr>"
         )
+    told = (
+        twin_note(check, same, system),
+        *(inverse_note(check, scenario) for scenario in list(versions.values())[-1:]),
+    )
     return (
-        '<table class="nep-table nep-scores"><tr><th>version</th><th>n</th><th>R²</th><th>RMSE</th>'
-        f"<th>bias</th><th>published R² / RMSE</th></tr>{''.join(rows)}</table>"
+        f'<table class="nep-table nep-scores"><tr><th>version</th>{_SCORES}'
+        f"<th>published R² / RMSE</th></tr>{''.join(rows)}</table>"
+        + "".join(f'<div class="nep-note nep-told">{escape(line)}</div>' for line in told if line)
     )
 
 
 def _cells(found: Scores) -> str:
     return (
-        f"<td>{found.n}</td><td>{found.r2:.2f}</td><td>{found.rmse:.1f}</td>"
-        f"<td>{signed(found.bias)}</td>"
+        f"<td>{found.n}</td><td>{correlation(found)}</td><td>{two_decimals(found.r2)}</td>"
+        f"<td>{two_decimals(found.nse)}</td><td>{found.rmse:.1f}</td><td>{signed(found.bias)}</td>"
     )
 
 
@@ -49,13 +60,14 @@ def sites_table(check: TowerComparison, versions: Mapping[str, Scenario]) -> str
         found = scores[-1]
         each = "".join(f"<td>{one.rmse:.1f}</td>" for one in scores)
         rows.append(
-            f'<tr data-site="{escape(site)}"><td>{escape(site)}</td><td>{found.n}</td>'
-            f"<td>{found.r2:.2f}</td><td>{signed(found.bias)}</td>{each}</tr>"
+            f'<tr data-site="{escape(site)}" data-r="{found.r:.6f}"><td>{escape(site)}</td>'
+            f"<td>{found.n}</td><td>{correlation(found)}</td><td>{two_decimals(found.r2)}</td>"
+            f"<td>{two_decimals(found.nse)}</td><td>{signed(found.bias)}</td>{each}</tr>"
         )
     return (
-        '<div class="nep-wide"><table class="nep-table"><tr><th>site</th><th>n</th><th>R²</th>'
-        f"<th>bias</th>{heads}</tr>{''.join(rows)}</table></div>"
-        f'<div class="nep-note">n, R² and bias: {escape(last)}; then RMSE by version</div>'
+        '<div class="nep-wide"><table class="nep-table"><tr><th>site</th><th>n</th><th>r</th>'
+        f"<th>R²</th><th>NSE</th><th>bias</th>{heads}</tr>{''.join(rows)}</table></div>"
+        f'<div class="nep-note">n to bias: {escape(last)}; then RMSE by version</div>'
     )
 
 
@@ -80,11 +92,11 @@ def sites_legend(check: TowerComparison, chosen: set[str]) -> str:
     return f'<div class="nep-sites">{"".join(parts)}</div>'
 
 
-def fit_table(fit: Any, name: str, long_names: Mapping[str, str]) -> str:
+def fit_table(fit: TowerFit, name: str, long_names: Mapping[str, str]) -> str:
     """Return what a fit found: values, scores of fitted and of left-out towers, what is free."""
     rows = "".join(
         f"<tr><td>{long_names[key]}</td><td>{fit.before[key]:.3f}</td>"
-        f'<td data-fitted="{key}"><b>{fit.after[key]:.4f}</b></td>'
+        f'<td data-fitted="{key}"><b>{fit.after[key]:.4f}</b></td>{_band(fit, key)}'
         f"<td>{count}{' · at the bound' if key in fit.at_bound else ''}</td></tr>"
         for key, count in fit.towers.items()
     )
@@ -103,9 +115,16 @@ def fit_table(fit: Any, name: str, long_names: Mapping[str, str]) -> str:
         f'<div class="nep-fit"><div class="nep-title">ε_max fitted to towers</div>'
         f'<div class="nep-note">named “{escape(name)}” on the shelf, and now the scenario</div>'
         '<table class="nep-table"><tr><th>class, g C MJ⁻¹</th><th>before</th><th>fitted</th>'
-        f"<th>towers</th></tr>{rows}</table>"
-        '<table class="nep-table"><tr><th>scores</th><th>n</th><th>R²</th><th>RMSE</th>'
-        f"<th>bias</th></tr>{scores}</table>"
+        f"<th>one tower left out</th><th>towers</th></tr>{rows}</table>"
+        f'<table class="nep-table"><tr><th>scores</th>{_SCORES}</tr>{scores}</table>'
         f'<div class="nep-note">No tower constrains, unchanged: {free}.{alone}'
         " Only the score of towers left out says how the fit would do elsewhere.</div></div>"
     )
+
+
+def _band(fit: TowerFit, key: str) -> str:
+    """Return the range of fits without one of a class's towers, as a cell."""
+    if key not in fit.bands:
+        return f'<td data-band="{key}" title="no other tower of this class">one tower: no band</td>'
+    low, high = fit.bands[key]
+    return f'<td data-band="{key}">{low:.3f} – {high:.3f}</td>'

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, Span
+from bokeh.models import ColumnDataSource, GlyphRenderer, HoverTool, Span
 from bokeh.plotting import figure
 
-from explorer.analysis.totals import Totals
+from explorer.analysis.totals import ALL, Totals
 from explorer.app.pages.map.series import name_steps
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.scene.scene import REGION_COLOURS
@@ -51,11 +51,7 @@ class StepLines(pn.viewable.Viewer):
                     tooltips=[(name, "@step_name"), (row.symbol, f"@{{{name}}}{{0.0}} {unit}")],
                 )
             )
-        if marks:
-            self.figure.scatter(
-                list(marks), list(marks.values()), size=9, marker="diamond", fill_alpha=0,
-                line_color=QUIET, line_width=1.6,
-            )  # fmt: skip
+        self.marks = _marks(self.figure, marks or {})
         name_steps(self.figure, periods)
         self.figure.yaxis.axis_label = unit
 
@@ -93,12 +89,7 @@ class ClassBars(pn.viewable.Viewer):
                 tooltips=[("class", "@name"), (row.symbol, f"@value{{0.0}} {unit}")],
             )
         )
-        printed = layers.scenario.system.published.headline_by_class
-        if printed:
-            self.figure.scatter(
-                list(printed), list(printed.values()), size=9, marker="diamond",
-                fill_alpha=0, line_color=QUIET, line_width=1.6,
-            )  # fmt: skip
+        self.marks = _marks(self.figure, layers.scenario.system.published.headline_by_class)
         self.figure.xaxis.major_label_orientation = 0.7
         self.figure.yaxis.axis_label = unit
 
@@ -127,7 +118,7 @@ class FigureSix(pn.viewable.Viewer):
         if self.series:
             self.whole = StepLines(
                 layers, presets | {OWN: SCENARIO_COLOUR}, dashed=tuple(presets),
-                marks=system.published.headline_by_step,
+                marks=system.published.by_step.get(self.headline),
             )  # fmt: skip
             self.regions = StepLines(layers, region_colours(self.region_names))
             self.classes = StepLines(layers, layers.classes.colours)
@@ -148,6 +139,9 @@ class FigureSix(pn.viewable.Viewer):
     ) -> None:
         """Replace the data of every panel; (a), (c) and (d) are of the region chosen."""
         name = self.headline
+        with pn.io.unlocked():  # what is published is of the whole
+            for panel in (self.annual, *([self.whole] if self.series else [])):
+                panel.marks.visible = region == ALL
         self.annual.show(own, name, region, year)
         if not self.series:
             return
@@ -165,6 +159,14 @@ def region_colours(region_names: tuple[str, ...]) -> dict[str, str]:
         name: REGION_COLOURS[number % len(REGION_COLOURS)]
         for number, name in enumerate(region_names)
     }
+
+
+def _marks(plot: figure, values: Mapping[int, float] | Mapping[str, float]) -> GlyphRenderer:
+    """Draw published values as diamonds."""
+    return plot.scatter(
+        list(values), list(values.values()), size=9, marker="diamond", fill_alpha=0,
+        line_color=QUIET, line_width=1.6,
+    )  # fmt: skip
 
 
 def _figure(**ranges) -> figure:

@@ -4,9 +4,11 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.by_class import class_table
+from explorer.analysis.totals import ALL
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.pages.vegetation.figures import OWN, FigureSix, region_colours
+from explorer.app.pages.vegetation.regions import contradictions, step_notes, table_by_region
 from explorer.app.pages.vegetation.table import table_by_class
 from explorer.app.parts.style import SCENARIO_COLOUR, VEGETATION_CSS
 from explorer.app.parts.words import heading, legend, preset_lines, region_name, signed
@@ -23,6 +25,10 @@ class VegetationPage(pn.viewable.Viewer):
         self.state = state
         self.regions = RegionButtons(state)
         self.table = pn.pane.HTML(margin=(0, 12, 8, 12), sizing_mode="stretch_width")
+        self.by_region = pn.pane.HTML(
+            margin=(0, 12, 8, 12), sizing_mode="stretch_width",
+            visible=bool(state.system.published.by_region),
+        )  # fmt: skip
         self.figures = FigureSix(state.a.result)
         self.headings = [
             pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
@@ -36,8 +42,8 @@ class VegetationPage(pn.viewable.Viewer):
         """Lay the page out: the table above, the panels below."""
         toolbar = pn.Row(self.regions, margin=(8, 8, 2, 8))
         table = pmui.Paper(
-            self.headings[0], self.table, margin=6, elevation=1, sizing_mode="stretch_width",
-            sx={"overflow": "auto"},
+            self.headings[0], self.table, self.by_region, margin=6, elevation=1,
+            sizing_mode="stretch_width", sx={"overflow": "auto"},
         )  # fmt: skip
         plates = [
             pmui.Paper(title, panel, margin=6, elevation=1, sizing_mode="stretch_both")
@@ -73,12 +79,23 @@ class VegetationPage(pn.viewable.Viewer):
         self.table.object = table_by_class(
             rows, short | {OWN: "this"}, published.columns, own.classes, name
         )
+        if published.by_region:
+            self.by_region.object = self._regions()
         self.figures.show(own, presets, state.region, state.period.year)
         self._retitle(title, has_reference=reference is not None)
 
     @property
     def _table_variable(self) -> str:
         return self.state.system.table_variable or self.state.system.headline
+
+    def _regions(self) -> str:
+        result, published = self.state.a.result, self.state.system.published
+        year = self.state.period.year
+        notes = [f"this = {self.state.a.scenario.label}", *step_notes(result, published, year)]
+        if published.source:
+            notes.append(f"published: {published.source}")
+        title = heading("Year by region and of the whole", " · ".join(notes))
+        return title + table_by_region(result, published, year) + contradictions(published)
 
     def _retitle(self, title: str, *, has_reference: bool) -> None:
         state, result = self.state, self.state.a.result
@@ -101,7 +118,8 @@ class VegetationPage(pn.viewable.Viewer):
         row = result.variables[result.headline]
         symbol, adverb = row.symbol, result.periods.adverb
         step, year = row.unit.pretty, row.unit.over_year().pretty
-        mark = [PUBLISHED_MARK + published.mark] if published.mark else []
+        of_the_whole = published.mark and self.state.region == ALL
+        mark = [PUBLISHED_MARK + published.mark] if of_the_whole else []
         bars = (f"Annual {symbol} by class, {where}", " · ".join([year, label, *mark]), "")
         panels = [bars]
         if self.figures.series:
@@ -122,10 +140,11 @@ class VegetationPage(pn.viewable.Viewer):
     def _region_lines(self) -> dict[str, str]:
         """Return each region with its annual headline, ours and published: label -> colour."""
         totals, name = self.state.a.result.totals, self.state.a.result.headline
-        printed = self.state.system.published.headline_by_region
+        printed = self.state.system.published.by_region
         lines = {}
         for region, colour in region_colours(totals.region_names).items():
-            beside = f", published {signed(printed[region])}" if region in printed else ""
+            figure = printed.get(region, {}).get(name)
+            beside = "" if figure is None else f", published {signed(figure)}"
             value = signed(totals.mean(name, self.state.period._replace(step=None), region))
             lines[f"{region} ({value} a year{beside})"] = colour
         return lines
