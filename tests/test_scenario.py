@@ -18,7 +18,9 @@ DEFAULT_SCENARIO = preset(SYSTEM.default)
 WORDS = {
     "fpar_limits": "table",
     "ci_scheme": "I",
+    "bare_cover": "own",
     "t_scalar_2_rule": "raw",
+    "w_scalar_rule": "blended",
     "rs_basis": "month",
     "rh_rule": "capped",
 }
