@@ -39,6 +39,7 @@ CACHES: dict[str, Limit] = {
     "waterfall_sums": Limit("sums for a waterfall", 16, "parameters for epsilon_max = 1, shape"),
     "compare_pictures": Limit("pictures of A and of B", 8, "parameters, scene, variable, window"),
     "covers": Limit("cells under shapes", 80, "outline and origin of the shape"),
+    "outlines": Limit("shapes as maps draw them", 80, "outline and origin of the shape"),
     "joined_totals": Limit(
         "totals of regions and shapes: A, B, the presets, the edit before",
         8, "system, parameters, preview or not, shapes, variables",

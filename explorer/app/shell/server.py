@@ -3,6 +3,7 @@
 import os
 import sys
 import webbrowser
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import panel_material_ui as pmui
 
 from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
+from explorer.app.shell.guard import guard
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
 from explorer.app.state.faults import guarded, reason
@@ -20,6 +22,8 @@ LAST_WORDS = 1.0  # s that open pages have to hear why the command ends
 SETTLED = 1_500  # ms after which a browser has drawn what it was sent
 UNUSED = 5_000  # ms after which a session whose page was closed is dropped
 CHECK = 2_000  # ms between two looks for such sessions
+MOST_MESSAGE = 3_000_000  # bytes of a message of a page; reading it keeps all others waiting
+MOST_BODY = 100_000  # bytes of a request
 
 
 class Welcome:
@@ -100,6 +104,7 @@ def serve(
     *,
     port: int = 5006,
     address: str = "127.0.0.1",
+    allow: Sequence[str] = (),
     open_browser: bool = True,
 ) -> None:
     """Open a scene and serve the page until interrupted.
@@ -111,6 +116,8 @@ def serve(
     port : int
     address : str
         Where to listen; other machines can only connect when it is not a loopback address.
+    allow : sequence of str
+        Further names under which the server is reached.
     open_browser : bool
         Open a browser if there is one.
 
@@ -121,8 +128,10 @@ def serve(
     """
     pn.extension(raw_css=[CSS])
     opening = Opening(scene)
-    origins = [f"{name}:{port}" for name in {address, *LOCAL_NAMES}]
-    url = f"http://{address}:{port}"
+    # A page of the host that is asked is let in anyway, and which host may be asked is guarded. A
+    # proxy asks under another name than that of the page, which then has the usual port.
+    origins = [f"{name}:{port}" for name in LOCAL_NAMES] + [f"{name}:80" for name in allow]
+    url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
     server = pn.serve(
         {"/": lambda: page_for(opening)},
         port=port,
@@ -135,7 +144,10 @@ def serve(
         unused_session_lifetime_milliseconds=UNUSED,
         check_unused_sessions_milliseconds=CHECK,
         extra_patterns=download_routes(opening.file_on_offer),
+        websocket_max_message_size=MOST_MESSAGE,
+        http_server_kwargs={"max_body_size": MOST_BODY},
     )
+    guard(server._tornado, {address, *allow})  # Bokeh has no public name for its application
     loop = server.io_loop
 
     def end_if_failed() -> None:
