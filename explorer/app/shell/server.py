@@ -15,6 +15,7 @@ from explorer.app.parts.style import CSS
 from explorer.app.shell.guard import guard
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
+from explorer.app.shell.sparing import spare
 from explorer.app.state.faults import guarded, reason
 
 LOCAL_NAMES = ("127.0.0.1", "localhost")
@@ -127,6 +128,7 @@ def serve(
         When the scene cannot be opened; open pages show it first.
     """
     pn.extension(raw_css=[CSS])
+    spare()
     opening = Opening(scene)
     # A page of the host that is asked is let in anyway, and which host may be asked is guarded. A
     # proxy asks under another name than that of the page, which then has the usual port.
