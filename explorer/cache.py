@@ -32,6 +32,7 @@ CACHES: dict[str, Limit] = {
     "thin_scenes": Limit("thinned scenes, for previews", None, "system"),
     "prepared": Limit("what systems made of the inputs of a scene", 4, "system"),
     "screens": Limit("pixels of cells", 4, "scene and window"),
+    "hovered": Limit("longitude, latitude and classes of pixels; 6 MB each", 4, "window"),
     "quick_pictures": Limit(
         "what a system redraws a picture from; 25 MB each at 960 x 720",
         6, "scene, window, and what the system says",

@@ -43,9 +43,10 @@ class ShareMenu(pn.viewable.Viewer):
         self.again = pmui.Button(label="Copy", size="small", variant="outlined", margin=(4, 0))
         close = pmui.Button(label="Close", size="small", variant="text", margin=(4, 8))
         self.dialog = pmui.Dialog(
-            self.words, self.link, pn.Row(self.again, close, margin=0),
-            title="Share", title_variant="h6", width_option="sm", close_on_click=True,
-        )  # fmt: skip
+            title="Share", title_variant="h6", width_option="sm", close_on_click=True
+        )
+        self._inside = [self.words, self.link, pn.Row(self.again, close, margin=0)]
+        self._row = pn.Row(self.button, self.dialog, margin=0, width=38)
         self.button.on_click(lambda _event: self.share())
         self.again.on_click(lambda _event: self._copy(self.link.value))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
@@ -60,7 +61,7 @@ class ShareMenu(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
-        return pn.Row(self.button, self.dialog, self.browser, margin=0, width=38)
+        return self._row
 
     def share(self) -> None:
         """Make the link of what is shown, copy it, and show it."""
@@ -70,8 +71,15 @@ class ShareMenu(pn.viewable.Viewer):
         self.link.value = f"{base}#{token}"
         self._describe()
         self.link.visible = self.again.visible = True
-        self.dialog.param.update(title="Share", open=True)
+        self._open("Share")
         self._copy(self.link.value)
+
+    def _open(self, title: str) -> None:
+        """Open the dialog; what is in it is not sent before somebody needs it."""
+        if not self.dialog.objects:
+            self._row.append(self.browser)
+            self.dialog.objects = self._inside
+        self.dialog.param.update(title=title, open=True)
 
     def _copy(self, url: str) -> None:
         self.browser.copy(url, self._copied, address=url)
@@ -140,7 +148,7 @@ class ShareMenu(pn.viewable.Viewer):
             self._waiting = True
             self._say("The shapes of this link are being checked …", [])
             self.link.visible = self.again.visible = False
-            self.dialog.param.update(title="About this link", open=True)
+            self._open("About this link")
 
     def _stop_waiting(self) -> None:
         if self._waiting:
@@ -172,7 +180,7 @@ class ShareMenu(pn.viewable.Viewer):
     def _refuse(self, lines: list[str]) -> None:
         self._say(lines[0], lines[1:], alert=True)
         self.link.visible = self.again.visible = False
-        self.dialog.param.update(title="About this link", open=True)
+        self._open("About this link")
 
     def _say(self, text: str, more: list[str], *, alert: bool = False) -> None:
         role = ' role="alert"' if alert else ""
