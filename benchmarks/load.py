@@ -247,7 +247,8 @@ async def serving(scene: Path, arguments: list[str]) -> AsyncIterator[tuple[str,
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "explorer", "serve", str(scene), "--no-open", *arguments]
-    server = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen([*command, "--port", str(port)], stdout=quiet, stderr=quiet)
     try:
         address = f"http://127.0.0.1:{port}"
         await _until_served(address)
