@@ -1,5 +1,7 @@
 """What is done once for all models gives the same models, and the same page."""
 
+from collections.abc import Iterator
+
 import pytest
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
@@ -19,12 +21,13 @@ from explorer.session.opened import Opened
 
 
 @pytest.fixture
-def untouched(monkeypatch):
+def untouched(monkeypatch) -> Iterator[None]:
     """The libraries as they are; whatever a test does to them is undone."""
     for owner, name in sparing.USED:
         monkeypatch.setattr(owner, name, getattr(owner, name))
-    for name in ("perform_error_diagnostics", "perform_document_validation"):
-        monkeypatch.setattr(settings, name, True)
+    yield
+    settings.perform_error_diagnostics.unset_value()
+    settings.perform_document_validation.unset_value()
 
 
 @pytest.fixture(scope="module")

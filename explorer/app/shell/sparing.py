@@ -10,13 +10,16 @@ The names are internal to versions of these libraries. Where one is missing, all
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.settings import settings
+from panel.custom import ReactiveESM
 from panel.reactive import ReactiveCustomBase
+from panel.viewable import is_viewable_param
 
 PLAIN = (type(None), bool, int, float, str)
 """Types of defaults that nobody can change, so that all models may have the same one."""
@@ -26,6 +29,8 @@ USED = (
     (PropertyDescriptor, "_get_default"),
     (HasProps, "query_properties_with_values"),
     (ReactiveCustomBase, "_patch_datamodel_ref"),
+    (ReactiveESM, "_get_children"),
+    (ReactiveESM, "_get_child_model"),
 )
 
 
@@ -42,6 +47,7 @@ def spare() -> bool:
             HasProps.query_properties_with_values
         )
         ReactiveCustomBase._patch_datamodel_ref = classmethod(_own_reference)
+        ReactiveESM._get_children = _children
     return True
 
 
@@ -93,6 +99,28 @@ def _only_selected(original: Callable) -> Callable:
         return found
 
     return query_properties_with_values
+
+
+@cache
+def _names_of_children(kind: type[ReactiveESM]) -> tuple[str, ...]:
+    """Return the parameters of a component that hold others; asked of each one, all are copied."""
+    return tuple(
+        name
+        for name in kind.param
+        if is_viewable_param(kind.param[name]) and kind._property_mapping.get(name, "") is not None
+    )
+
+
+def _children(
+    self: ReactiveESM, _data_model: Any, document: Any, root: Any, parent: Any, comm: Any
+) -> tuple[dict[str, Any], list]:
+    """Return the models of the components in a component, and those that there were already."""
+    children, known = {}, []
+    for name in _names_of_children(type(self)):
+        value = getattr(self, name)
+        children[name], old = self._get_child_model(value, document, root, parent, comm)
+        known += old
+    return children, known
 
 
 def _own_reference(_cls: type, model: Any, reference: str) -> None:
