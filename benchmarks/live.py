@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import holoviews as hv
 import numpy as np
 
 from explorer.app.pages.map.page import MapPage
@@ -16,7 +15,6 @@ class Session:
     """A session on a scene; every edit runs until the new national image is there."""
 
     def __init__(self, path: Path) -> None:
-        hv.extension("bokeh")
         self.state = ExplorerState(Opened(path))
         self.page = MapPage(self.state)
         self._number = 0

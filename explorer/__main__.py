@@ -25,12 +25,16 @@ def serve(
     scene: Annotated[Path | None, typer.Argument(help="Scene; default: the synthetic one.")] = None,
     port: Annotated[int, typer.Option(help="Port of the page.")] = 5006,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(help="A further name under which the server is reached. May be repeated."),
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
 ) -> None:
     """Start the dashboard."""
     from explorer.app.shell.server import serve as start
 
-    start(scene, port=port, address=address, open_browser=open_browser)
+    start(scene, port=port, address=address, allow=allow or (), open_browser=open_browser)
 
 
 def main() -> None:

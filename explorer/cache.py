@@ -32,6 +32,7 @@ CACHES: dict[str, Limit] = {
     "thin_scenes": Limit("thinned scenes, for previews", None, "system"),
     "prepared": Limit("what systems made of the inputs of a scene", 4, "system"),
     "screens": Limit("pixels of cells", 4, "scene and window"),
+    "hovered": Limit("longitude, latitude and classes of pixels; 6 MB each", 4, "window"),
     "quick_pictures": Limit(
         "what a system redraws a picture from; 25 MB each at 960 x 720",
         6, "scene, window, and what the system says",
@@ -39,6 +40,7 @@ CACHES: dict[str, Limit] = {
     "waterfall_sums": Limit("sums for a waterfall", 16, "parameters for epsilon_max = 1, shape"),
     "compare_pictures": Limit("pictures of A and of B", 8, "parameters, scene, variable, window"),
     "covers": Limit("cells under shapes", 80, "outline and origin of the shape"),
+    "outlines": Limit("shapes as maps draw them", 80, "outline and origin of the shape"),
     "joined_totals": Limit(
         "totals of regions and shapes: A, B, the presets, the edit before",
         8, "system, parameters, preview or not, shapes, variables",

@@ -21,6 +21,10 @@ class SchemaError(ExplorerError, ValueError):
         head = f"{where}: {count} fault{'s' if count != 1 else ''}"
         super().__init__("\n".join([head, *(f"  - {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple:
+        """Let the error pass from one process to another."""
+        return type(self), (self.problems, self.where)
+
 
 class PlaceError(SchemaError):
     """Nothing says where some towers stand, and all else is well; ``sites`` names them."""
@@ -48,3 +52,7 @@ class ViewError(ExplorerError, ValueError):
 
 class ShareError(ExplorerError, ValueError):
     """A link cannot be read, or asks for what cannot be."""
+
+
+class TooMuchError(ExplorerError):
+    """What was given takes more time or memory than one person may take from all others."""

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from explorer.cache import CACHES, Recent, recent
 from explorer.picture.codes import CodeLayer, on_grid
 from explorer.picture.extent import Bounds, land_extent, stretch
 from explorer.picture.graticule import graticule
@@ -26,6 +27,8 @@ class Basemap:
     def __init__(self, scene: Scene, class_names: Sequence[str]) -> None:
         self.scene = scene
         self.class_names = tuple(class_names)
+        # What the pointer reads besides the value, by window: the same for every session.
+        self.hovered: Recent[dict[str, list[np.ndarray]]] = recent(CACHES["hovered"])
 
     @property
     def grid(self) -> Grid:

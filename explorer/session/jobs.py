@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakSet
 
 from explorer.errors import ExplorerError
+from explorer.session.apart import Apart
 from explorer.session.lanes import LANES, Lane, Queue
 
 PROGRESS_STEP = 0.05  # share of a job between two reports of its progress
@@ -29,10 +30,14 @@ def at_once(call: Callable[[], None], _seconds: float = 0.0) -> None:
 
 
 class Jobs:
-    """Runs the jobs of all owners."""
+    """Runs the jobs of all owners.
+
+    ``apart`` is a process of its own, for jobs that work on what comes from outside.
+    """
 
     def __init__(self, lanes: Iterable[Lane] = LANES) -> None:
         self._queues = {lane.name: Queue(lane) for lane in lanes}
+        self.apart = Apart()  # for jobs that work on what is not trusted
 
     def owner(self, later: Later = at_once, soon: Soon = at_once) -> "Owner":
         """Return a new owner, which takes turns with the others.

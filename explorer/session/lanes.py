@@ -21,6 +21,7 @@ class Lane(NamedTuple):
 LANES = (
     Lane("quick", 1, "first passes, and sums over every cell"),
     Lane("files", 1, "files to be downloaded"),
+    Lane("outside", 1, "what links and uploaded files bring"),
     Lane("long", 1, "training, many years"),
     Lane("scenes", 1, "opening a scene"),
 )

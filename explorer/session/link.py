@@ -10,13 +10,13 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from explorer.analysis.totals import ALL
 from explorer.errors import ExplorerError, SchemaError, ShareError
-from explorer.scene.shapes.shape import MOST_LINKED_CORNERS, Shape
+from explorer.scene.shapes.shape import MOST_LINKED_CORNERS, Shape, shapes_from_compact
 from explorer.session.files import as_differences, from_differences
 from explorer.session.view import View
 from explorer.systems import DEFAULT, SYSTEMS, system_called
@@ -67,7 +67,11 @@ def to_token(link: Link) -> str:
     return f"v{VERSION}.{packed.decode().rstrip('=')}"
 
 
-def from_token(token: str, systems: Mapping[str, System] = SYSTEMS) -> Link:
+def from_token(
+    token: str,
+    systems: Mapping[str, System] = SYSTEMS,
+    read_shapes: Callable[[Any], tuple[Shape, ...]] = shapes_from_compact,
+) -> Link:
     """Return what a link's text restores; a leading ``#`` is passed over.
 
     Parameters
@@ -75,6 +79,9 @@ def from_token(token: str, systems: Mapping[str, System] = SYSTEMS) -> Link:
     token : str
     systems : mapping of System
         Those that a scenario may be of: brought products among them.
+    read_shapes : callable
+        Returns the shapes of what the link holds of them, or raises what it refuses them with.
+        Mending outlines takes time, so a page has it done in another process.
 
     Raises
     ------
@@ -94,7 +101,7 @@ def from_token(token: str, systems: Mapping[str, System] = SYSTEMS) -> Link:
         except ExplorerError as error:
             problems.append(f"scenario {key.upper()}: {error}")
     try:
-        view = _view(written.get("v", {}), pair["a"].system)
+        view = _view(written.get("v", {}), pair["a"].system, read_shapes)
     except ExplorerError as error:
         problems.append(str(error))
     if problems:
@@ -157,7 +164,7 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
-def _view(written: Any, system: System) -> View:
+def _view(written: Any, system: System, read_shapes: Callable[[Any], tuple[Shape, ...]]) -> View:
     """Return the view of the fields that were written; the others are at their defaults."""
     if not isinstance(written, dict):
         raise ShareError("the view is no object")
@@ -172,8 +179,8 @@ def _view(written: Any, system: System) -> View:
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in written.items()
     }
-    if isinstance(values.get("shapes"), tuple):
-        values["shapes"] = tuple(map(Shape.from_compact, values["shapes"]))
+    if values.get("shapes"):
+        values["shapes"] = read_shapes(values["shapes"])
     view, steps = View(**values), Periods(system.kind).steps
     if view.variable and view.variable not in system.rows():
         expected = ", ".join(system.rows())

@@ -1,17 +1,17 @@
 """Totals of a session's shapes, for any result."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
 from explorer.analysis.by_class import reference_sums
 from explorer.analysis.totals import Totals
 from explorer.cache import CACHES, Recent, recent
-from explorer.scene.shapes.cover import Cover, cover
+from explorer.scene.shapes.cover import Cover, Placed, cover_of, place
 from explorer.scene.shapes.shape import Shape
 from explorer.session.opened import Opened
-from explorer.systems.layers import Layers
-from explorer.systems.scenario import Scenario
+from explorer.systems.layers import Layers, Proceed, always
+from explorer.systems.scenario import Scenario, preset_of
 
 
 class ShapeBook:
@@ -20,12 +20,66 @@ class ShapeBook:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
         self._covers: Recent[Cover] = recent(CACHES["covers"])
+        self._outlines: Recent[list[list[np.ndarray]]] = recent(CACHES["outlines"])
         self._joined: Recent[Totals] = recent(CACHES["joined_totals"])
 
     def cover(self, shape: Shape) -> Cover:
         """Return the land cells under a shape."""
-        key = (shape.polygons, shape.origin)
-        return self._covers.get(key, lambda: cover(self.opened.scene, shape))
+        return self._covers.get(
+            _key(shape), lambda: cover_of(self.opened.scene, self._placed(shape).runs)
+        )
+
+    def outline(self, shape: Shape) -> list[list[np.ndarray]]:
+        """Return the rings of each polygon of a shape as a map draws them, (corners, 2)."""
+        return self._outlines.get(_key(shape), lambda: self._placed(shape).outline)
+
+    def place(self, shapes: Sequence[Shape], proceed: Proceed = always) -> bool:
+        """Find cells and outlines of shapes in another process, so that no thread here waits.
+
+        Parameters
+        ----------
+        shapes : sequence of Shape
+        proceed : callable
+            Asked from time to time; False ends it.
+
+        Returns
+        -------
+        bool
+            Whether it was done to the end.
+
+        Raises
+        ------
+        TooMuchError
+            When it takes too long.
+        """
+        grid = self.opened.scene.grid
+        for shape in shapes:
+            key = _key(shape)
+            if self._covers.peek(key) is not None and self._outlines.peek(key) is not None:
+                continue
+            placed = self.opened.jobs.apart.call(place, shape, grid, proceed=proceed)
+            if placed is None:
+                return False
+            self._keep(key, placed)
+        return True
+
+    def sum_up(
+        self, scenario: Scenario, shapes: Sequence[Shape], proceed: Proceed = always
+    ) -> None:
+        """Sum what a page asks of shapes at once: of a scenario, and of the presets beside it.
+
+        At a size at which the slow part of a run takes long, only what has been run is summed.
+        """
+        if not shapes:
+            return
+        opened = self.opened
+        start = opened.start if opened.instant else opened.started
+        started = start(scenario)
+        if started is not None and proceed(0.0):
+            self.totals(started.layers(scenario), shapes)
+        for name in scenario.system.presets:
+            if proceed(0.0):
+                self.preset_totals(preset_of(scenario.system, name), shapes)
 
     def totals(self, layers: Layers, shapes: Sequence[Shape], name: str = "") -> Totals:
         """Return the totals of a result with a row for each shape beside its regions.
@@ -87,5 +141,18 @@ class ShapeBook:
 
     def forget(self, shapes: Sequence[Shape]) -> None:
         """Drop what belongs to none of these shapes."""
-        current = {(shape.polygons, shape.origin) for shape in shapes}
-        self._covers.drop(lambda key: key not in current)
+        current = {_key(shape) for shape in shapes}
+        for kept in (self._covers, self._outlines):
+            kept.drop(lambda key: key not in current)
+
+    def _keep(self, key: Hashable, placed: Placed) -> None:
+        self._outlines.get(key, lambda: placed.outline)
+        self._covers.get(key, lambda: cover_of(self.opened.scene, placed.runs))
+
+    def _placed(self, shape: Shape) -> Placed:
+        return place(shape, self.opened.scene.grid)
+
+
+def _key(shape: Shape) -> Hashable:
+    """Return what a shape's place follows from; its name is no part of that."""
+    return shape.polygons, shape.origin

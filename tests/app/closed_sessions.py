@@ -58,7 +58,6 @@ def report() -> dict[str, int]:
             alive.add(self)
 
     main.ExplorerState = Watched
-    main.load_drawing()
     pn.extension()
     shared, downloads = Opened(demo_scene_path()), Downloads()
     with socket.socket() as free:

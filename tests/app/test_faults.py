@@ -21,7 +21,6 @@ from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.why_panel import WhyPanel
 from explorer.app.shell.fault_area import FaultArea
 from explorer.app.shell.opening import Opening
-from explorer.app.shell.page import load_drawing
 from explorer.app.shell.shell import Shell
 from explorer.app.state import background
 from explorer.app.state.faults import AN_INPUT, MOST, Fault, Faults, guarded
@@ -51,7 +50,6 @@ def path(tiny_dataset, tmp_path) -> Path:
 @pytest.fixture
 def state(path, monkeypatch) -> ExplorerState:
     """A session on a scene too large to be computed at once; A and B are known."""
-    load_drawing()
     shared = Opened(path)
     for name in ("ci2", "original"):
         shared.result(preset(name))

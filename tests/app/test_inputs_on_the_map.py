@@ -9,7 +9,6 @@ import pytest
 from explorer.app.controls.period_buttons import MORE, PeriodButtons
 from explorer.app.pages.map.page import MapPage
 from explorer.app.pages.map.small_multiples import SmallMultiples
-from explorer.app.shell.page import load_drawing
 from explorer.app.state.state import ExplorerState
 from explorer.scene.store import write_dataset
 from explorer.session.opened import Opened
@@ -26,7 +25,6 @@ def dataset(tiny_dataset):
 
 @pytest.fixture(scope="module")
 def opened(dataset, tmp_path_factory) -> Opened:
-    load_drawing()
     return Opened(write_dataset(dataset, tmp_path_factory.mktemp("scene") / "tiny.zarr"))
 
 
@@ -45,7 +43,7 @@ def page(state) -> MapPage:
 
 def drawn(page: MapPage) -> np.ndarray:
     """The pixels, rows from the top."""
-    return page.map.plate._handles["source"].data["image"][0][::-1]
+    return page.map.plate.source.data["image"][0][::-1]
 
 
 def on_land(dataset, values: np.ndarray) -> np.ndarray:
@@ -110,7 +108,7 @@ def test_classes_and_regions_are_drawn_in_their_colours(page, dataset, name):
         colours = [colour for _, colour in scene.code_names("region").values()]
         assert len(set(colours)) == len(ticks) == 2
     np.testing.assert_array_equal(drawn(page), on_land(dataset, codes))
-    bar = page.map.plate._handles["colorbar"]
+    bar = page.map.plate.bar
     assert list(bar.color_mapper.palette) == list(colours)
     assert (bar.color_mapper.low, bar.color_mapper.high) == (-0.5, len(ticks) - 0.5)
     assert bar.major_label_overrides == dict(enumerate(ticks))

@@ -3,7 +3,6 @@
 import ast
 from pathlib import Path
 
-import holoviews as hv
 import numpy as np
 import pytest
 from bokeh.events import RangesUpdate
@@ -26,11 +25,6 @@ from explorer.scene.thin import thinned
 from explorer.session.opened import Opened
 
 GREY, RED = Look(["#000000", "#ffffff"], (0, 1), "one"), Look(["#ff0000", "#ffffff"], (-5, 5), "R")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def drawing():
-    hv.extension("bokeh")
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +144,7 @@ def shown() -> tuple[ExplorerState, VariableMap]:
 
 def test_map_follows_edits_and_catches_up_after_a_hidden_while(shown):
     state, made = shown
-    source = made.plate._handles["source"]
+    source = made.plate.source
 
     def is_drawn() -> bool:
         picture, _ = made.picture()

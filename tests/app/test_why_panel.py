@@ -3,7 +3,6 @@
 import pytest
 
 from explorer.app.pages.map.why_panel import WhyPanel
-from explorer.app.shell.page import load_drawing
 from explorer.app.state import background
 from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
@@ -16,7 +15,6 @@ def panel(monkeypatch):
     """A panel whose sums wait for a hand that never rests."""
     monkeypatch.setattr(opened_module, "INSTANT_CELLS", 0)
     monkeypatch.setattr(background, "REST", 60.0)
-    load_drawing()
     opened = Opened(demo_scene_path())
     opened.warm_up()
     panel = WhyPanel(ExplorerState(opened))

@@ -18,7 +18,7 @@ from explorer import View, run
 from explorer.__main__ import app
 from explorer.app.header.share_menu import ShareMenu
 from explorer.app.pages.compare.table import CompareTable
-from explorer.app.shell.page import TABS, load_drawing
+from explorer.app.shell.page import TABS
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.report.formats import FORMATS, Subject, write_export
@@ -53,7 +53,6 @@ def expected(system, scene, year: int | None = None) -> np.ndarray:
 @pytest.fixture
 def state(opened, toy) -> ExplorerState:
     """A session that chose the toy in the drawer."""
-    load_drawing()
     made = ExplorerState(opened)
     made.choose_system(toy.name)
     return made
@@ -112,7 +111,7 @@ def test_map_shows_the_year_of_the_toy(state, toy):
     page.__panel__()
     plot = page.map.plate.pane.get_root().select_one({"type": figure})
     assert plot is not None
-    picture = page.map.plate._handles["source"].data["image"][0]
+    picture = page.map.plate.source.data["image"][0]
     values = expected(toy, state.shared.scene)
     assert values.min() - 1 <= np.nanmin(picture) <= np.nanmax(picture) <= values.max() + 1
     assert toy.outputs[toy.headline].long_name in page.heading.object

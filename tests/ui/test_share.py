@@ -1,7 +1,11 @@
 """A shared link in a real browser: what one person sees is what the other gets."""
 
+import base64
+import json
 import re
+import zlib
 
+import numpy as np
 import pytest
 import shapely
 from playwright.sync_api import Page, expect
@@ -151,6 +155,42 @@ def test_chosen_shape_comes_back_and_is_marked(visitor):
     page.wait_for_selector("text=Monthly NEP, one")
     expect(one).to_have_class(coloured)
     expect(other).not_to_have_class(coloured)
+
+
+@pytest.mark.parametrize("page_name", ["map", "vegetation"])
+def test_link_with_shapes_and_a_changed_parameter_opens_as_it_was(visitor, scene, page_name):
+    """In a fresh browser: both shapes, the one that was chosen, and every number."""
+    shapes = tuple(
+        shape_of([shapely.box(west, 30, west + 3, 33)], name, "drawn")
+        for name, west in {"one": 105, "other": 110}.items()
+    )
+    scenario = preset("ci2").with_values({"epsilon_max.EBF": 1.2})
+    view = View(page=page_name, shapes=shapes, region="other")
+    page = visitor(to_token(Link(scenario, preset("original"), view)))
+    if page_name != "map":
+        expect(page.get_by_role("tab", name="Vegetation")).to_have_attribute(
+            "aria-selected", "true"
+        )
+        page.wait_for_selector("text=other")
+        page.get_by_role("tab", name="Map").click()
+    page.wait_for_selector("text=Monthly NEP, other")
+    expect_totals(page, run(scene, scenario).totals)
+    expect(page.locator(".shape-name input")).to_have_count(2)
+    expect(page.locator(".shape-choose button").last).to_have_class(re.compile("colorPrimary"))
+    expect(page.locator(".entry-epsilon_max-EBF input")).to_have_value("1.2")
+    expect(page.locator(".nep-fault")).to_have_count(0)
+
+
+def test_link_whose_shape_cannot_be_mended_is_told(visitor, scene):
+    """Its ring crosses itself half a million times; the page goes on as it was."""
+    corners = np.rint(np.random.default_rng(1).uniform(30, 40, (1_900, 2)) * 10_000).astype(int)
+    steps = np.diff(corners, axis=0, prepend=np.zeros((1, 2), int)).ravel().tolist()
+    text = json.dumps({"v": {"shapes": [["mine", "file", [[steps]]]]}})
+    packed = base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
+    page = visitor(f"v2.{packed}")
+    alert = page.locator('.nep-share[role="alert"]')
+    expect(alert).to_contain_text("cross each other more than 1,000 times")
+    expect_totals(page, run(scene, preset("ci2")).totals)
 
 
 def test_bad_links_are_told_and_the_default_is_shown(visitor, scene):

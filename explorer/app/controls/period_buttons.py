@@ -4,7 +4,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.prompt import prompt
-from explorer.app.parts.style import PLAYER_CSS
+from explorer.app.parts.style import PLAYER_CSS, WRAPPED
 from explorer.app.state.state import ExplorerState
 
 MORE = "more …"
@@ -62,14 +62,14 @@ class PeriodButtons(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the controls in a row."""
-        return pn.FlexBox(self.what, self.step, align_items="center", gap="10px", margin=0)
+        return pn.Row(self.what, self.step, margin=0, styles=WRAPPED)
 
     @property
-    def what(self) -> pn.FlexBox:
+    def what(self) -> pn.Row:
         """Variable, and year or step, without the player."""
-        return pn.FlexBox(
-            self.variable, self.more, self.period, self.year, align_items="center", gap="8px",
-            margin=0, flex_wrap="nowrap",
+        return pn.Row(
+            self.variable, self.more, self.period, self.year, margin=0,
+            styles={"align-items": "center", "gap": "8px"},
         )  # fmt: skip
 
     def _chosen(self, event) -> None:

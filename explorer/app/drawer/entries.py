@@ -16,6 +16,7 @@ from explorer.tables.unit import pretty_unit
 
 DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
+WHOLE_LINE = {"flex": "0 0 100%"}  # in a box whose lines wrap
 REST_PAUSE = 70  # ms without a change after which a control counts as at rest
 
 
@@ -49,10 +50,13 @@ class NumberEntry(pn.viewable.Viewer):
             css_classes=[css_name(name, "slider")], size="small", width=84, margin=(8, 4, 0, 8),
         )  # fmt: skip
         prompt(self.text, self.slider)
-        self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
-        self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
-        self.left = pn.Column(self.caption, margin=0, width=112)
+        # One box for all of it, and what is seldom needed made then: the drawer has many entries.
+        self.message: pn.pane.HTML | None = None  # made when an entry is first refused
         self.back: pmui.Button | None = None  # made when the value first differs
+        self.caption = pn.pane.HTML(margin=(9, 0, 0, 0), width=112)
+        self.row = pn.Row(
+            self.caption, self.text, self.slider, margin=0, styles={"flex-wrap": "wrap"}
+        )
         self.text.param.watch(self._typed, "value")
         self.slider.param.watch(self._dragged, "value")
         self.slider.param.watch(self._released, "value_throttled")
@@ -61,19 +65,18 @@ class NumberEntry(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the entry out as one row, the message below it."""
-        row = pn.Row(self.left, self.text, self.slider, margin=0)
         if not self.detailed:
-            return pn.Column(row, self.message, margin=0)
+            return self.row
         known = row_of(self.state.system.parameters, self.name_of_parameter).metadata
         low, high = known["bounds"]
         unit = "" if known["unit"] == "1" else f" {pretty_unit(known['unit'])}"
         flag = "stand-in · " if known["stand_in"] else ""
-        detail = pn.pane.HTML(
+        self.row.append(pn.pane.HTML(
             f'<div class="nep-note">{low:g} to {high:g}{unit} · {flag}{escape(known["source"])}'
             "</div>",
-            margin=0, sizing_mode="stretch_width",
-        )  # fmt: skip
-        return pn.Column(row, detail, self.message, margin=0, sizing_mode="stretch_width")
+            margin=0, styles=WHOLE_LINE,
+        ))  # fmt: skip
+        return self.row
 
     def _typed(self, event) -> None:
         if self._quiet:
@@ -126,24 +129,29 @@ class NumberEntry(pn.viewable.Viewer):
     def _refuse(self, reason: str) -> None:
         kept = _written(self._value(self.state.a.scenario))
         self.text.error_state = True
-        self.message.object = (
-            f'<div role="alert" class="nep-refused">{escape(reason)}; kept {kept}</div>'
+        if self.message is None:
+            self.message = pn.pane.HTML(margin=0, styles=WHOLE_LINE)
+            self.row.append(self.message)
+        self.message.param.update(
+            object=f'<div role="alert" class="nep-refused">{escape(reason)}; kept {kept}</div>',
+            visible=True,
         )
-        self.message.visible = True
 
     def _follow(self, *_events) -> None:
         """Show the scenario's value, and whether it differs from the preset's."""
         value = self._value(self.state.a.scenario)
         reference = self._value(self._preset)
         pair = (value, reference)
-        if pair == self._shown and not self.message.visible:
+        is_refused = self.message is not None and self.message.visible
+        if pair == self._shown and not is_refused:
             return
         self._shown = pair
         self._quiet = True
         self.text.param.update(value=_written(value), error_state=False)
         self.slider.value = value
         self._quiet = False
-        self.message.visible = False
+        if self.message is not None:
+            self.message.visible = False
         changed = value != reference
         weight = "nep-changed" if changed else ""
         self.caption.object = f'<div class="nep-caption {weight}">{escape(self.label)}</div>'
@@ -163,7 +171,7 @@ class NumberEntry(pn.viewable.Viewer):
                 sx=SMALL_BUTTON,
             )  # fmt: skip
             self.back.on_click(lambda _event: self._return())
-            self.left.append(self.back)
+            self.row.insert(3, self.back)
         else:
             self.back.param.update(label=label, visible=True)
 

@@ -7,6 +7,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.upload import Upload
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.scene.shapes.shape import unlike
@@ -35,9 +36,9 @@ class NamedScenarios(pn.viewable.Viewer):
             callback=self._file, filename=FILE_NAME, label="Export", icon="download",
             size="small", variant="text", margin=0, css_classes=["scenarios-out"],
         )  # fmt: skip
-        self.upload = pmui.FileInput(
-            label="Import", accept=".json,application/json", size="small", variant="text",
-            margin=0, max_file_size=LARGEST_FILE, css_classes=["scenarios-in"],
+        self.upload = Upload(
+            label="Import", accept=".json,application/json", most_bytes=LARGEST_FILE,
+            variant="text", margin=0, css_classes=["scenarios-in"],
         )  # fmt: skip
         self.upload.param.watch(self._import, "value")
         self._save_row = pn.Row(self.entry, save, margin=0)

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.upload import Upload
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
 from explorer.systems.brought import bring
@@ -31,9 +32,9 @@ class BringProduct(pn.viewable.Viewer):
         self.variable = entry("variable it is compared as, e.g. npp", "product-variable")
         self.unit = entry("unit, if the file has none: g C m-2 yr-1", "product-unit")
         self.citation = entry("citation", "product-citation")
-        self.upload = pmui.FileInput(
-            label="NetCDF or GeoTIFF", accept=ENDINGS, size="small", variant="outlined", margin=0,
-            max_file_size=MOST_BYTES, css_classes=["product-in"],
+        self.upload = Upload(
+            label="NetCDF or GeoTIFF", accept=ENDINGS, most_bytes=MOST_BYTES, variant="outlined",
+            margin=0, css_classes=["product-in"],
         )  # fmt: skip
         self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
         self.upload.param.watch(self._loaded, "value")

@@ -27,7 +27,7 @@ LARGE = 50_000_000  # bytes; a larger file is warned of
 
 
 class ExportMenu(pn.viewable.Viewer):
-    """A button, and the dialog in which a kind of file is chosen."""
+    """A button, and the dialog in which a kind of file is chosen: made when it is first opened."""
 
     def __init__(self, state: ExplorerState, downloads: Downloads) -> None:
         super().__init__()
@@ -39,12 +39,27 @@ class ExportMenu(pn.viewable.Viewer):
             icon="download", description="Export what is shown", size="small", margin=(4, 2),
             css_classes=["export"],
         )  # fmt: skip
+        self.dialog = pmui.Dialog(
+            title="Export what is shown", title_variant="h6", width_option="sm",
+            close_on_click=True,
+        )  # fmt: skip
+        self._slots = {key: state.session.slot("files", f"export of {key}") for key in FORMATS}
+        self._row = pn.Row(self.button, self.dialog, margin=0, width=38)
+        self.button.on_click(lambda _event: self.open())
+        changes = ["result", "progress"]
+        state.watch(lambda _event: self._go_on(), a=changes, b=changes)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Show the button; the dialog lies over the page when it is open."""
+        return self._row
+
+    def _fill(self) -> None:
+        """Put everything into the dialog."""
         self.what = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.which = pmui.RadioButtonGroup(
             options=["A", "B", BOTH], value="A", size="small", margin=(4, 0)
         )
         self.buttons = {key: self._button(key) for key in FORMATS}
-        self._slots = {key: state.session.slot("files", f"export of {key}") for key in FORMATS}
         self.busy = pmui.LinearProgress(visible=False, margin=(6, 0), sizing_mode="stretch_width")
         self.message = pn.pane.HTML(margin=(4, 0), sizing_mode="stretch_width")
         self.command = pn.pane.HTML(
@@ -55,25 +70,19 @@ class ExportMenu(pn.viewable.Viewer):
             css_classes=["export-copy"],
         )  # fmt: skip
         close = pmui.Button(label="Close", size="small", variant="text", margin=0)
-        self.dialog = pmui.Dialog(
+        self._row.append(self.browser)
+        self.dialog.objects = [
             self.what, self.which, *self._rows(), self.busy, self.message, self.command,
             pn.Row(self.copy, close, margin=0),
-            title="Export what is shown", title_variant="h6", width_option="sm",
-            close_on_click=True,
-        )  # fmt: skip
-        self.button.on_click(lambda _event: self.open())
+        ]  # fmt: skip
         self.copy.on_click(lambda _event: self.browser.copy(self._command_text(), self._copied))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
         self.which.param.watch(lambda _event: self._refresh(), "value")
-        changes = ["result", "progress"]
-        state.watch(lambda _event: self._go_on(), a=changes, b=changes)
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        """Show the button; the dialog lies over the page when it is open."""
-        return pn.Row(self.button, self.dialog, self.browser, margin=0, width=38)
 
     def open(self) -> None:
         """Show what can be taken home of what is shown now."""
+        if not self.dialog.objects:
+            self._fill()
         self.which.visible = self.state.page == "compare"
         if not self.which.visible:
             self.which.value = "A"

@@ -4,6 +4,7 @@ The address is changed when a person asks for a link, not on every edit: an edit
 and an address that changes all the time fills the browser's history.
 """
 
+import logging
 from dataclasses import fields, replace
 from functools import partial
 from html import escape
@@ -12,10 +13,15 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.header.to_browser import COPIED, ToBrowser
+from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
-from explorer.errors import ShareError
+from explorer.scene.shapes.shape import Shape, shapes_from_compact
+from explorer.session.jobs import Proceed
 from explorer.session.link import Link, from_token, linkable, to_token
 from explorer.session.view import View, unknown_to
+from explorer.systems.contract import System
+
+PATIENCE = 600  # ms in which a link is read without a word
 
 
 class ShareMenu(pn.viewable.Viewer):
@@ -37,12 +43,15 @@ class ShareMenu(pn.viewable.Viewer):
         self.again = pmui.Button(label="Copy", size="small", variant="outlined", margin=(4, 0))
         close = pmui.Button(label="Close", size="small", variant="text", margin=(4, 8))
         self.dialog = pmui.Dialog(
-            self.words, self.link, pn.Row(self.again, close, margin=0),
-            title="Share", title_variant="h6", width_option="sm", close_on_click=True,
-        )  # fmt: skip
+            title="Share", title_variant="h6", width_option="sm", close_on_click=True
+        )
+        self._inside = [self.words, self.link, pn.Row(self.again, close, margin=0)]
+        self._row = pn.Row(self.button, self.dialog, margin=0, width=38)
         self.button.on_click(lambda _event: self.share())
         self.again.on_click(lambda _event: self._copy(self.link.value))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
+        self._reading = state.session.slot("outside", "a link")
+        self._waiting = False  # whether the dialog says that a link is being read
         self._location = pn.state.location
         if self._location is not None:
             # Once the page is loaded: what changes before does not reach all of it.
@@ -52,7 +61,7 @@ class ShareMenu(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
-        return pn.Row(self.button, self.dialog, self.browser, margin=0, width=38)
+        return self._row
 
     def share(self) -> None:
         """Make the link of what is shown, copy it, and show it."""
@@ -62,8 +71,15 @@ class ShareMenu(pn.viewable.Viewer):
         self.link.value = f"{base}#{token}"
         self._describe()
         self.link.visible = self.again.visible = True
-        self.dialog.param.update(title="Share", open=True)
+        self._open("Share")
         self._copy(self.link.value)
+
+    def _open(self, title: str) -> None:
+        """Open the dialog; what is in it is not sent before somebody needs it."""
+        if not self.dialog.objects:
+            self._row.append(self.browser)
+            self.dialog.objects = self._inside
+        self.dialog.param.update(title=title, open=True)
 
     def _copy(self, url: str) -> None:
         self.browser.copy(url, self._copied, address=url)
@@ -81,19 +97,63 @@ class ShareMenu(pn.viewable.Viewer):
         self._say(text, left_out)
 
     def _arrived(self, *, first: bool = False) -> None:
-        """Restore what the page's address says; a session that has gone on is not called back."""
+        """Restore what the page's address says, as soon as it is read and checked."""
         token = self._location.hash
         if token in ("", "#"):
             return
-        try:
-            link = from_token(token, self.state.shared.systems)
-        except ShareError as error:
-            text = str(error)
-            self._refuse([text[0].upper() + text[1:], "The page is as it was without it."])
-            return
+        self._reading.ask(
+            token,
+            partial(self._read, token, dict(self.state.shared.systems)),
+            done=partial(self._follow, first=first),
+            failed=self._not_read,
+        )
+        self.state.soon(self._tell_if_waiting, PATIENCE)
+
+    def _read(self, token: str, systems: dict[str, System], proceed: Proceed) -> Link | None:
+        """Return what a link restores (in a thread of the jobs; shapes in a process apart).
+
+        Mending an outline, finding its cells and summing them may take seconds: when the page
+        follows the link, all of that is known.
+        """
+        state = self.state
+        apart, book = state.shared.jobs.apart, state.book
+
+        def shapes(written: object) -> tuple[Shape, ...]:
+            return apart.call(shapes_from_compact, written, proceed=proceed) or ()
+
+        link = from_token(token, systems, shapes)
+        if not book.place(link.view.shapes, proceed):
+            return None
+        book.sum_up(link.scenario, link.view.shapes, proceed)
+        return link
+
+    def _follow(self, link: Link, *, first: bool) -> None:
+        """Restore a link that was read; a session that has gone on is not called back."""
+        self._stop_waiting()
         if first and not self._is_new() and not self._is_at(link):
             return
-        self._restore(link)
+        try:
+            self._restore(link)
+        except Exception as error:
+            logging.getLogger(__name__).exception("a link could not be followed")
+            self.state.session.faults.add("This link could not be followed", error)
+
+    def _not_read(self, error: BaseException) -> None:
+        self._stop_waiting()
+        text = reason(error)
+        self._refuse([text[0].upper() + text[1:], "The page is as it was without it."])
+
+    def _tell_if_waiting(self) -> None:
+        if self._reading.key is not None:
+            self._waiting = True
+            self._say("The shapes of this link are being checked …", [])
+            self.link.visible = self.again.visible = False
+            self._open("About this link")
+
+    def _stop_waiting(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            self.dialog.open = False
 
     def _is_new(self) -> bool:
         return len(self.state.history.snapshots) == 1 and self.state.view == View()
@@ -120,7 +180,7 @@ class ShareMenu(pn.viewable.Viewer):
     def _refuse(self, lines: list[str]) -> None:
         self._say(lines[0], lines[1:], alert=True)
         self.link.visible = self.again.visible = False
-        self.dialog.param.update(title="About this link", open=True)
+        self._open("About this link")
 
     def _say(self, text: str, more: list[str], *, alert: bool = False) -> None:
         role = ' role="alert"' if alert else ""

@@ -53,6 +53,10 @@ def hover_columns(basemap: Basemap, part: Window) -> dict[str, list[np.ndarray]]
     basemap : Basemap
     part : Window
     """
+    return dict(basemap.hovered.get(part, lambda: _columns(basemap, part)))
+
+
+def _columns(basemap: Basemap, part: Window) -> dict[str, list[np.ndarray]]:
     left, bottom, right, top = part.bounds
     height, width = part.shape
     y = bottom + (np.arange(height) + 0.5) * (top - bottom) / height

@@ -1,31 +1,39 @@
-"""Lines of a map as HoloViews elements."""
+"""Lines of a map: outlines of regions, and the graticule."""
 
 from collections.abc import Iterable
 
-import holoviews as hv
 import numpy as np
+from bokeh.models import ColumnDataSource, Line
+from bokeh.plotting import figure
 
 from explorer.picture.graticule import with_gaps
 
 OUTLINE_COLOUR = "#44514d"
 
 
-def outline_path(rings: Iterable[np.ndarray]) -> hv.Path:
-    """Return rings of (x, y) as one line with gaps: a line of its own for each costs the browser.
+def add_outlines(plot: figure, rings: Iterable[np.ndarray]) -> None:
+    """Draw rings of (x, y) as one line with gaps: a line of its own for each costs the browser.
 
     Parameters
     ----------
+    plot : figure
     rings : arrays, each of shape (points, 2)
     """
-    return hv.Path([with_gaps(rings)], ["x", "y"]).opts(line_width=0.8, color=OUTLINE_COLOUR)
+    _add(plot, rings, line_width=0.8, line_color=OUTLINE_COLOUR)
 
 
-def graticule_path(lines: Iterable[np.ndarray]) -> hv.Path:
-    """Return lines of longitude and latitude, faint.
+def add_graticule(plot: figure, lines: Iterable[np.ndarray]) -> None:
+    """Draw lines of longitude and latitude, faint.
 
     Parameters
     ----------
+    plot : figure
     lines : arrays, each of shape (points, 2)
         See ``picture.graticule``.
     """
-    return hv.Path([with_gaps(lines)], ["x", "y"]).opts(color="#8a9692", alpha=0.35, line_width=0.7)
+    _add(plot, lines, line_width=0.7, line_color="#8a9692", line_alpha=0.35)
+
+
+def _add(plot: figure, lines: Iterable[np.ndarray], **look: float | str) -> None:
+    x, y = with_gaps(lines).T
+    plot.add_glyph(ColumnDataSource({"x": x, "y": y}), Line(x="x", y="y", **look))

@@ -1,28 +1,27 @@
 """A map figure that is built once; afterwards only pixels, hover columns and colours are replaced.
 
-HoloViews lays the figure out; rebuilding its plots on every edit would cost more than a model, so
-an edit writes the new picture straight into the data source of the image.
+The figure is made of as few models as it can: each costs the server time when a page is opened, and
+a class opens thirty pages at once.
 """
 
 from collections.abc import Callable
 
-import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.events import RangesUpdate
-from bokeh.models import BasicTicker
+from bokeh.models import BasicTicker, ColorBar, ColumnDataSource, Image, LinearColorMapper
+from bokeh.models.tools import BoxZoomTool, PanTool, ResetTool, SaveTool, WheelZoomTool
 from bokeh.plotting import figure
 
-from explorer.app.maps.hooks import weakly
 from explorer.app.maps.hover import hover_columns, hover_value, map_hover
-from explorer.app.maps.lines import graticule_path, outline_path
+from explorer.app.maps.lines import add_graticule, add_outlines
 from explorer.app.maps.proportions import keep_proportions
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.extent import Bounds
 from explorer.picture.look import Look
-from explorer.picture.window import Window, window
+from explorer.picture.window import Window
 
 TRANSPARENT = (0, 0, 0, 0)
 RESTED = 100  # ms without a turn of the wheel after which a zoom is over
@@ -89,24 +88,34 @@ class MapPlate(pn.viewable.Viewer):
         self.label, self.basemap, self.ranges, self.look = name, basemap, ranges, look
         self.furnishings: list[Callable[[figure], None]] = []
         self._zoomed, self._inset = zoomed, inset
-        self._handles: dict | None = None
-        self._pending: dict[str, list] = {}  # columns until the figure is built
+        self._place = {"min_height": min_height, "margin": margin, "sizing_mode": "stretch_both"}
+        columns = ("image", "x", "y", "dw", "dh")
+        self.source = ColumnDataSource({column: [] for column in columns})
+        self.mapper = LinearColorMapper(nan_color=TRANSPARENT)
+        self.bar: ColorBar | None = None if inset else self._bar()
+        self._pane: pn.pane.Bokeh | None = None
         self._hovered: Window | None = None
         self._hovered_value = hover_value(look.names)
-        self._ticker = BasicTicker()
-        self.pane = pn.pane.HoloViews(
-            self._figure(), sizing_mode="stretch_both", min_height=min_height,
-            margin=margin, linked_axes=False,
-        )  # fmt: skip
+        self._paint()
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return self.pane
 
     @property
+    def pane(self) -> pn.pane.Bokeh:
+        """The figure, built and furnished when it is first asked for."""
+        if self._pane is None:
+            plot = self._figure()
+            self._pane = pn.pane.Bokeh(plot, **self._place)
+            for furnish in self.furnishings:
+                furnish(plot)
+        return self._pane
+
+    @property
     def is_built(self) -> bool:
         """Whether there is a figure that a browser shows, or is about to."""
-        return self._handles is not None
+        return self._pane is not None
 
     def draw(self, picture: np.ndarray, part: Window, *, hover: bool = True) -> None:
         """Replace the pixels, and what the hover reads where another part is shown.
@@ -122,10 +131,7 @@ class MapPlate(pn.viewable.Viewer):
         if hover and not self._inset and part != self._hovered:
             self._hovered = part
             columns |= hover_columns(self.basemap, part)
-        if self._handles is None:
-            self._pending |= columns
-        else:
-            self._handles["source"].data.update(columns)
+        self.source.data.update(columns)
 
     def recolour(self, look: Look) -> None:
         """Replace colours, their limits and the label of the colour bar where they differ."""
@@ -134,72 +140,61 @@ class MapPlate(pn.viewable.Viewer):
             self._paint()
 
     def _paint(self) -> None:
-        if self._handles is None:
-            return
         low, high = self.look.limits
-        self._handles["color_mapper"].update(palette=self.look.colours, low=low, high=high)
-        if not self._inset:
+        self.mapper.update(palette=self.look.colours, low=low, high=high)
+        if self.bar is not None:
             ticks = dict(enumerate(self.look.ticks))
-            self._handles["colorbar"].update(
-                title=self.look.label or None, major_label_overrides=ticks
-            )
+            self.bar.update(title=self.look.label or None, major_label_overrides=ticks)
             # One name at each class. A new ticker in its place the browser would not follow.
             least, most = (1, 1) if ticks else (0, None)
-            self._ticker.update(min_interval=least, max_interval=most)
+            self.bar.ticker.update(min_interval=least, max_interval=most)
             self._hovered_value.args = {"names": list(self.look.names)}
 
-    def _figure(self) -> hv.Overlay:
-        base, ranges = self.basemap, self.ranges
-        tools = ["pan", "wheel_zoom"]
-        overlay = self._image() * graticule_path(base.graticule)
-        return (overlay * outline_path(base.rings)).opts(
-            responsive=True, hooks=[weakly(self._link)], xaxis=None, yaxis=None,
-            xlim=(ranges.x.start, ranges.x.end), ylim=(ranges.y.start, ranges.y.end),
-            active_tools=["pan"] if self._inset else tools,
-            default_tools=tools if self._inset else [*tools, "reset"],
-            toolbar=None if self._inset else "right",
+    def _bar(self) -> ColorBar:
+        return ColorBar(
+            color_mapper=self.mapper, orientation="horizontal", location=(0, 0), height=10,
+            padding=4, ticker=BasicTicker(), label_standoff=8, bar_line_color="black",
+            major_tick_line_color="black", major_label_text_font_size="1.025em",
+            title_text_font_size="1.025em", title_text_font_style="normal",
         )  # fmt: skip
 
-    def _image(self) -> hv.Image:
-        part = window(self.basemap.grid, at_least=max(self.basemap.grid.shape))
-        empty = np.zeros(part.shape, dtype=np.float32)  # replaced before anyone sees it
-        names = {what: codes.names for what, codes in self.basemap.codes.items()}
-        bar = {"height": 10, "padding": 4, "title": None}
-        return hv.Image(empty, ["x", "y"], "value", bounds=part.bounds).opts(
-            clim=self.look.limits, cmap=self.look.colours, clabel="", framewise=False,
-            tools=[] if self._inset else [map_hover(names, self._hovered_value)],
-            colorbar=not self._inset, colorbar_position="bottom", colorbar_opts=bar,
-            alpha=0.8 if self._inset else 1.0, clipping_colors={"NaN": TRANSPARENT},
-            xaxis=None, yaxis=None, hooks=[weakly(self._hold)],
+    def _figure(self) -> figure:
+        """Return the figure, showing the shared ranges on the page's own background."""
+        wheel, pan = WheelZoomTool(zoom_together="none"), PanTool()
+        plot = figure(
+            name=self.label, x_range=self.ranges.x, y_range=self.ranges.y, tools=[wheel, pan],
+            x_axis_location=None, y_axis_location=None, toolbar_location=None, min_border=10,
+            outline_line_color=None, background_fill_alpha=0.0, border_fill_alpha=0.0,
+            **self._place,
         )  # fmt: skip
-
-    def _link(self, plot, _element) -> None:
-        """Let the figure show the shared ranges on the page's own background (a plot hook)."""
-        plot.state.update(x_range=self.ranges.x, y_range=self.ranges.y, name=self.label)
-        plot.state.update(outline_line_color=None, background_fill_alpha=0.0, border_fill_alpha=0.0)
-        plot.state.toolbar.logo = None
+        plot.grid.visible = False
+        plot.toolbar.update(active_drag=pan, logo=None)
+        image = plot.add_glyph(
+            self.source,
+            Image(
+                image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=self.mapper,
+                global_alpha=0.8 if self._inset else 1.0,
+            ),
+        )  # fmt: skip
+        add_graticule(plot, self.basemap.graticule)
+        add_outlines(plot, self.basemap.rings)
         if self._inset:
-            plot.state.toolbar.active_scroll = None
-        keep_proportions(plot.state, self.basemap.stretch)
-
-    def _hold(self, plot, _element) -> None:
-        """Take the models that are updated later, once the figure is built (a plot hook)."""
-        if self._handles is not None and self._handles["source"] is plot.handles["source"]:
-            return
-        parts = ["source", "color_mapper"] + ([] if self._inset else ["colorbar"])
-        self._handles = {part: plot.handles[part] for part in parts}
-        if not self._inset:
-            self._handles["colorbar"].ticker = self._ticker
-        self._handles["source"].data.update(self._pending)
-        self._pending = {}
-        self._paint()
+            plot.toolbar.active_scroll = None
+        else:
+            names = {what: codes.names for what, codes in self.basemap.codes.items()}
+            hover = map_hover(names, self._hovered_value)
+            hover.renderers = [image]
+            plot.add_tools(hover, SaveTool(), BoxZoomTool(), ResetTool())
+            plot.update(toolbar_location="right")
+            plot.toolbar.active_scroll = wheel
+            plot.add_layout(self.bar, "below")
         if self._zoomed is not None:
             # The browser sends the ranges so long after the last turn of the wheel. Half a second,
             # its default, is long enough to open another page, and then they are never sent.
-            plot.state.update(lod_interval=RESTED, lod_timeout=RESTED)
-            plot.state.on_event(
+            plot.update(lod_interval=RESTED, lod_timeout=RESTED)
+            plot.on_event(
                 RangesUpdate,
                 guarded(lambda event: self._zoomed((event.x0, event.y0, event.x1, event.y1))),
             )
-        for furnish in self.furnishings:
-            furnish(plot.state)
+        keep_proportions(plot, self.basemap.stretch)
+        return plot

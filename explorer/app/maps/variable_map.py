@@ -4,7 +4,7 @@ import numpy as np
 import panel as pn
 import param
 from bokeh.events import Tap
-from bokeh.models import ColumnDataSource
+from bokeh.models import ColumnDataSource, Line, Scatter
 from bokeh.plotting import figure
 
 from explorer.app.maps.drawn import drawn_from, look_of
@@ -94,11 +94,12 @@ class VariableMap(pn.viewable.Viewer):
 
     def _mark(self, plot: figure) -> None:
         """Add what is marked to the figure, and find the cell that is tapped."""
-        plot.line("x", "y", source=self.chosen, line_color=OUTLINE_COLOUR, line_width=2.4)
-        plot.scatter(
-            "x", "y", source=self.mark, size=11, fill_alpha=0, line_color=MARK_COLOUR,
-            line_width=2,
+        outline = Line(x="x", y="y", line_color=OUTLINE_COLOUR, line_width=2.4)
+        plot.add_glyph(self.chosen, outline)
+        mark = Scatter(
+            x="x", y="y", size=11, fill_alpha=0, line_color=MARK_COLOUR, line_width=2
         )  # fmt: skip
+        plot.add_glyph(self.mark, mark)
         plot.on_event(Tap, guarded(self._tapped))
 
     def _tapped(self, event: Tap) -> None:

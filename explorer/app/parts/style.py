@@ -117,6 +117,9 @@ SIDE_CSS = """
 """
 """Totals as high as they are, the two figures share the rest."""
 
+WRAPPED = {"align-items": "center", "gap": "10px", "flex-wrap": "wrap"}
+"""Controls in a row that goes on in the next line where there is no room."""
+
 PLAYER_CSS = """
 .MuiFormControl-root { flex-direction: row !important; align-items: center; gap: 10px; }
 .MuiFormControl-root > label { order: 1; min-width: 28px; }

@@ -85,14 +85,13 @@ class Opening:
 
     def _open(self, proceed: Proceed) -> Opened:
         # Here and not above: these take seconds, in which the page is shown already.
-        from explorer.app.shell.page import load_drawing
+        import explorer.app.shell.page  # noqa: F401 (whoever fills a page needs it)
         from explorer.compiled import keep_compiled_code
         from explorer.pipeline import open_overview, open_scene
         from explorer.scene.demo import demo_scene_path
         from explorer.session.opened import Opened
 
         keep_compiled_code()
-        load_drawing()
         path = self.path or demo_scene_path()
         overview = open_overview(path)
         if overview is not None:

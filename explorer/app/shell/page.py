@@ -1,11 +1,7 @@
 """Build the page for a session."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 
-import holoviews as hv
 import panel as pn
 import panel_material_ui as pmui
 
@@ -30,31 +26,6 @@ TABS: dict[str, tuple[str, type[pn.viewable.Viewer]]] = {
     "vegetation": ("Vegetation", VegetationPage),
 }
 """The pages in their order: name in the state, label, and what makes one."""
-
-
-def load_drawing() -> None:
-    """Make HoloViews ready to draw; once for the process."""
-    with _hidden("matplotlib"):
-        hv.extension("bokeh")
-    # Images are drawn on the canvas anyway; WebGL stalls browsers without a graphics card.
-    hv.renderer("bokeh").webgl = False
-
-
-@contextmanager
-def _hidden(name: str) -> Iterator[None]:
-    """Let a package that is optional for others count as not installed.
-
-    HoloViews would import Matplotlib for its names of colours, and Panel, once that is there, its
-    figures: 0.8 s of the way to the first map, for nothing that is used here.
-    """
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 def build_page(shared: Opened, downloads: Downloads) -> pmui.Page:

@@ -3,23 +3,31 @@
 import os
 import sys
 import webbrowser
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 import panel as pn
 import panel_material_ui as pmui
+from tornado.ioloop import PeriodicCallback
 
 from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
+from explorer.app.shell.closing import Closing
+from explorer.app.shell.guard import guard
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
+from explorer.app.shell.sparing import spare
 from explorer.app.state.faults import guarded, reason
 
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 LAST_WORDS = 1.0  # s that open pages have to hear why the command ends
 SETTLED = 1_500  # ms after which a browser has drawn what it was sent
-UNUSED = 5_000  # ms after which a session whose page was closed is dropped
+CLOSED = 5_000  # ms after which a session whose page was closed is dropped
+UNOPENED = 120_000  # ms in which a browser must have come back for the page that it asked for
 CHECK = 2_000  # ms between two looks for such sessions
+MOST_MESSAGE = 3_000_000  # bytes of a message of a page; reading it keeps all others waiting
+MOST_BODY = 100_000  # bytes of a request
 
 
 class Welcome:
@@ -100,6 +108,7 @@ def serve(
     *,
     port: int = 5006,
     address: str = "127.0.0.1",
+    allow: Sequence[str] = (),
     open_browser: bool = True,
 ) -> None:
     """Open a scene and serve the page until interrupted.
@@ -111,6 +120,8 @@ def serve(
     port : int
     address : str
         Where to listen; other machines can only connect when it is not a loopback address.
+    allow : sequence of str
+        Further names under which the server is reached.
     open_browser : bool
         Open a browser if there is one.
 
@@ -120,9 +131,12 @@ def serve(
         When the scene cannot be opened; open pages show it first.
     """
     pn.extension(raw_css=[CSS])
+    spare()
     opening = Opening(scene)
-    origins = [f"{name}:{port}" for name in {address, *LOCAL_NAMES}]
-    url = f"http://{address}:{port}"
+    # A page of the host that is asked is let in anyway, and which host may be asked is guarded. A
+    # proxy asks under another name than that of the page, which then has the usual port.
+    origins = [f"{name}:{port}" for name in LOCAL_NAMES] + [f"{name}:80" for name in allow]
+    url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
     server = pn.serve(
         {"/": lambda: page_for(opening)},
         port=port,
@@ -132,11 +146,16 @@ def serve(
         start=False,
         title=TITLE,
         verbose=False,
-        unused_session_lifetime_milliseconds=UNUSED,
+        unused_session_lifetime_milliseconds=UNOPENED,
         check_unused_sessions_milliseconds=CHECK,
         extra_patterns=download_routes(opening.file_on_offer),
+        websocket_max_message_size=MOST_MESSAGE,
+        http_server_kwargs={"max_body_size": MOST_BODY},
     )
-    loop = server.io_loop
+    guard(server._tornado, {address, *allow})  # Bokeh has no public name for its application
+    loop, closing = server.io_loop, Closing(CLOSED)
+    looking = PeriodicCallback(lambda: closing.look(server.get_sessions()), CHECK)
+    loop.add_callback(looking.start)
 
     def end_if_failed() -> None:
         if opening.error is not None:

@@ -6,22 +6,27 @@ and from all cells further right in the row its height; pieces that run the othe
 What is left is the area inside. Only cells on an edge are looked at; those between are runs.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon
 
 from explorer.scene.grid import Grid, zone_area
-from explorer.scene.scene import Scene
 from explorer.scene.shapes.shape import Shape, polygonal
+
+if TYPE_CHECKING:
+    from explorer.scene.scene import Scene
 
 TOLERANCE = 0.002  # cells; how far a projected edge may lie beside its true course
 LONGEST_STEP = 1.0  # deg; edges are tried at least this often
 PARTS_OF_ROW = 8  # in which an edge straight in degrees is taken as straight in area, too
 NOTHING = 1e-12  # a smaller share of a cell is rounding
+MOST_POINTS = 4000  # of an outline on the screen
 
 
 class Runs(NamedTuple):
@@ -31,6 +36,13 @@ class Runs(NamedTuple):
     start: np.ndarray  # first column
     stop: np.ndarray  # one past the last
     fraction: np.ndarray  # of each cell, 0 to 1, float64
+
+
+class Placed(NamedTuple):
+    """A shape on a grid: what its totals and its drawing are made of."""
+
+    runs: Runs
+    outline: list[list[np.ndarray]]  # rings of each polygon, (corners, 2), no finer than needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +84,42 @@ def cover(scene: Scene, shape: Shape) -> Cover:
     Cover
         Without runs when the shape lies beside the land.
     """
-    runs = cell_runs(on_grid(shape, scene.grid), scene.grid)
+    return cover_of(scene, cell_runs(on_grid(shape, scene.grid), scene.grid))
+
+
+def cover_of(scene: Scene, runs: Runs) -> Cover:
+    """Return the land cells among those of a grid that a shape covers.
+
+    Parameters
+    ----------
+    scene : Scene
+    runs : Runs
+        On the grid of the scene.
+    """
     width = scene.grid.x.size
     first = np.searchsorted(scene.index, runs.row * width + runs.start)
     stop = np.searchsorted(scene.index, runs.row * width + runs.stop)
     land = stop > first
     areas = scene.grid.row_areas()[runs.row] * (runs.stop - runs.start) * runs.fraction
     return Cover(first[land], stop[land], runs.fraction[land], float(areas.sum()))
+
+
+def place(shape: Shape, grid: Grid) -> Placed:
+    """Find the cells of a grid that a shape covers, and the outline that a map draws."""
+    polygons = on_grid(shape, grid)
+    return Placed(cell_runs(polygons, grid), outline_of(polygons))
+
+
+def outline_of(polygons: MultiPolygon) -> list[list[np.ndarray]]:
+    """Return the rings of each polygon on a grid, with as many corners as a screen can show."""
+    if shapely.get_num_coordinates(polygons) > MOST_POINTS:
+        left, bottom, right, top = polygons.bounds
+        polygons = polygons.simplify(max(right - left, top - bottom) / 1000)
+    return [
+        [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(polygons)
+        if not part.is_empty
+    ]
 
 
 def on_grid(shape: Shape, grid: Grid) -> MultiPolygon:

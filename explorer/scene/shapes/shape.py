@@ -16,6 +16,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from explorer.errors import SchemaError
 from explorer.scene.grid import Grid
+from explorer.scene.shapes.crossings import crossings
 
 Origin = Literal["drawn", "file"]
 
@@ -24,6 +25,8 @@ LONGEST_NAME = 60
 MOST_SHAPES = 40
 MOST_CORNERS = 200_000  # of all shapes together
 MOST_LINKED_CORNERS = 2_000  # what still fits an address
+MOST_DRAWN_CORNERS = 2_000
+MOST_CROSSINGS = 1_000  # of the edges of a shape; mending takes a third of a second for so many
 LONGITUDES, LATITUDES = (-180.0, 360.0), (-90.0, 90.0)
 
 
@@ -68,12 +71,37 @@ class Shape:
             name, origin, polygons = written
             if not isinstance(name, str) or origin not in ("drawn", "file"):
                 raise ValueError("neither name nor origin")
-            if sum(len(ring) for rings in polygons for ring in rings) > 2 * MOST_CORNERS:
-                raise ValueError(f"more than {MOST_CORNERS} corners")
+            if _linked_corners(written) > MOST_LINKED_CORNERS:
+                raise ValueError(f"more than {MOST_LINKED_CORNERS} corners")
             parts = [Polygon(rings[0], rings[1:]) for rings in map(_from_steps, polygons)]
         except (TypeError, ValueError, IndexError, OverflowError) as error:
             raise SchemaError([f"cannot be read: {error}"], "a shape in the link") from error
         return shape_of(parts, clean_name(name) or "shape", origin)
+
+
+def shapes_from_compact(written: Any) -> tuple[Shape, ...]:
+    """Return the shapes of a link, each as ``Shape.to_compact`` wrote it.
+
+    Raises
+    ------
+    SchemaError
+        When one of them cannot be read, or they have more corners together than a link may hold.
+    """
+    if not isinstance(written, list | tuple) or len(written) > MOST_SHAPES:
+        raise SchemaError([f"expected a list of at most {MOST_SHAPES}"], "the shapes in the link")
+    corners = 0
+    for one in written:
+        try:
+            corners += _linked_corners(one)
+        except (TypeError, ValueError, IndexError):
+            continue  # whatever it is, reading it tells
+    if corners > MOST_LINKED_CORNERS:
+        raise SchemaError(
+            [f"{corners} corners together; at most {MOST_LINKED_CORNERS:,} are read: "
+             "pass the shapes on as a GeoJSON file"],
+            "the shapes in the link",
+        )  # fmt: skip
+    return tuple(map(Shape.from_compact, written))
 
 
 def shape_of(parts: Sequence[Polygon], name: str, origin: Origin) -> Shape:
@@ -82,9 +110,16 @@ def shape_of(parts: Sequence[Polygon], name: str, origin: Origin) -> Shape:
     Raises
     ------
     SchemaError
-        When a corner lies off the Earth, or there is no area.
+        When a corner lies off the Earth, there is no area, or the edges cross too often.
     """
-    whole = polygonal(MultiPolygon(parts)) if parts else MultiPolygon()
+    given = MultiPolygon(parts)
+    if not given.is_valid and crossings(given, MOST_CROSSINGS) > MOST_CROSSINGS:
+        raise SchemaError(
+            [f"its edges cross each other more than {MOST_CROSSINGS:,} times; expected an outline "
+             "that goes round once: simplify it, or draw it again"],
+            name,
+        )  # fmt: skip
+    whole = polygonal(given)
     if whole.is_empty or not whole.area > 0:
         raise SchemaError(["it has no area; expected a polygon of three corners or more"], name)
     west, south, east, north = whole.bounds
@@ -109,8 +144,10 @@ def drawn_shape(x: Sequence[float], y: Sequence[float], grid: Grid, name: str) -
     Raises
     ------
     SchemaError
-        When a corner lies off the Earth, or there is no area.
+        When a corner lies off the Earth, there is no area, or there are too many corners.
     """
+    if len(x) > MOST_DRAWN_CORNERS:
+        raise SchemaError([f"{len(x)} corners; at most {MOST_DRAWN_CORNERS:,} are drawn"], name)
     # On a geographic grid a corner may lie beyond the date line; it must not come in on the left.
     lon, lat = (np.asarray(x), np.asarray(y)) if grid.geographic else grid.lonlat(x, y)
     corners = np.column_stack([lon, np.clip(lat, *LATITUDES)])
@@ -153,6 +190,12 @@ def _steps(ring: shapely.LinearRing) -> list[int]:
     """Write a ring as whole steps of 1e-4 degrees, without its last corner, which is the first."""
     corners = np.rint(shapely.get_coordinates(ring)[:-1] * LINK_STEPS).astype(np.int64)
     return np.diff(corners, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel().tolist()
+
+
+def _linked_corners(written: Any) -> int:
+    """Return how many corners a shape in a link has, counted as ``Shape.corners`` counts them."""
+    _, _, polygons = written
+    return sum(len(ring) // 2 + 1 for rings in polygons for ring in rings)
 
 
 def _from_steps(rings: list[list[int]]) -> list[np.ndarray]:

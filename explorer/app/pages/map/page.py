@@ -11,7 +11,7 @@ from explorer.app.pages.map.series import StepSeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
 from explorer.app.pages.map.why_panel import WhyPanel
-from explorer.app.parts.style import PLATES_CSS, SCENARIO_COLOUR, SIDE_CSS
+from explorer.app.parts.style import PLATES_CSS, SCENARIO_COLOUR, SIDE_CSS, WRAPPED
 from explorer.app.parts.words import (
     cell_note,
     heading,
@@ -103,9 +103,9 @@ class MapPage(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the page out: toolbar, map on the left, totals, series and why on the right."""
-        toolbar = pn.FlexBox(
+        toolbar = pn.Row(
             self.period.what, RegionButtons(self.state), self.mode, self.period.step,
-            align_items="center", gap="10px", margin=(8, 8, 2, 8), sizing_mode="stretch_width",
+            margin=(8, 8, 2, 8), sizing_mode="stretch_width", styles=WRAPPED,
         )  # fmt: skip
         picture = pmui.Paper(
             *self.modes.values(), margin=6, elevation=1, sizing_mode="stretch_both"

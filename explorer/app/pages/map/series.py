@@ -2,7 +2,7 @@
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, Span
+from bokeh.models import ColumnDataSource, HoverTool, Line, Scatter, Span
 from bokeh.plotting import figure
 
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
@@ -73,13 +73,20 @@ class StepSeries(pn.viewable.Viewer):
         row = result.variables[result.headline]
         unit = row.unit.pretty
         plot = figure(sizing_mode="stretch_both", toolbar_location=None, tools="")
+        # Glyphs by themselves: they need no other looks for what is selected or muted.
         for name, preset in self.state.system.presets.items():
-            plot.line(
-                "step", name, source=self.source, color=preset.colour,
-                line_dash="dashed", line_width=1.3,
-            )  # fmt: skip
-        plot.line("step", OWN, source=self.source, color=SCENARIO_COLOUR, line_width=2.2)
-        points = plot.scatter("step", OWN, source=self.source, color=SCENARIO_COLOUR, size=6)
+            line = Line(
+                x="step", y=name, line_color=preset.colour, line_dash="dashed", line_width=1.3
+            )
+            plot.add_glyph(self.source, line)
+        own = Line(x="step", y=OWN, line_color=SCENARIO_COLOUR, line_width=2.2)
+        plot.add_glyph(self.source, own)
+        points = plot.add_glyph(
+            self.source,
+            Scatter(
+                x="step", y=OWN, size=6, line_color=SCENARIO_COLOUR, fill_color=SCENARIO_COLOUR
+            ),
+        )
         hover = HoverTool(renderers=[points], tooltips=[("@name", f"@{OWN}{{0.00}} {unit}")])
         plot.add_tools(hover)
         plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))

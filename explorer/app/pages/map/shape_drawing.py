@@ -3,20 +3,15 @@
 from collections.abc import Callable
 from typing import Literal
 
-import numpy as np
 import panel as pn
-import shapely
 from bokeh.events import DoubleTap, SelectionGeometry
 from bokeh.models import BoxSelectTool, ColumnDataSource, CustomJS, PolySelectTool
 from bokeh.plotting import figure
 
 from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
-from explorer.scene.shapes.cover import on_grid
-from explorer.scene.shapes.shape import Shape
 
 SHAPE_COLOUR = "#c2185b"
-MOST_POINTS = 4000  # of an outline on the screen
 Kind = Literal["rectangle", "polygon"]
 
 # The browser alone knows which tool is active; a change of the tags tells it.
@@ -112,25 +107,12 @@ class ShapeDrawing:
             self.source.data = columns
 
     def _columns(self) -> dict[str, list]:
-        outlines = [self._outline(shape) for shape in self.state.shapes]
+        outlines = [self.state.book.outline(shape) for shape in self.state.shapes]
         return {
             "xs": [[[ring[:, 0] for ring in rings] for rings in polygons] for polygons in outlines],
             "ys": [[[ring[:, 1] for ring in rings] for rings in polygons] for polygons in outlines],
             "width": [2.8 if s.name == self.state.region else 1.4 for s in self.state.shapes],
         }
-
-    def _outline(self, shape: Shape) -> list[list[np.ndarray]]:
-        """Return the rings of each polygon in the grid's coordinates, no finer than needed."""
-        grid = self.state.shared.scene.grid
-        polygons = on_grid(shape, grid)
-        if shapely.get_num_coordinates(polygons) > MOST_POINTS:
-            left, bottom, right, top = polygons.bounds
-            polygons = polygons.simplify(max(right - left, top - bottom) / 1000)
-        return [
-            [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
-            for part in shapely.get_parts(polygons)
-            if not part.is_empty
-        ]
 
 
 def _listed(values: object) -> list:

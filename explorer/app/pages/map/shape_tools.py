@@ -1,18 +1,21 @@
 """The shapes of a session: draw one, load them from a file, name, choose and remove them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL, Totals
+from explorer.app.controls.upload import Upload
 from explorer.app.pages.map.shape_drawing import Kind, ShapeDrawing
 from explorer.app.parts.words import sign_name, signed
 from explorer.app.state.state import ExplorerState
-from explorer.errors import SchemaError
-from explorer.scene.shapes.geojson import MOST_BYTES, parse_shapes
+from explorer.errors import ExplorerError, SchemaError
+from explorer.scene.shapes.geojson import MOST_BYTES, Reading, parse_shapes
 from explorer.scene.shapes.shape import MOST_SHAPES, Shape, clean_name, drawn_shape, numbered
+from explorer.session.jobs import Proceed
 from explorer.systems.layers import Layers
 from explorer.tables.periods import YEAR
 
@@ -46,10 +49,9 @@ class ShapeTools(pn.viewable.Viewer):
         self.drawing = ShapeDrawing(state, self._drawn)
         self.kind: Kind | None = None
         self.buttons = {kind: self._button(kind) for kind in HINTS}
-        self.upload = pmui.FileInput(
-            label="GeoJSON", accept=".geojson,.json,application/geo+json", size="small",
-            variant="outlined", margin=(4, 2), max_file_size=MOST_BYTES,
-            css_classes=["shapes-in"],
+        self.upload = Upload(
+            label="GeoJSON", accept=".geojson,.json,application/geo+json", most_bytes=MOST_BYTES,
+            variant="outlined", margin=(4, 2), css_classes=["shapes-in"],
         )  # fmt: skip
         self.upload.param.watch(self._loaded, "value")
         self.message = pn.pane.HTML("", margin=(0, 4), sizing_mode="stretch_width", visible=False)
@@ -96,8 +98,13 @@ class ShapeTools(pn.viewable.Viewer):
 
     def _drawn(self, x: list[float], y: list[float]) -> None:
         self._take_up(None)
-        grid = self.state.shared.scene.grid
-        self._tried(lambda: self._add([drawn_shape(x, y, grid, self._new_name())], []))
+        grid, name = self.state.shared.scene.grid, self._new_name()
+
+        def read(call: Callable) -> Reading | None:
+            shape = call(drawn_shape, x, y, grid, name)
+            return None if shape is None else Reading((shape,), ())
+
+        self._bring(name, read)
 
     def _new_name(self) -> str:
         return numbered("shape", (shape.name for shape in self.state.shapes))
@@ -107,16 +114,51 @@ class ShapeTools(pn.viewable.Viewer):
             return
         self._take_up(None)
         where = clean_name(str(self.upload.filename or "")) or "the file"
-
-        def load() -> None:
-            reading = parse_shapes(bytes(event.new), where)
-            self._add(reading.shapes, list(reading.notes))
-
-        self._tried(load)
+        content = bytes(event.new)
         self.upload.clear()  # so that the same file can be loaded again
+        self._bring(where, lambda call: call(parse_shapes, content, where))
 
-    def _add(self, shapes, notes: list[str]) -> None:
-        """Add what has land under it, and say what has none."""
+    def _bring(self, what: str, read: Callable[[Callable], Reading | None]) -> None:
+        """Read shapes in another process, find their cells and sum them, and then add them.
+
+        Parameters
+        ----------
+        what : str
+            What is brought, for messages.
+        read : callable
+            Is given what makes calls in the other process; returns None when it did not proceed.
+        """
+        state = self.state
+
+        def brought(proceed: Proceed) -> tuple[Reading, dict[Shape, bool]] | None:
+            reading = read(partial(state.shared.jobs.apart.call, proceed=proceed))
+            if reading is None or not state.book.place(reading.shapes, proceed):
+                return None
+            land = {shape: state.book.cover(shape).cells > 0 for shape in reading.shapes}
+            state.book.sum_up(state.a.scenario, self._with(reading.shapes, land), proceed)
+            return reading, land
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, ExplorerError):
+                self._say(faults=[str(error)])
+            else:
+                self._say()
+                state.session.faults.add(f"{what} could not be added", error)
+
+        self._say(notes=[f"{what} is being checked …"])
+        # A slot for each: one that is still being checked is not given up for the next.
+        state.session.slot("outside", "shapes").ask(
+            object(), brought, done=lambda found: self._add(*found), failed=failed
+        )
+
+    def _with(self, shapes: Sequence[Shape], land: Mapping[Shape, bool]) -> tuple[Shape, ...]:
+        """Return the shapes there are and those that come, under names of their own.
+
+        Raises
+        ------
+        SchemaError
+            When they are too many.
+        """
         own = list(self.state.shapes)
         reserved = {ALL, *self.state.shared.scene.region_names}
         if len(own) + len(shapes) > MOST_SHAPES:
@@ -124,16 +166,21 @@ class ShapeTools(pn.viewable.Viewer):
                 [f"{len(own) + len(shapes)} shapes; at most {MOST_SHAPES}: remove some first"],
                 "the list of shapes",
             )
-        beside = [shape.name for shape in shapes if not self.state.book.cover(shape).cells]
         for shape in shapes:
-            if shape.name not in beside:
+            if land[shape]:
                 taken = reserved | {other.name for other in own}
                 own.append(shape.renamed(shape.name, taken))
-        self._say(
-            faults=[f"{name!r} lies beside the land of this scene: not added" for name in beside],
-            notes=notes,
-        )
-        self.state.shapes = tuple(own)
+        return tuple(own)
+
+    def _add(self, reading: Reading, land: Mapping[Shape, bool]) -> None:
+        """Add what has land under it, and say what has none."""
+        beside = [shape.name for shape in reading.shapes if not land[shape]]
+        faults = [f"{name!r} lies beside the land of this scene: not added" for name in beside]
+        self._say(faults=faults, notes=list(reading.notes))
+        try:
+            self.state.shapes = self._with(reading.shapes, land)
+        except SchemaError as error:  # others were added meanwhile
+            self._say(faults=[str(error)])
 
     def _remove(self, shape: Shape) -> None:
         left = tuple(other for other in self.state.shapes if other is not shape)
@@ -195,13 +242,6 @@ class ShapeTools(pn.viewable.Viewer):
             self._numbers[shape.name].object = _numbers_of(
                 shape, totals, self.state.a.result, self.state.period.year
             )
-
-    def _tried(self, action: Callable[[], None]) -> None:
-        """Do what was asked, or say why it cannot be done; then nothing has changed."""
-        try:
-            action()
-        except SchemaError as error:
-            self._say(faults=[str(error)])
 
     def _say(self, faults: list[str] = (), notes: list[str] = ()) -> None:
         html = "".join(

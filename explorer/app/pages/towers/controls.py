@@ -7,6 +7,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
+from explorer.app.controls.upload import Upload
 from explorer.app.pages.towers.desk import MOST_BYTES_TOGETHER, TowerDesk
 from explorer.app.pages.towers.place_fields import PlaceFields
 from explorer.app.pages.towers.style import TOWERS_CSS
@@ -30,10 +31,9 @@ class TowerControls(pn.viewable.Viewer):
             "", visible=False, margin=(0, 12), sizing_mode="stretch_width",
             stylesheets=[TOWERS_CSS],
         )  # fmt: skip
-        self.upload = pmui.FileInput(
-            label="Load your own", accept=".csv,.gz,.zip", multiple=True, size="small",
-            variant="outlined", margin=0, max_total_file_size=MOST_BYTES_TOGETHER,
-            css_classes=["towers-in"],
+        self.upload = Upload(
+            label="Load your own", accept=".csv,.gz,.zip", multiple=True, variant="outlined", margin=0,
+            most_bytes=MOST_BYTES_TOGETHER, css_classes=["towers-in"],
         )  # fmt: skip
         self.places = PlaceFields(self._load_placed)
         self._waiting: dict[str, bytes] = {}  # files whose sites have no place yet
