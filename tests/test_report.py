@@ -19,8 +19,8 @@ from tests.shortcuts import monthly
 CLASSES, OUTPUTS, WRITTEN = IGBP.names, SYSTEMS["nep"].outputs, SYSTEMS["nep"].written
 
 KEYS = {
-    "scene", "synthetic", "system", "scenario", "radiation_source", "carbon_tg", "counts", "warnings", "regions",
-    "classes", "input_hashes", "versions", "citation", "scene_attributes",
+    "scene", "synthetic", "system", "scenario", "radiation_source", "carbon_tg", "counts",
+    "warnings", "regions", "classes", "input_hashes", "versions", "citation", "scene_attributes",
 }  # fmt: skip
 PLACE_KEYS = {"area_km2", "npp", "rh", "nep", "nep_total_tg", "monthly"}
 STANDARD_NAMES = {

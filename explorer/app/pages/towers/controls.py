@@ -32,8 +32,8 @@ class TowerControls(pn.viewable.Viewer):
             stylesheets=[TOWERS_CSS],
         )  # fmt: skip
         self.upload = Upload(
-            label="Load your own", accept=".csv,.gz,.zip", multiple=True, variant="outlined", margin=0,
-            most_bytes=MOST_BYTES_TOGETHER, css_classes=["towers-in"],
+            label="Load your own", accept=".csv,.gz,.zip", multiple=True, variant="outlined",
+            margin=0, most_bytes=MOST_BYTES_TOGETHER, css_classes=["towers-in"],
         )  # fmt: skip
         self.places = PlaceFields(self._load_placed)
         self._waiting: dict[str, bytes] = {}  # files whose sites have no place yet
