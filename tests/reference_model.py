@@ -59,7 +59,10 @@ YU_2010 = {
     "rs_r0": 0.588, "rs_m": 0.118, "rs_alpha": 1.83, "rs_beta": -0.006, "rs_p0": 2.972,
     "rs_k": 5.657,
 }  # fmt: skip
-AS_PRINTED = YU_2010 | {"rs_m": 0.188, "rs_beta": 0.006, "rs_p0": 0.0}
+SOIL = {
+    "yu2010": YU_2010,
+    "as_printed": YU_2010 | {"rs_m": 0.188, "rs_beta": 0.006, "rs_p0": 0.0},
+}
 
 
 def _same(value: float) -> np.ndarray:

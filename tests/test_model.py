@@ -83,8 +83,7 @@ def as_settings(parameters: NepParameters) -> dict[str, float | str | np.ndarray
 def test_option_agrees_with_reference(tiny_dataset, scene, changes):
     scenario = preset("ci2").with_values(changes)
     options = {NAMES.get(name, name): value for name, value in changes.items()}
-    if options.pop("soil_constants", None):
-        options |= reference_model.AS_PRINTED
+    options |= reference_model.SOIL.get(options.pop("soil_constants", ""), {})
     assert_same(run(scene, scenario), simulate(tiny_dataset(), **options))
 
 

@@ -97,7 +97,7 @@ def test_construction_is_checked_too():
 @pytest.mark.parametrize("name", SOIL)
 def test_bundle_sets_its_members(name):
     parameters = with_values(DEFAULT, {"soil_constants": name})
-    assert {key: getattr(parameters, f"rs_{key}") for key in SOIL[name]} == SOIL[name]
+    assert {key: getattr(parameters, key) for key in SOIL[name]} == SOIL[name]
 
 
 def test_value_beside_bundle_wins_in_any_order():

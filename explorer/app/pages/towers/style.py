@@ -10,7 +10,7 @@ TOWERS_CSS = """
 .nep-synthetic { font-size: 12px; padding: 4px 10px; border-left: 3px solid #b2742e; }
 .nep-empty { font-size: 13px; line-height: 1.5; max-width: 720px; }
 .nep-scores td, .nep-scores th, .nep-fit td, .nep-fit th { padding: 2px 4px; }
-.nep-scores th, .nep-scores td:last-child, .nep-fit th { white-space: normal; }
+.nep-scores th, .nep-fit th { white-space: normal; }
 .nep-twin, .nep-told { font-size: 11px; font-style: italic; font-weight: 400; }
 .nep-inverse { color: #d1453b; font-weight: 700; }
 .nep-fit { border-top: 1px solid rgba(128, 128, 128, 0.3); padding-top: 6px; }
@@ -19,7 +19,7 @@ TOWERS_CSS = """
 
 GRID_CSS = """
 :host { display: grid !important; flex: none !important; height: auto !important;
-  grid-template-columns: minmax(0, 1fr) 450px; }
+  grid-template-columns: minmax(0, 1fr) 480px; }
 @media (max-width: 1150px) { :host { grid-template-columns: minmax(0, 1fr); } }
 """
 """Panels on the left, what is said of them on the right; one below the other where it is narrow."""

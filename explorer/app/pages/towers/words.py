@@ -14,7 +14,7 @@ from explorer.systems.tower_part import TowerComparison
 _SHAPES = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆", "star": "★", "hex": "⬢"}
 
 
-_SCORES = "<th>n</th><th>r</th><th>R²</th><th>NSE</th><th>RMSE</th><th>bias</th>"
+_SCORES = "<th>n</th><th>r</th><th>slope</th><th>R²</th><th>NSE</th><th>RMSE</th><th>bias</th>"
 
 
 def scores_table(check: TowerComparison, versions: Mapping[str, Scenario], system: System) -> str:
@@ -44,8 +44,9 @@ def scores_table(check: TowerComparison, versions: Mapping[str, Scenario], syste
 
 def _cells(found: Scores) -> str:
     return (
-        f"<td>{found.n}</td><td>{correlation(found)}</td><td>{two_decimals(found.r2)}</td>"
-        f"<td>{two_decimals(found.nse)}</td><td>{found.rmse:.1f}</td><td>{signed(found.bias)}</td>"
+        f"<td>{found.n}</td><td>{correlation(found)}</td><td>{two_decimals(found.slope)}</td>"
+        f"<td>{two_decimals(found.r2)}</td><td>{two_decimals(found.nse)}</td>"
+        f"<td>{found.rmse:.1f}</td><td>{signed(found.bias)}</td>"
     )
 
 
@@ -61,12 +62,14 @@ def sites_table(check: TowerComparison, versions: Mapping[str, Scenario]) -> str
         each = "".join(f"<td>{one.rmse:.1f}</td>" for one in scores)
         rows.append(
             f'<tr data-site="{escape(site)}" data-r="{found.r:.6f}"><td>{escape(site)}</td>'
-            f"<td>{found.n}</td><td>{correlation(found)}</td><td>{two_decimals(found.r2)}</td>"
-            f"<td>{two_decimals(found.nse)}</td><td>{signed(found.bias)}</td>{each}</tr>"
+            f"<td>{found.n}</td><td>{correlation(found)}</td><td>{two_decimals(found.slope)}</td>"
+            f"<td>{two_decimals(found.r2)}</td><td>{two_decimals(found.nse)}</td>"
+            f"<td>{signed(found.bias)}</td>{each}</tr>"
         )
     return (
         '<div class="nep-wide"><table class="nep-table"><tr><th>site</th><th>n</th><th>r</th>'
-        f"<th>R²</th><th>NSE</th><th>bias</th>{heads}</tr>{''.join(rows)}</table></div>"
+        "<th>slope</th><th>R²</th><th>NSE</th><th>bias</th>"
+        f"{heads}</tr>{''.join(rows)}</table></div>"
         f'<div class="nep-note">n to bias: {escape(last)}; then RMSE by version</div>'
     )
 

@@ -141,7 +141,8 @@ class FigureSix(pn.viewable.Viewer):
         name = self.headline
         with pn.io.unlocked():  # what is published is of the whole
             for panel in (self.annual, *([self.whole] if self.series else [])):
-                panel.marks.visible = region == ALL
+                if panel.marks is not None:
+                    panel.marks.visible = region == ALL
         self.annual.show(own, name, region, year)
         if not self.series:
             return
@@ -161,8 +162,10 @@ def region_colours(region_names: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def _marks(plot: figure, values: Mapping[int, float] | Mapping[str, float]) -> GlyphRenderer:
-    """Draw published values as diamonds."""
+def _marks(plot: figure, values: Mapping[int, float] | Mapping[str, float]) -> GlyphRenderer | None:
+    """Draw published values as diamonds, where there are any."""
+    if not values:
+        return None
     return plot.scatter(
         list(values), list(values.values()), size=9, marker="diamond", fill_alpha=0,
         line_color=QUIET, line_width=1.6,
