@@ -32,9 +32,9 @@ from explorer import open_scene, preset, run
 from explorer.scene.demo import demo_scene_path
 
 PATIENCE = 120.0  # s; what takes longer is an error
-THINKING = (2.0, 8.0)  # s between two edits of one person
+THINKING = 5.0  # s between two edits of one person, on average; from 0.4 to 1.6 of it
 VALUES = (0.5, 1.5)  # of epsilon_max.EBF
-SAME = 2e-6  # Tg C; the page tells six decimals
+SAME = 1e-3  # Tg C; the next value of anybody else is 0.02 away, and fields have 32 bits
 LEFT = 12.0  # s after which a server has let go of pages that were closed
 SCRIPTS = re.compile(r'<(?:script[^>]* src|link[^>]* href)="(?!https?:|data:)([^"]+)"')
 TOKEN = re.compile(r'"token":"([^"]+)"')
@@ -48,6 +48,7 @@ class Seen:
     page: float = 0.0  # s until the page's source was there
     opened: float = 0.0  # s until the whole document was there
     edits: list[float] = field(default_factory=list)  # ms from a value to its totals
+    models: int = 0  # that the document has
     foreign: int = 0  # answers that are not of the scenario asked for
     errors: list[str] = field(default_factory=list)
 
@@ -55,7 +56,10 @@ class Seen:
 class Person:
     """One open page, without a browser."""
 
-    def __init__(self, address: str, expected: "Expected", number: int) -> None:
+    def __init__(
+        self, address: str, expected: "Expected", number: int, thinking: float = THINKING
+    ) -> None:
+        self.thinking = thinking
         self.address, self.expected, self.number = address, expected, number
         self.seen = Seen()
         self._socket: WebSocketClientConnection | None = None
@@ -85,6 +89,7 @@ class Person:
         while (message := await self._receive())["type"] != "PULL-DOC-REPLY":
             pass
         self._entry = entry_in(message["content"], "entry-epsilon_max-EBF") or ""
+        self.seen.models = sum("attributes" in one for one in objects_in(message["content"]))
         await self._tell("document_ready")
         while not self._entry:
             # The page was served before the scene was open, and is being filled.
@@ -96,10 +101,10 @@ class Person:
         """Edit until the time is over, thinking between."""
         rng = random.Random(self.number)
         deadline = time.monotonic() + seconds
-        await asyncio.sleep(rng.uniform(0, THINKING[1]))
+        await asyncio.sleep(rng.uniform(0, 2 * self.thinking))
         while time.monotonic() < deadline:
             await self._edit(round(rng.uniform(*VALUES), 4))
-            await self._rest(rng.uniform(*THINKING))
+            await self._rest(rng.uniform(0.4, 1.6) * self.thinking)
 
     def leave(self) -> None:
         """Close the page."""
@@ -274,7 +279,8 @@ async def wave(
     address: str, pid: int, expected: Expected, people: int, seconds: float
 ) -> dict[str, Any]:
     """Have so many people open the page at once, edit for a while, and leave."""
-    everyone = [Person(address, expected, number) for number in range(people)]
+    thinking = min(THINKING, seconds / 4)  # in a short wave, too, everyone edits
+    everyone = [Person(address, expected, number, thinking) for number in range(people)]
     before, used = resident_mb(pid), processor_seconds(pid)
     start = time.perf_counter()
     await _together(everyone, [person.open() for person in everyone])
@@ -286,7 +292,7 @@ async def wave(
     peak = resident_mb(pid)
     for person in everyone:
         person.leave()
-    await asyncio.sleep(LEFT)
+    await asyncio.sleep(min(LEFT, seconds))
     seen = [person.seen for person in everyone]
     edits = sorted(ms for one in seen for ms in one.edits)
     errors = [error for one in seen for error in one.errors]
@@ -297,6 +303,7 @@ async def wave(
         "page_median_s": round(statistics.median(one.page for one in seen), 2),
         "opened_median_s": round(statistics.median(one.opened for one in seen), 2),
         "server_s_a_page": round(used_to_open / people, 3),
+        "models": max(one.models for one in seen),
         "edits": len(edits),
         "edit_median_ms": round(statistics.median(edits), 1) if edits else None,
         "edit_p95_ms": round(edits[int(0.95 * len(edits))], 1) if edits else None,
