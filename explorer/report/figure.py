@@ -20,10 +20,11 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from explorer.analysis.totals import ALL
+from explorer.outputs.claims import replacing
+from explorer.outputs.made_here import PROGRAM
 from explorer.picture.picture import Picture
 from explorer.report.inline_svg import ticks_of_steps
 from explorer.report.shown import Shown, with_same_series
-from explorer.scene.store import replacing
 
 DOTS_PER_INCH = 300
 WIDTH = 7.0  # inches, a page's width
@@ -112,10 +113,10 @@ def write_figure(figure: Figure, out: str | os.PathLike, *, overwrite: bool = Fa
         if out.suffix == ".svg":
             # Text stays text, so that a publisher may set it in another face.
             with rc_context({"svg.fonttype": "none", "svg.hashsalt": "nep-explorer"}):
-                FigureCanvasSVG(figure).print_svg(fresh, metadata={"Date": None})
+                FigureCanvasSVG(figure).print_svg(fresh, metadata={"Date": None, "Title": PROGRAM})
         else:
             figure.set_dpi(DOTS_PER_INCH)
-            FigureCanvasAgg(figure).print_png(fresh)
+            FigureCanvasAgg(figure).print_png(fresh, metadata={"Software": PROGRAM})
     return out
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from explorer.errors import SourceError
+from explorer.outputs.claims import replacing, write_text
 from explorer.picture.picture import Picture
 from explorer.report.command import command
 from explorer.report.geotiff import write_geotiff
@@ -17,7 +18,7 @@ from explorer.report.notebook import notebook
 from explorer.report.page import html_report
 from explorer.report.shown import Shown, file_stem
 from explorer.report.tidy import write_cells, write_series
-from explorer.scene.store import replacing, write_dataset, write_text
+from explorer.scene.store import write_dataset
 from explorer.session.link import plain
 from explorer.session.view import View
 from explorer.systems.scenario import Scenario

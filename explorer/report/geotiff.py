@@ -8,9 +8,9 @@ import numpy as np
 import rasterio
 from rasterio.transform import from_bounds
 
+from explorer.outputs.claims import replacing
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import Shown
-from explorer.scene.store import replacing
 from explorer.session.link import plain
 
 TILE = 256  # cells along a side

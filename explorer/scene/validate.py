@@ -10,7 +10,15 @@ import xarray as xr
 
 from explorer.errors import SchemaError
 from explorer.scene.encoded import encoded
-from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
+from explorer.scene.grid import (
+    GEOGRAPHIC,
+    PROJECTED,
+    axis_step,
+    crs_of,
+    is_equal_area,
+    is_of_earth,
+)
+from explorer.scene.metadata import flag_faults, packing_faults, year_faults
 from explorer.scene.survey import survey, survey_faults
 from explorer.tables.classes import IGBP, OUTSIDE_CODES
 from explorer.tables.variable import Inputs, Variable
@@ -18,6 +26,8 @@ from explorer.units import accepted_units, spelled_out
 
 RESERVED_NAMES = ("all", "no region")
 REGULAR = 1e-3  # share of a cell by which a spacing may differ
+CELL_SIDES = {PROJECTED: (1.0, 2e6), GEOGRAPHIC: (1e-5, 60.0)}  # m, degrees
+FARTHEST = 1e8  # m from the origin of a projected grid
 
 
 def validate(
@@ -59,12 +69,12 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
         return IGBP.mapping()
     try:
         mapping = json.loads(text)
-    except (TypeError, json.JSONDecodeError):
+    except (TypeError, ValueError, RecursionError):
         mapping = None
     sound = isinstance(mapping, dict) and all(
         name in IGBP.names
         and isinstance(codes, list)
-        and all(isinstance(code, int) and 0 <= code <= 255 for code in codes)
+        and all(type(code) is int and 0 <= code <= 255 for code in codes)
         for name, codes in mapping.items()
     )
     if not sound:
@@ -81,7 +91,7 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
 def region_names(dataset: xr.Dataset) -> dict[int, str]:
     """Return the names of the region layer's codes, from its CF flag attributes."""
     attributes = dataset["region"].attrs
-    codes = np.atleast_1d(attributes.get("flag_values", []))
+    codes = np.asarray(attributes.get("flag_values", []), dtype=object).reshape(-1)
     words = str(attributes.get("flag_meanings", "")).split()
     return {
         int(code): word.replace("_", " ") for code, word in zip(codes, words, strict=False) if code
@@ -102,6 +112,7 @@ def _faults(dataset: xr.Dataset, inputs: Inputs, surveyed: Collection[str]) -> I
     for name, row in inputs.rows.items():
         if name in dataset:
             yield from _variable_faults(dataset[name], row, horizontal, name not in surveyed)
+    yield from year_faults(dataset.attrs)
     yield from _code_faults(dataset, inputs)
 
 
@@ -141,15 +152,20 @@ def _axis_faults(dataset: xr.Dataset, inputs: Inputs, horizontal: tuple[str, str
             if name in dataset.dims:
                 yield f"{name}: a dimension without coordinate values; expected cell centres"
             continue
+        if dataset[name].dtype.kind not in "iuf":
+            yield f"{name}: values of type {dataset[name].dtype}; expected cell centres as numbers"
+            continue
         axis = np.asarray(dataset[name].values, dtype=float)
         if axis.size < 2 or not np.isfinite(axis).all():
-            yield f"{name}: expected two or more finite cell centres; got {axis}"
+            got = np.array2string(axis, threshold=8)
+            yield f"{name}: expected two or more finite cell centres; got {got}"
             continue
         if name == "lat" and np.abs(axis).max() > 90:
             yield f"lat: from {axis.min():g} to {axis.max():g}; expected degrees within -90 to 90"
         steps = np.diff(axis)
         if not ((steps > 0).all() or (steps < 0).all()):
-            turn = int(np.flatnonzero(np.sign(steps) != np.sign(steps[0]))[0]) + 1
+            wrong = (np.sign(steps) != np.sign(steps[0])) | (steps == 0)
+            turn = int(np.flatnonzero(wrong)[0]) + 1
             yield (
                 f"{name}: not sorted, {axis[turn - 1]:g} is followed by {axis[turn]:g} at "
                 f"position {turn}; expected cell centres that only rise or only fall, none twice"
@@ -159,11 +175,30 @@ def _axis_faults(dataset: xr.Dataset, inputs: Inputs, horizontal: tuple[str, str
                 f"{name}: uneven spacing from {np.abs(steps).min():g} to {np.abs(steps).max():g}; "
                 "expected a regular grid; give the recipe a [grid] to resample onto one"
             )
+        elif not _is_on_earth(name, axis):
+            low, high = CELL_SIDES[horizontal]
+            unit = "degrees" if horizontal == GEOGRAPHIC else "m"
+            yield (
+                f"{name}: from {axis.min():g} to {axis.max():g} in steps of "
+                f"{abs(axis_step(axis)):g}; expected cells of {low:g} to {high:g} {unit} that lie "
+                "side by side on the Earth"
+            )
+
+
+def _is_on_earth(name: str, axis: np.ndarray) -> bool:
+    """Tell whether cells are of a size, and at places, that cells can have."""
+    low, high = CELL_SIDES[GEOGRAPHIC if name in GEOGRAPHIC else PROJECTED]
+    side = abs(axis_step(axis))
+    farthest, widest = (720.0, 360.0) if name in GEOGRAPHIC else (FARTHEST, 2 * FARTHEST)
+    around = side * axis.size <= widest * (1 + REGULAR)
+    return low <= side <= high and around and bool(np.abs(axis).max() <= farthest)
 
 
 def _projection_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
     crs = crs_of(dataset)
-    if crs is None:
+    if crs is not None and not is_of_earth(crs):
+        yield f"spatial_ref: {crs.name!r} is not of the Earth; expected a system that is"
+    elif crs is None:
         yield "spatial_ref: no known coordinate system; expected crs_wkt; name `crs` in the recipe"
     elif crs.is_geographic != (horizontal == GEOGRAPHIC):
         yield f"spatial_ref: {crs.name!r} does not go with the axes {', '.join(horizontal)}"
@@ -192,13 +227,20 @@ def _variable_faults(
     if array.dtype.kind not in "iuf":
         yield f"{name}: values of type {array.dtype}; expected numbers"
         return
-    if read:
+    packing = list(packing_faults(array, is_code=row.is_code))
+    yield from packing
+    if read and not packing:
         looked, _ = survey(encoded(array.transpose(*dims)), row)
         yield from survey_faults(str(name), looked, row)
 
 
 def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
-    if "land_cover" in dataset:
+    readable = [
+        name
+        for name in inputs.codes
+        if name in dataset and not list(packing_faults(dataset[name], is_code=True))
+    ]
+    if "land_cover" in readable:
         try:
             mapping = class_mapping(dataset)
         except SchemaError as error:
@@ -211,7 +253,9 @@ def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
                     f"land_cover: code {code} in {count} cells belongs to no class; "
                     "name it under [classes] in the recipe"
                 )
-    if "region" in dataset:
+    flags = list(flag_faults(dataset["region"])) if "region" in dataset else []
+    yield from flags
+    if "region" in readable and not flags:
         named = region_names(dataset)
         for name, times in Counter(named.values()).items():
             if times > 1 or name in RESERVED_NAMES:
@@ -225,8 +269,8 @@ def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
                     f"region: code {code} in {count} cells has no name; "
                     "name it under [region_names] in the recipe"
                 )
-    for name in inputs.codes:
-        if name in dataset and np.issubdtype(dataset[name].dtype, np.floating):
+    for name in readable:
+        if np.issubdtype(dataset[name].dtype, np.floating):
             values = dataset[name].values
             broken = np.isfinite(values) & (values != np.round(values))
             if broken.any():
