@@ -111,7 +111,7 @@ def read_towers(files: Mapping[str, bytes], quality: float = QUALITY) -> Towers:
         elif not set(SITE_COLUMNS) <= set(table.columns):
             found.append(f"{table.name}, line 1: {_header_fault(table.columns)}")
         faults += shortened(found, table.name)
-    faults += _contradictions(rows)
+    faults += shortened(list(_contradictions(rows)), "the tower files")
     if not rows and not faults:
         faults.append(f"no month of any tower in {', '.join(files) or 'no file'}; {EXPECTED}")
     if faults:

@@ -1,5 +1,6 @@
 """Attributes that change what stored numbers mean: checked before any number is read by them."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,21 +39,22 @@ def packing_faults(array: xr.DataArray, *, is_code: bool) -> Iterator[str]:
 
 
 def _missing_faults(array: xr.DataArray) -> Iterator[str]:
-    given = {}
+    given: dict[str, float] = {}
     for key in MISSING:
         if key not in array.attrs:
             continue
         numbers = {number_of(each) for each in np.atleast_1d(np.asarray(array.attrs[key])).flat}
-        if len(numbers) != 1 or None in numbers:
+        number = next(iter(numbers), None)
+        if number is None or len(numbers) > 1:
             yield f"{array.name}: {key} is {_shown(array.attrs[key])}; expected one number"
             continue
-        (given[key],) = numbers
+        given[key] = number
         if array.dtype.kind in "iu" and not _fits(given[key], array):
             yield (
                 f"{array.name}: {key} is {given[key]:g}, which is no {array.dtype}; expected one "
                 "of the numbers that are stored"
             )
-    if len(given) == 2 and not np.array_equal(*given.values(), equal_nan=True):
+    if len(given) == len(MISSING) and len(set(given.values())) > 1:
         both = " and ".join(f"{key} {value:g}" for key, value in given.items())
         yield f"{array.name}: {both} differ; expected one value that means missing"
 
@@ -111,9 +113,10 @@ def number_of(value: object) -> float | None:
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
         return None
     try:
-        return float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (OverflowError, TypeError):  # a whole number beyond every float; a complex one
         return None
+    return math.nan if math.isnan(number) else number  # one NaN, equal to itself in a set
 
 
 def _shown(value: object) -> str:

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 
 from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
+from explorer.app.shell.listening import listening
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
 from explorer.app.state.faults import guarded, reason
@@ -116,6 +117,8 @@ def serve(
 
     Raises
     ------
+    ServerError
+        When the address cannot be listened on.
     ExplorerError
         When the scene cannot be opened; open pages show it first.
     """
@@ -123,19 +126,20 @@ def serve(
     opening = Opening(scene)
     origins = [f"{name}:{port}" for name in {address, *LOCAL_NAMES}]
     url = f"http://{address}:{port}"
-    server = pn.serve(
-        {"/": lambda: page_for(opening)},
-        port=port,
-        address=address,
-        websocket_origin=origins,
-        show=False,
-        start=False,
-        title=TITLE,
-        verbose=False,
-        unused_session_lifetime_milliseconds=UNUSED,
-        check_unused_sessions_milliseconds=CHECK,
-        extra_patterns=download_routes(opening.file_on_offer),
-    )
+    with listening(address, port):
+        server = pn.serve(
+            {"/": lambda: page_for(opening)},
+            port=port,
+            address=address,
+            websocket_origin=origins,
+            show=False,
+            start=False,
+            title=TITLE,
+            verbose=False,
+            unused_session_lifetime_milliseconds=UNUSED,
+            check_unused_sessions_milliseconds=CHECK,
+            extra_patterns=download_routes(opening.file_on_offer),
+        )
     loop = server.io_loop
 
     def end_if_failed() -> None:
