@@ -34,8 +34,9 @@ def told(error: BaseException, out: Path) -> ExplorerError | None:
         known = _SAID[errno.ENOSPC]
     if known is not None:
         return SourceError(f"{out}: cannot be written: {known}")
-    if isinstance(error, OSError):
-        return SourceError(f"{out}: cannot be written: {error}")
+    # The NetCDF library says no more than that: its exceptions have no number.
+    if isinstance(error, OSError) or str(error).startswith("NetCDF: "):
+        return SourceError(f"{out}: cannot be written: {error}; is there room, and a right to it?")
     return None
 
 

@@ -7,6 +7,7 @@ versions in JSON, the columns of CSV, a line in the head of pictures and reports
 import json
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,10 @@ def _is_our_geotiff(path: Path, head: bytes) -> bool:
     import rasterio
 
     try:
-        with rasterio.open(path) as file:
-            return _says_so(file.tags())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where it lies is of no interest here
+            with rasterio.open(path) as file:
+                return _says_so(file.tags())
     except rasterio.errors.RasterioError:
         return False
 

@@ -103,21 +103,27 @@ def series_figure(shown: Sequence[Shown]) -> Figure:
 
 def write_figure(figure: Figure, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
     """Write a figure as PNG or SVG, by the ending of the name, whole or not at all."""
-    out = Path(out)
+    with replacing(out, overwrite=overwrite) as fresh:
+        save_figure(figure, fresh)
+    return Path(out)
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG or SVG, by the ending of the name, to a path that was claimed."""
     families = _families()
     for text in figure.findobj(Text):
         text.set_fontfamily(families)
-    with replacing(out, overwrite=overwrite) as fresh, catch_warnings():
+    with catch_warnings():
         # A sign that no font of this machine has is drawn as a box, which says enough.
         filterwarnings("ignore", "Glyph .* missing from font")
-        if out.suffix == ".svg":
+        if path.suffix == ".svg":
             # Text stays text, so that a publisher may set it in another face.
             with rc_context({"svg.fonttype": "none", "svg.hashsalt": "nep-explorer"}):
-                FigureCanvasSVG(figure).print_svg(fresh, metadata={"Date": None, "Title": PROGRAM})
+                metadata = {"Date": None, "Title": PROGRAM}
+                FigureCanvasSVG(figure).print_svg(path, metadata=metadata)
         else:
             figure.set_dpi(DOTS_PER_INCH)
-            FigureCanvasAgg(figure).print_png(fresh, metadata={"Software": PROGRAM})
-    return out
+            FigureCanvasAgg(figure).print_png(path, metadata={"Software": PROGRAM})
 
 
 def _families() -> list[str]:

@@ -227,6 +227,9 @@ def _variable_faults(
     if array.dtype.kind not in "iuf":
         yield f"{name}: values of type {array.dtype}; expected numbers"
         return
+    if not array.size:
+        yield f"{name}: no cells; expected a value for each"
+        return
     packing = list(packing_faults(array, is_code=row.is_code))
     yield from packing
     if read and not packing:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from tests.fuzz.groups import GROUPS
 
-LONGEST = 30.0  # s that one case may take
-LONGEST_START = 240.0  # s until a process is ready: it compiles the model
+LONGEST = 60.0  # s that one case may take
+LONGEST_START = 600.0  # s until a process is ready: it compiles the model
 OUTCOMES = (
     "result", "named", "traceback", "memory", "hang", "died", "long message", "left behind",
     "not made",
@@ -44,7 +44,9 @@ def cases(name: str, start: int, stop: int) -> Iterator[dict]:
         if start >= stop:
             return
         if begun is None:
-            raise RuntimeError(f"{name}: its process ended before a case began, or between two")
+            raise RuntimeError(
+                f"{name}: its process ended, or was silent for too long, before a case began or between two"
+            )
         yield {
             "end": begun,
             "case": "",

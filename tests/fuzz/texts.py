@@ -17,7 +17,7 @@ MOST_CORNERS = 40
 
 LINK = {
     "a": {"preset": "ci2", "changes": {"w_min": 0.3, "epsilon_max.EBF": 1.2}, "name": "mine"},
-    "b": {"preset": "epsilon", "changes": {"soil_constants": "soil_ci"}},
+    "b": {"preset": "epsilon", "changes": {"soil_constants": "yu2010"}},
     "v": {
         "page": "compare", "variable": "npp", "yearly": True, "step": 4, "region": "South",
         "tapped": 12, "window": [0, 0, 10, 10], "year": 2010, "tower": "A",

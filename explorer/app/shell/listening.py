@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from explorer.errors import ServerError
 
 _SAID = {
-    errno.EADDRINUSE: "is taken, perhaps by another nep-explorer; end that, or choose another --port",
+    errno.EADDRINUSE: "is taken, perhaps by another nep-explorer; choose another --port",
     errno.EACCES: "may not be used by this account; choose a --port above 1023",
     errno.EADDRNOTAVAIL: "is no address of this machine; choose another --address",
 }
