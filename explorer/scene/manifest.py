@@ -11,7 +11,6 @@ import json
 import math
 import os
 from collections.abc import Iterator
-from itertools import islice, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,8 +39,16 @@ class ArrayChunks(NamedTuple):
 
     def absent(self) -> Iterator[tuple[int, ...]]:
         """Yield the places of chunks without a file, in order."""
-        places = islice(product(*map(range, self.counts)), _SOUGHT)
-        return (place for place in places if place not in self.present)
+        numbers = range(min(self.expected, _SOUGHT))
+        return (place for place in map(self._place, numbers) if place not in self.present)
+
+    def _place(self, number: int) -> tuple[int, ...]:
+        """Return the place of a chunk by its number; the last dimension runs fastest."""
+        place = []
+        for count in reversed(self.counts):
+            number, at = divmod(number, count)
+            place.append(at)
+        return tuple(reversed(place))
 
 
 def write_manifest(store: Path) -> None:

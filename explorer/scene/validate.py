@@ -9,12 +9,14 @@ import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
+from explorer.memory import require_memory
 from explorer.scene.encoded import encoded
 from explorer.scene.grid import (
     GEOGRAPHIC,
     PROJECTED,
     axis_step,
     crs_of,
+    grid_of,
     is_equal_area,
     is_of_earth,
 )
@@ -26,6 +28,7 @@ from explorer.units import accepted_units, spelled_out
 
 RESERVED_NAMES = ("all", "no region")
 REGULAR = 1e-3  # share of a cell by which a spacing may differ
+BYTES_A_CELL = 4  # at least: region and land cover as positions in their classes
 CELL_SIDES = {PROJECTED: (1.0, 2e6), GEOGRAPHIC: (1e-5, 60.0)}  # m, degrees
 FARTHEST = 1e8  # m from the origin of a projected grid
 
@@ -49,11 +52,26 @@ def validate(
     ------
     SchemaError
         Lists every fault: what, where, got, expected, what to do.
+    MemoryShortageError
+        When its grid has more cells than memory holds; nothing is read then.
     """
+    _require_room(dataset, where)
     problems = list(_faults(dataset, inputs, surveyed))
     if problems:
         raise SchemaError(problems, where)
     return dataset
+
+
+def _require_room(dataset: xr.Dataset, where: str) -> None:
+    """Refuse a grid whose layers of codes alone do not fit in memory."""
+    pair = _horizontal_dims(dataset)
+    if pair is not None:
+        rows, columns = (dataset.sizes[dim] for dim in pair)
+        require_memory(
+            float(rows) * columns * BYTES_A_CELL,
+            f"{where}: a grid of {rows} by {columns} cells",
+            "choose a part of it, or a coarser grid",
+        )
 
 
 def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
@@ -147,6 +165,10 @@ def _axis_faults(dataset: xr.Dataset, inputs: Inputs, horizontal: tuple[str, str
     elif not np.array_equal(dataset["month"].values, np.arange(1, 13)):
         got = np.array2string(dataset["month"].values, threshold=14)
         yield f"month: got {got}; expected 1 to 12 in order"
+    yield from _horizontal_faults(dataset, horizontal)
+
+
+def _horizontal_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
     for name in horizontal:
         if name not in dataset.coords:
             if name in dataset.dims:
@@ -207,6 +229,31 @@ def _projection_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iter
             f"spatial_ref: {crs.name!r} does not keep areas, so totals would be wrong; expected an "
             "equal-area projection; give the recipe a [grid] with one, for example Albers"
         )
+    elif "land_cover" in dataset and not _is_known_faulty(dataset, horizontal):
+        off = _land_off_earth(dataset)
+        if off:
+            yield f"spatial_ref: {off} land cells lie off the Earth in {crs.name!r}; check both"
+
+
+def _is_known_faulty(dataset: xr.Dataset, horizontal: tuple[str, str]) -> bool:
+    """Tell whether axes or land cover have faults, so that cells cannot be placed."""
+    layer = dataset["land_cover"]
+    return (
+        layer.dtype.kind not in "iuf"
+        or set(layer.dims) != set(horizontal)
+        or any(True for _ in packing_faults(layer, is_code=True))
+        or any(True for _ in _horizontal_faults(dataset, horizontal))
+    )
+
+
+def _land_off_earth(dataset: xr.Dataset) -> int:
+    """Return how many cells of land have no latitude."""
+    grid = grid_of(dataset)
+    if grid.latitude_range is not None:  # no cell is off the Earth
+        return 0
+    stored = encoded(dataset["land_cover"].transpose(*grid.dims))
+    land = stored.known() & ~np.isin(stored.values, OUTSIDE_CODES)
+    return int((land & ~np.isfinite(grid.latitudes())).sum())
 
 
 def _variable_faults(

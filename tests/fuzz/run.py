@@ -45,7 +45,7 @@ def cases(name: str, start: int, stop: int) -> Iterator[dict]:
             return
         if begun is None:
             raise RuntimeError(
-                f"{name}: its process ended, or was silent for too long, before a case began or between two"
+                f"{name}: its process ended or was silent before a case began, or between two"
             )
         yield {
             "end": begun,
