@@ -7,16 +7,19 @@ python -m tests.fuzz --case links:17  # one case, with what it came to
 
 import argparse
 import json
-import selectors
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import NamedTuple
 
 from tests.fuzz.groups import GROUPS
 
+ROOT = Path(__file__).parents[2]
 LONGEST = 60.0  # s that one case may take
 LONGEST_START = 600.0  # s until a process is ready: it compiles the model
 OUTCOMES = (
@@ -26,61 +29,82 @@ OUTCOMES = (
 FAULTS = ("traceback", "memory", "hang", "died", "long message", "left behind")
 
 
-def cases(name: str, start: int, stop: int) -> Iterator[dict]:
-    """Run the cases of a group from one number up to another; yields what each came to."""
-    while start < stop:
-        command = [sys.executable, "-m", "tests.fuzz.worker", name, str(start), str(stop)]
+class Job(NamedTuple):
+    """Cases of a group, from one number up to another."""
+
+    name: str
+    start: int
+    stop: int
+
+
+def cases(jobs: Sequence[Job]) -> Iterator[dict]:
+    """Run cases one after the other; yields what each came to."""
+    left = list(jobs)
+    while left:
+        words = [str(word) for job in left for word in job]
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1
-        ) as worker:
+            [sys.executable, "-m", "tests.fuzz.worker", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1, cwd=ROOT,
+        ) as worker:  # fmt: skip
             begun = None
             for line in _lines(worker):
-                if "end" in line:
+                begun = line if "begin" in line else None
+                if begun is None:
                     yield line
-                    start = line["end"] + 1
-                begun = line.get("begin", begun if "end" not in line else None)
+                    left = _after(left, line["group"], line["end"])
             hung = worker.poll() is None
             worker.kill()
-        if start >= stop:
+        if not left:
             return
         if begun is None:
             raise RuntimeError(
-                f"{name}: its process ended or was silent before a case began, or between two"
+                f"{left[0].name}: the process ended or was silent before a case, or between two"
             )
-        yield {
-            "end": begun,
-            "case": "",
-            "outcome": "hang" if hung else "died",
-            "told": "",
-            "at": "",
-        }
-        start = begun + 1
+        ended = "hang" if hung else "died"
+        number, name = begun["begin"], begun["group"]
+        yield {"end": number, "group": name, "case": "", "outcome": ended, "told": "", "at": ""}
+        left = _after(left, name, number)
+
+
+def _after(jobs: Sequence[Job], name: str, number: int) -> list[Job]:
+    """Return what is left of jobs once a case is done."""
+    first, *others = jobs
+    assert first.name == name
+    return [first._replace(start=number + 1), *others] if number + 1 < first.stop else others
 
 
 def _lines(worker: subprocess.Popen) -> Iterator[dict]:
     """Yield what a worker says, until it ends or is silent for too long."""
-    assert worker.stdout is not None
+    said: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        assert worker.stdout is not None
+        for line in worker.stdout:
+            said.put(line)
+        said.put("")
+
+    # In a thread of its own: what is read is buffered, so the pipe cannot say when there is more.
+    Thread(target=listen, daemon=True).start()
     waiting = LONGEST_START
-    with selectors.DefaultSelector() as selector:
-        selector.register(worker.stdout, selectors.EVENT_READ)
-        while selector.select(waiting):
-            line = worker.stdout.readline()
-            if not line:
-                worker.wait()
-                return
+    try:
+        while line := said.get(timeout=waiting):
             waiting = LONGEST
             yield json.loads(line)
+    except Empty:
+        return
+    worker.wait()
 
 
-def counted(name: str, stop: int) -> tuple[Counter, list[dict]]:
-    """Run the first cases of a group; returns how many came to what, and the faults."""
-    counts: Counter = Counter()
+def counted(stops: Mapping[str, int]) -> tuple[dict[str, Counter], list[dict]]:
+    """Run the first cases of groups; returns how many came to what, and the faults."""
+    counts: dict[str, Counter] = {name: Counter() for name in stops}
     faults = []
-    for found in cases(name, 0, stop):
-        counts[found["outcome"]] += 1
-        counts["left behind"] += "left" in found
+    for found in cases([Job(name, 0, stop) for name, stop in stops.items()]):
+        count = counts[found["group"]]
+        count[found["outcome"]] += 1
+        count["left behind"] += "left" in found
         if found["outcome"] in FAULTS or "left" in found:
-            faults.append(found | {"group": name})
+            faults.append(found)
     return counts, faults
 
 
@@ -109,15 +133,16 @@ def main() -> None:
     options = parser.parse_args()
     if options.case:
         name, _, number = options.case.rpartition(":")
-        for found in cases(name, int(number), int(number) + 1):
+        for found in cases([Job(name, int(number), int(number) + 1)]):
             print(json.dumps(found, indent=1, ensure_ascii=False))
         return
     names = options.only or list(GROUPS)
     stops = [max(1, round(GROUPS[name].count * options.share)) for name in names]
     with ThreadPoolExecutor(options.workers) as pool:
-        found = dict(zip(names, pool.map(counted, names, stops), strict=True))
-    print(table({name: counts for name, (counts, _) in found.items()}))
-    faults = [fault for _, each in found.values() for fault in each]
+        jobs = ({name: stop} for name, stop in zip(names, stops, strict=True))
+        found = list(pool.map(counted, jobs))
+    print(table({name: count for counts, _ in found for name, count in counts.items()}))
+    faults = [fault for _, each in found for fault in each]
     where = defaultdict(list)
     for fault in faults:
         where[fault["outcome"], fault["at"], fault["told"].partition("\n")[0][:100]].append(fault)

@@ -146,11 +146,15 @@ def spoiled_table(rng: np.random.Generator, kind: str) -> tuple[str, bytes]:
 
 
 def scene_for_towers(folder: Path) -> Path:
-    """The tiny scene that tables are compared with."""
+    """The tiny scene that tables are compared with; compiles what a comparison runs."""
     from explorer.scene.store import write_dataset
     from tests.conftest import make_tiny_dataset
 
-    return write_dataset(make_tiny_dataset(), folder / "scene.zarr")
+    scene = write_dataset(make_tiny_dataset(), folder / "scene.zarr")
+    lines = [HEADS["own"], *(ROWS["own"](number) for number in range(1, 13))]
+    (folder / "towers.csv").write_text("\n".join(lines))
+    command("towers", scene, folder / "towers.csv")
+    return scene
 
 
 def towers(rng: np.random.Generator, scene: Path, folder: Path) -> Any:
