@@ -47,7 +47,7 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("packing",),
         ("validate",),
         ("survey", "percentiles", "store", "sun"),
-        ("damage",),
+        ("damage", "place"),
         ("grid", "encoded", "blocks", "loops", "manifest", "metadata"),
     ),
     "explorer.app": (

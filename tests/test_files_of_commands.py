@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -143,8 +144,13 @@ def test_export_replaces_what_it_exported(scene, name):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_command_that_is_told_to_end_leaves_nothing(scene, number):
     out = scene.parent / "out.nc"
+    # A process that is started in the background may have been told to ignore Ctrl-C.
+    start = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from explorer.__main__ import main; main()"
+    )
     run = subprocess.Popen(
-        [sys.executable, "-m", "explorer", "export", "demo", "--out", out],
+        [sys.executable, "-c", start, "export", "demo", "--out", out],
         stderr=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
     hidden = scene.parent / ".out.nc.nep-explorer"
@@ -196,6 +202,8 @@ def test_server_that_is_told_to_end_leaves_nothing(tmp_path, number):
         env=os.environ | {"TMPDIR": str(tmp_path)},
     )  # fmt: skip
     assert "Ctrl-C ends it" in served.stdout.readline()
+    with urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
+        assert page.status == 200
     served.send_signal(number)
     _, told = served.communicate(timeout=120)
     assert served.returncode == 0, told

@@ -17,6 +17,8 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -91,10 +93,12 @@ def claimed(
     held: dict[Path, _Held] = {}
     try:
         for path in paths:
-            held[path] = _held(path, overwrite=overwrite, any_content=any_content)
+            with _undisturbed():
+                held[path] = _held(path, overwrite=overwrite, any_content=any_content)
         try:
             yield Claim(held)
-            _give_names(list(held.values()), overwrite=overwrite)
+            with _undisturbed():
+                _give_names(list(held.values()), overwrite=overwrite)
         except ExplorerError:
             raise
         except Exception as error:
@@ -103,8 +107,27 @@ def claimed(
                 raise
             raise said from error
     finally:
-        for one in held.values():
-            _release(one.folder, one.lock)
+        with _undisturbed():
+            for one in held.values():
+                _release(one.folder, one.lock)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off the signals to end: no hidden folder is left, no name given by half."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
+    came: list[int] = []
+    ends = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, lambda number, _: came.append(number)) for each in ends}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, signal.SIG_DFL if handler is None else handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 @contextmanager
