@@ -6,7 +6,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint demo-1km bench bench-quick constraints clean
+.PHONY: run test fuzz lint demo-1km bench bench-quick constraints clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/nep-explorer serve --port $(PORT)
@@ -17,6 +17,10 @@ test: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/python tests/ui/find_browser.py --install
 	$(BIN)/python -m pytest tests explorer benchmarks --benchmark-disable -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+
+# Thousands of spoiled inputs of every kind (minutes); prints what each group came to.
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python -m tests.fuzz --workers $(WORKERS)
 
 # The synthetic scene at 1 km, to see an edit of the whole nation (minutes, 0.5 GB).
 demo-1km: $(VENV)/test.stamp

@@ -1,6 +1,10 @@
 """The command line ``nep-explorer``: the same pipeline as the page."""
 
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +12,11 @@ import typer
 
 from explorer.commands import export, listings, run, scenes, towers
 from explorer.errors import ExplorerError
+
+OUT_OF_MEMORY = (
+    "this takes more memory than there is; choose a part of the scene, a coarser grid, or a "
+    "machine with more"
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
@@ -23,7 +32,7 @@ for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
 @app.command()
 def serve(
     scene: Annotated[Path | None, typer.Argument(help="Scene; default: the synthetic one.")] = None,
-    port: Annotated[int, typer.Option(help="Port of the page.")] = 5006,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = 5006,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     allow: Annotated[
         list[str] | None,
@@ -37,12 +46,29 @@ def serve(
     start(scene, port=port, address=address, allow=allow or (), open_browser=open_browser)
 
 
+@contextmanager
+def told_to_end() -> Iterator[None]:
+    """Take the signal to end as Ctrl-C is taken: what was begun is cleared away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def main() -> None:
     """Run the command line; an error raised on purpose is one message and exit status 1."""
     try:
-        app()
+        with told_to_end():
+            app()
     except ExplorerError as error:
         typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except MemoryError as error:
+        typer.echo(f"error: {OUT_OF_MEMORY} ({error or 'no more can be had'})", err=True)
         sys.exit(1)
 
 

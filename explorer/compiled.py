@@ -17,7 +17,10 @@ def keep_compiled_code() -> None:
     Called by the command line, never on import: a program that uses the package as a library
     decides for itself.
     """
-    folder = user_cache_path("nep-explorer", ensure_exists=True) / "jax"
+    try:
+        folder = user_cache_path("nep-explorer", ensure_exists=True) / "jax"
+    except OSError:  # a home that can only be read: the next start compiles again
+        return
     jax.config.update("jax_compilation_cache_dir", str(folder))
     # Each kernel here is small and quick to compile, but there are some dozens of them.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)

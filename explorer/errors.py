@@ -1,25 +1,61 @@
 """One family of errors: every fault that the package raises on purpose.
 
-A message says what is wrong, where, what was found, what was expected and what to do.
+A message says what is wrong, where, what was found, what was expected and what to do, and fits on
+a screen: what is quoted from a file may be as long as the file.
 Anything else that is raised is a defect of the package and keeps its traceback.
 """
 
 from collections.abc import Sequence
 
+MOST_LINES = 48
+LONGEST_LINE = 1_000  # characters
+MOST_CHARACTERS = 4_000  # 50 lines of 80
+
+
+def on_a_screen(message: str) -> str:
+    """Return a message no longer than a screen; what was left out is counted.
+
+    A line is cut in its middle: it begins with what and where, and ends with what was expected.
+    """
+    lines = message.splitlines()
+    kept: list[str] = []
+    room = MOST_CHARACTERS
+    for line in lines[:MOST_LINES]:
+        short = _cut(line)
+        room -= len(short) + 1
+        if kept and room < 0:
+            break
+        kept.append(short)
+    rest = len(lines) - len(kept)
+    return "\n".join([*kept, f"  … and {rest} more lines"] if rest else kept)
+
+
+def _cut(line: str) -> str:
+    if len(line) <= LONGEST_LINE:
+        return line
+    head, tail = LONGEST_LINE * 2 // 3, LONGEST_LINE // 4
+    return f"{line[:head]} … {len(line) - head - tail} characters left out … {line[-tail:]}"
+
 
 class ExplorerError(Exception):
     """Base of every error this package raises on purpose."""
 
+    def __init__(self, message: str = "") -> None:
+        super().__init__(on_a_screen(message))
+
 
 class SchemaError(ExplorerError, ValueError):
-    """Data do not match the table of variables; lists every fault found, not only the first."""
+    """Data do not match the table of variables; has every fault found, not only the first."""
 
     def __init__(self, problems: Sequence[str], where: str = "the scene") -> None:
         self.problems = tuple(problems)
         self.where = where
         count = len(self.problems)
         head = f"{where}: {count} fault{'s' if count != 1 else ''}"
-        super().__init__("\n".join([head, *(f"  - {problem}" for problem in self.problems)]))
+        # One line each, so that what cannot be shown is counted in faults.
+        lines = [f"  - {' '.join(str(each).split())}" for each in self.problems[:MOST_LINES]]
+        rest = [""] * (count - len(lines))
+        super().__init__("\n".join([head, *lines, *rest]))
 
     def __reduce__(self) -> tuple:
         """Let the error pass from one process to another."""
@@ -39,7 +75,15 @@ class RecipeError(SchemaError):
 
 
 class SourceError(ExplorerError, OSError):
-    """A file is missing, unreadable, or not what its name says."""
+    """A file is missing, unreadable, not what its name says, or cannot be written."""
+
+
+class MemoryShortageError(ExplorerError, MemoryError):
+    """What was asked for does not fit in memory."""
+
+
+class ServerError(ExplorerError, OSError):
+    """The page cannot be served: the port is taken, or may not be listened on."""
 
 
 class ParameterError(ExplorerError, ValueError):

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from explorer.analysis.totals import Totals
+from explorer.outputs.claims import claimed
 from explorer.scene import kept, overview, scene, validate
+from explorer.scene.damage import reading
 from explorer.scene.demo import scene_path
 from explorer.scene.grid import Grid
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import cover
 from explorer.scene.shapes.shape import Shape
-from explorer.scene.store import open_dataset, write_dataset
+from explorer.scene.store import open_dataset, require_dataset_name, save_dataset
 from explorer.systems import SYSTEMS, all_inputs
 from explorer.systems.layers import Layers, Proceed, Started, always
 from explorer.systems.scenario import Scenario
@@ -43,7 +45,7 @@ def open_scene(
         When it holds no valid scene; lists every fault.
     """
     path = scene_path(path)
-    with open_dataset(path, decoded=False) as dataset:
+    with open_dataset(path, decoded=False) as dataset, reading(path):
         return scene.read_scene(dataset, all_inputs(), path.name, proceed)
 
 
@@ -121,12 +123,33 @@ def build_scene(
     overwrite: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Path:
-    """Follow a recipe and write the scene; nothing is left behind when it fails."""
+    """Follow a recipe and write the scene; nothing is left behind when it fails.
+
+    What was written is opened as any scene is, before it gets its name.
+
+    Raises
+    ------
+    SourceError
+        When a file cannot be read, or the name cannot be had; see ``claimed``.
+    RecipeError, SchemaError
+        When the recipe cannot be followed, or its outcome is no valid scene.
+    MemoryShortageError
+        When what it asks for does not fit in memory.
+    """
     from explorer.scene.recipes.recipe import build_dataset
 
-    dataset = build_dataset(read_recipe(recipe_path), progress)
-    dataset = dataset.assign_attrs(kept.written(statistics_of(prepare(dataset))))
-    written = write_dataset(dataset, out, overwrite=overwrite, progress=progress)
-    if written.suffix == ".zarr":
-        add_overview(written)
-    return written
+    out = require_dataset_name(out)
+    recipe = read_recipe(recipe_path)
+    read = [path for source in recipe.sources.values() for path in source.paths()]
+    with claimed(out, inputs=[recipe_path, *read], overwrite=overwrite) as claim:
+        with reading(recipe_path):
+            dataset = build_dataset(recipe, progress)
+            dataset = dataset.assign_attrs(kept.written(statistics_of(prepare(dataset))))
+        progress(f"writing {out.name}")
+        save_dataset(dataset, claim[out])
+        del dataset
+        if out.suffix == ".zarr":
+            add_overview(claim[out])
+        else:
+            open_scene(claim[out])
+    return out

@@ -36,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explorer.scene",),
     ("explorer.equations",),
     ("explorer.tables",),
+    ("explorer.outputs", "explorer.memory"),
     ("explorer.units", "explorer.errors", "explorer.compiled", "explorer.cache"),
 )
 # The same inside the largest parts, by file or folder; those of one row do not know each other.
@@ -46,7 +47,8 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("packing",),
         ("validate",),
         ("survey", "percentiles", "store", "sun", "kept"),
-        ("grid", "encoded", "blocks", "loops"),
+        ("damage", "place"),
+        ("grid", "encoded", "blocks", "loops", "manifest", "metadata"),
     ),
     "explorer.app": (
         ("shell",),

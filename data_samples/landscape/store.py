@@ -12,6 +12,8 @@ import xarray as xr
 import zarr
 from zarr.codecs import BloscCodec
 
+from explorer.scene.manifest import write_manifest
+
 from .grid import ALBERS
 from .land_cover import WATER
 from .regions import REGIONS
@@ -207,11 +209,12 @@ def _note_progress(partial, plan, finished):
 
 
 def _complete(partial, out):
-    """Gather the metadata in one place and give the scene its name."""
+    """Gather the metadata, note which chunks hold nothing, and give the scene its name."""
     with warnings.catch_warnings():
         # Zarr 3 has no final word on consolidated metadata; readers here know them.
         warnings.filterwarnings("ignore", message="Consolidated metadata")
         zarr.consolidate_metadata(partial / STORE_FOLDER)
+    write_manifest(partial / STORE_FOLDER)
     if out.exists():
         shutil.rmtree(out)
     (partial / STORE_FOLDER).replace(out)

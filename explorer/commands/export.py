@@ -11,6 +11,7 @@ from explorer.commands.options import (
     ProductPath,
     Settings,
     SystemName,
+    files_read,
     progress,
     require_inputs,
     scenario_maker,
@@ -52,12 +53,12 @@ def export(
 ) -> None:
     """Write a file of what a page shows: .csv .nc .tif .png .svg .html .ipynb .json."""
     from explorer.compiled import keep_compiled_code
+    from explorer.outputs.claims import claimed
     from explorer.report.command import shape_from_text
-    from explorer.report.formats import Subject, format_of, write_export
+    from explorer.report.formats import FORMATS, Subject, format_of
     from explorer.report.picture_of import picture_of
     from explorer.report.shown import Shown
     from explorer.scene.demo import scene_name
-    from explorer.scene.store import require_writable
     from explorer.session.opened import Opened
 
     keep_compiled_code()
@@ -67,11 +68,12 @@ def export(
         window=window, shapes=tuple(map(shape_from_text, shape or [])),
     )  # fmt: skip
     kind = format_of(out, of)
-    require_writable(out, overwrite=overwrite)
     beside = out.with_suffix(".lineage.json") if out.suffix == ".csv" else None
-    if beside:
-        require_writable(beside, overwrite=overwrite)
-    with progress(3) as begin:
+    read = files_read(scene, product, preset_name=preset_name)
+    with (
+        claimed(out, beside, inputs=read, overwrite=overwrite) as claim,
+        progress(3) as begin,
+    ):
         begin(f"loading {scene}")
         opened = Opened(scene)
         scenario = scenario_on(opened.scene)
@@ -81,8 +83,8 @@ def export(
         shown = Shown(opened.result(scenario), view)
         begin(f"writing {out.name}")
         subject = Subject([shown], scene_name(scene), lambda one: picture_of(opened, one))
-        write_export(kind, subject, out, overwrite=overwrite)
+        FORMATS[kind].write(subject, claim[out])
         if beside:
-            write_export("lineage", subject, beside, overwrite=overwrite)
+            FORMATS["lineage"].write(subject, claim[beside])
     for warning in shown.result.warnings:
         typer.echo(f"note: {warning}", err=True)

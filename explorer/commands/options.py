@@ -1,5 +1,6 @@
 """Options that several commands have, and what they stand for."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 from tqdm import tqdm
 
 from explorer.errors import ParameterError, SchemaError, SourceError
+from explorer.scene.demo import scene_path
 from explorer.scene.scene import Scene
 from explorer.session.files import scenarios_from_json
 from explorer.systems import DEFAULT, SYSTEMS, system_called
@@ -135,15 +137,14 @@ def _start(name: str | None, system: System) -> Scenario:
     """Return a preset, or a named scenario of a file: FILE.json, or FILE.json:NAME."""
     if name is None:
         return preset_of(system, system.default)
-    stem, is_file, wanted = name.partition(".json")
-    if not is_file or (wanted and not wanted.startswith(":")):
+    path, wanted = _scenario_file(name)
+    if path is None:
         return preset_of(system, name)
-    path = Path(f"{stem}.json")
     try:
         found = {scenario.name: scenario for scenario in scenarios_from_json(path.read_bytes())}
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror or error}") from error
-    chosen = wanted.removeprefix(":") or (next(iter(found)) if len(found) == 1 else "")
+    chosen = wanted or (next(iter(found)) if len(found) == 1 else "")
     if chosen not in found:
         raise ParameterError(
             f"{path} holds {', '.join(map(repr, found))}: name one, as --preset {path}:NAME"
@@ -155,6 +156,24 @@ def _start(name: str | None, system: System) -> Scenario:
             f"--system {system.name}: {chosen!r} of {path} is of the system {scenario.system.name}"
         )
     return scenario
+
+
+def files_read(
+    scene: str | os.PathLike,
+    *others: str | os.PathLike | None,
+    preset_name: str | None = None,
+) -> list[Path]:
+    """Return the files that a command reads, which it must not write over."""
+    named = _scenario_file(preset_name)[0] if preset_name else None
+    return [scene_path(scene), *(Path(each) for each in (*others, named) if each is not None)]
+
+
+def _scenario_file(name: str) -> tuple[Path | None, str]:
+    """Return the file of FILE.json, or FILE.json:NAME, and the name; no file for a preset."""
+    stem, is_file, wanted = name.partition(".json")
+    if not is_file or (wanted and not wanted.startswith(":")):
+        return None, name
+    return Path(f"{stem}.json"), wanted.removeprefix(":")
 
 
 def require_inputs(scene: Scene, system: System, where: object) -> None:

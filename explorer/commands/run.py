@@ -15,12 +15,14 @@ from explorer.commands.options import (
     Settings,
     ShapePaths,
     SystemName,
+    files_read,
     progress,
     require_inputs,
     require_part,
     scenario_maker,
     scenario_of,
 )
+from explorer.outputs.claims import claimed
 from explorer.systems import DEFAULT
 
 
@@ -41,14 +43,18 @@ def run(
     from explorer.report.netcdf import to_dataset
     from explorer.report.summary import summary
     from explorer.scene.shapes.geojson import read_all_shapes
-    from explorer.scene.store import require_writable, write_dataset, write_text
+    from explorer.scene.store import require_dataset_name, save_dataset
 
     keep_compiled_code()
     scenario_on = scenario_maker(preset_name, settings, system, product)
-    for path in filter(None, (out, json_path)):
-        require_writable(path, overwrite=overwrite)
+    if out:
+        require_dataset_name(out)
+    read = files_read(scene, product, *(shape_paths or []), preset_name=preset_name)
     reading = read_all_shapes(shape_paths or [])
-    with progress(4 if out else 3) as step:
+    with (
+        claimed(out, json_path, inputs=read, overwrite=overwrite) as claim,
+        progress(4 if out else 3) as step,
+    ):
         step(f"loading {scene.name}")
         loaded = pipeline.open_scene(scene)
         scenario = scenario_on(loaded)
@@ -59,9 +65,10 @@ def run(
         found = summary(result, reading.shapes)
         text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
         if out:
-            write_dataset(to_dataset(result), out, overwrite=overwrite, progress=step)
+            step(f"writing {out.name}")
+            save_dataset(to_dataset(result), claim[out])
         if json_path:
-            write_text(text + "\n", json_path, overwrite=overwrite)
+            claim[json_path].write_text(text + "\n", encoding="utf-8")
     if not json_path:
         typer.echo(text)
     beside = [name for name, row in found.get("shapes", {}).items() if not row["cells"]]
@@ -83,27 +90,30 @@ def years(
     from tqdm.dask import TqdmCallback
 
     from explorer.report.years import cells_by_year, described, summary_of_years
-    from explorer.scene.store import open_dataset, require_writable, write_dataset, write_text
+    from explorer.scene.damage import reading
+    from explorer.scene.store import open_dataset, require_dataset_name, save_dataset
 
     scenario = scenario_of(preset_name, settings, system)
     require_part(scenario.system, "years", "run many years out of core")
     many = scenario.system.years
-    for path in filter(None, (out, json_path)):
-        require_writable(path, overwrite=overwrite)
-    dataset = many.open(scene)
-    with many.workers():
-        with TqdmCallback(desc="checking every year"):
-            result = many.run(dataset, scenario, scene.name)
-        result.attrs = described(dataset.attrs, scenario)
-        with TqdmCallback(desc=f"running {scenario.label}"):
-            if out:
-                write_dataset(result, out, overwrite=overwrite)
-            sums = open_dataset(out) if out else result[["sums", "area"]].compute()
-    totals = many.totals(sums)
-    cells = cells_by_year(sums)
-    summary = summary_of_years(totals, cells, scenario, dataset.attrs)
-    text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
-    if json_path:
-        write_text(text + "\n", json_path, overwrite=overwrite)
-    else:
+    if out:
+        require_dataset_name(out)
+    read = files_read(scene, preset_name=preset_name)
+    with claimed(out, json_path, inputs=read, overwrite=overwrite) as claim:
+        with reading(scene), many.workers():
+            dataset = many.open(scene)
+            with TqdmCallback(desc="checking every year"):
+                result = many.run(dataset, scenario, scene.name)
+            result.attrs = described(dataset.attrs, scenario)
+            with TqdmCallback(desc=f"running {scenario.label}"):
+                if out:
+                    save_dataset(result, claim[out])
+                sums = open_dataset(claim[out]) if out else result[["sums", "area"]].compute()
+        with sums:
+            totals, cells = many.totals(sums), cells_by_year(sums)
+        summary = summary_of_years(totals, cells, scenario, dataset.attrs)
+        text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+        if json_path:
+            claim[json_path].write_text(text + "\n", encoding="utf-8")
+    if not json_path:
         typer.echo(text)

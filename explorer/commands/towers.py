@@ -12,6 +12,7 @@ from explorer.commands.options import (
     PresetName,
     Settings,
     SystemName,
+    files_read,
     require_inputs,
     require_part,
     scenario_of,
@@ -52,32 +53,37 @@ def towers(
     from explorer.observations.site_index import load_index
     from explorer.observations.site_places import typed_places
     from explorer.observations.tower_files import load_towers
+    from explorer.outputs.claims import claimed
     from explorer.pipeline import open_scene
     from explorer.report.tower_tables import tower_summary, tower_text
-    from explorer.scene.store import require_writable, write_text
 
     scenario = scenario_of(preset_name, settings, system)
     require_part(scenario.system, "towers", "be compared with towers")
     if index and not at_site:
         raise ParameterError("--index is read only with --at-site; add it, or leave --index out")
-    if json_path:
-        require_writable(json_path, overwrite=overwrite)
-    observed = load_towers(
-        files, quality, site_tables=site_tables or [], places=typed_places(sites or [])
-    )
-    series = load_index(index) if index else None
-    keep_compiled_code()
-    loaded = open_scene(scene)
-    require_inputs(loaded, scenario.system, scene)
-    check = towers_of(scenario.system).check(
-        loaded, observed, at_site=at_site, own_class=own_class, index=series, extinction=extinction
-    )
-    fitted = check.fit(scenario) if fit else None
-    if json_path:
-        summary = tower_summary(check, scenario, fitted)
-        text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
-        write_text(text + "\n", json_path, overwrite=overwrite)
-    else:
+    read = files_read(scene, index, *files, *(site_tables or []), preset_name=preset_name)
+    with claimed(json_path, inputs=read, overwrite=overwrite) as claim:
+        observed = load_towers(
+            files, quality, site_tables=site_tables or [], places=typed_places(sites or [])
+        )
+        series = load_index(index) if index else None
+        keep_compiled_code()
+        loaded = open_scene(scene)
+        require_inputs(loaded, scenario.system, scene)
+        check = towers_of(scenario.system).check(
+            loaded,
+            observed,
+            at_site=at_site,
+            own_class=own_class,
+            index=series,
+            extinction=extinction,
+        )
+        fitted = check.fit(scenario) if fit else None
+        if json_path:
+            summary = tower_summary(check, scenario, fitted)
+            text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+            claim[json_path].write_text(text + "\n", encoding="utf-8")
+    if not json_path:
         typer.echo(tower_text(check, scenario, fitted))
     for remark in check.remarks:
         typer.echo(f"note: {remark}", err=True)

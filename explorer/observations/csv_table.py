@@ -4,6 +4,7 @@ A fault names file and line, what was found and what was expected; all are gathe
 """
 
 import csv
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ MOST_BYTES = 20_000_000
 MOST_FAULTS = 40  # listed of one file; then how many more there are
 LONGEST_NAME = 40
 MISSING = -9999.0
+
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Line(NamedTuple):
@@ -102,10 +106,8 @@ class Values:
         text = self.line.values.get(name, "")
         if optional and text.lower() in ("", "na", "nan"):
             return np.nan
-        try:
-            value = float(text)
-        except ValueError:
-            value = np.nan
+        # Python also reads 1_000 and digits of other scripts, which no table means.
+        value = float(text) if _NUMBER.fullmatch(text) else np.nan
         if optional and value == MISSING:
             return np.nan
         if not low <= value <= high:  # refuses NaN as well
@@ -118,7 +120,8 @@ class Values:
     def whole(self, name: str, low: int, high: int) -> int:
         """Return a whole number within limits; 0 when it is refused."""
         text = self.line.values.get(name, "")
-        if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
+        is_whole = text.isascii() and text.isdigit() and len(text) <= len(str(high))
+        if not is_whole or not low <= int(text) <= high:
             self.refuse(f"{name} = {text!r}: expected a whole number from {low} to {high}")
             return 0
         return int(text)

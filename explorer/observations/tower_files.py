@@ -151,7 +151,7 @@ def read_towers(
         if site is not None and (wanted is None or wanted(site)):
             rows += _months(name, content, site, quality, found, told)
         faults += shortened(found, name)
-    faults += _contradictions(rows)
+    faults += shortened(list(_contradictions(rows)), WHERE)
     faults += _unused(places, set(map(site_name, opened.monthly)))
     if lost:
         ways = f"nothing says where {', '.join(lost)} stand{'s' * (len(lost) == 1)}: {THREE_WAYS}"

@@ -20,10 +20,11 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from explorer.analysis.totals import ALL
+from explorer.outputs.claims import replacing
+from explorer.outputs.made_here import PROGRAM
 from explorer.picture.picture import Picture
 from explorer.report.inline_svg import ticks_of_steps
 from explorer.report.shown import Shown, with_same_series
-from explorer.scene.store import replacing
 
 DOTS_PER_INCH = 300
 WIDTH = 7.0  # inches, a page's width
@@ -102,21 +103,27 @@ def series_figure(shown: Sequence[Shown]) -> Figure:
 
 def write_figure(figure: Figure, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
     """Write a figure as PNG or SVG, by the ending of the name, whole or not at all."""
-    out = Path(out)
+    with replacing(out, overwrite=overwrite) as fresh:
+        save_figure(figure, fresh)
+    return Path(out)
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG or SVG, by the ending of the name, to a path that was claimed."""
     families = _families()
     for text in figure.findobj(Text):
         text.set_fontfamily(families)
-    with replacing(out, overwrite=overwrite) as fresh, catch_warnings():
+    with catch_warnings():
         # A sign that no font of this machine has is drawn as a box, which says enough.
         filterwarnings("ignore", "Glyph .* missing from font")
-        if out.suffix == ".svg":
+        if path.suffix == ".svg":
             # Text stays text, so that a publisher may set it in another face.
             with rc_context({"svg.fonttype": "none", "svg.hashsalt": "nep-explorer"}):
-                FigureCanvasSVG(figure).print_svg(fresh, metadata={"Date": None})
+                metadata = {"Date": None, "Title": PROGRAM}
+                FigureCanvasSVG(figure).print_svg(path, metadata=metadata)
         else:
             figure.set_dpi(DOTS_PER_INCH)
-            FigureCanvasAgg(figure).print_png(fresh)
-    return out
+            FigureCanvasAgg(figure).print_png(path, metadata={"Software": PROGRAM})
 
 
 def _families() -> list[str]:

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from explorer.errors import SourceError
+from explorer.outputs.claims import replacing
 from explorer.picture.picture import Picture
 from explorer.report.command import command
-from explorer.report.geotiff import write_geotiff
+from explorer.report.geotiff import save_geotiff
 from explorer.report.lineage import lineage
 from explorer.report.netcdf import shown_dataset
 from explorer.report.notebook import notebook
 from explorer.report.page import html_report
 from explorer.report.shown import Shown, file_stem
 from explorer.report.tidy import write_cells, write_series
-from explorer.scene.store import replacing, write_dataset, write_text
+from explorer.scene.store import save_dataset
 from explorer.session.link import plain
 from explorer.session.view import View
 from explorer.systems.scenario import Scenario
@@ -46,7 +47,7 @@ class Format(NamedTuple):
     ending: str
     of: str
     single: bool  # holds one scenario only
-    write: Callable[[Subject, Path], object]  # to a path that may be written
+    write: Callable[[Subject, Path], object]  # to a path that was claimed
 
 
 def _series_csv(subject: Subject, path: Path) -> None:
@@ -59,42 +60,46 @@ def _cells_csv(subject: Subject, path: Path) -> None:
         write_cells(subject.shown, file)
 
 
+def _text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
 def _map(subject: Subject, path: Path) -> None:
     # Here and not above: Matplotlib takes half a second, which the page need not wait.
-    from explorer.report.figure import map_figure, write_figure
+    from explorer.report.figure import map_figure, save_figure
 
     (shown,) = subject.shown
-    write_figure(map_figure(shown, subject.picture(shown)), path)
+    save_figure(map_figure(shown, subject.picture(shown)), path)
 
 
 def _series(subject: Subject, path: Path) -> None:
-    from explorer.report.figure import series_figure, write_figure
+    from explorer.report.figure import save_figure, series_figure
 
-    write_figure(series_figure(subject.shown), path)
+    save_figure(series_figure(subject.shown), path)
 
 
 def _html(subject: Subject, path: Path) -> None:
     pictures = [subject.picture(one) for one in subject.shown]
-    write_text(html_report(subject.shown, pictures, subject.scene), path)
+    _text(html_report(subject.shown, pictures, subject.scene), path)
 
 
 def _notebook(subject: Subject, path: Path) -> None:
-    write_text(notebook(subject.shown, subject.scene), path)
+    _text(notebook(subject.shown, subject.scene), path)
 
 
 def _lineage(subject: Subject, path: Path) -> None:
     made = [lineage(one.result) | {"view": plain(one.view)} for one in subject.shown]
-    write_text(json.dumps(made, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)
+    _text(json.dumps(made, indent=1, ensure_ascii=False, allow_nan=False) + "\n", path)
 
 
 def _netcdf(subject: Subject, path: Path) -> None:
     (shown,) = subject.shown
-    write_dataset(shown_dataset(shown), path)
+    save_dataset(shown_dataset(shown), path)
 
 
 def _geotiff(subject: Subject, path: Path) -> None:
     (shown,) = subject.shown
-    write_geotiff(shown, path)
+    save_geotiff(shown, path)
 
 
 # The first row of an ending is what the command writes when nothing else is asked for.

@@ -8,16 +8,23 @@ import numpy as np
 import rasterio
 from rasterio.transform import from_bounds
 
+from explorer.outputs.claims import replacing
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import Shown
-from explorer.scene.store import replacing
 from explorer.session.link import plain
 
 TILE = 256  # cells along a side
 
 
 def write_geotiff(shown: Shown, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
-    """Write the map that a page shows, whole or not at all.
+    """Write the map that a page shows, whole or not at all; see ``save_geotiff``."""
+    with replacing(out, overwrite=overwrite) as fresh:
+        save_geotiff(shown, fresh)
+    return Path(out)
+
+
+def save_geotiff(shown: Shown, path: Path) -> None:
+    """Write the map that a page shows to a path that was claimed.
 
     One band of 32-bit numbers, NaN where there is no land cell. The first row is the northernmost,
     whatever the order of the scene's rows. Tags of the file hold the lineage: tables as JSON; tags
@@ -40,11 +47,9 @@ def write_geotiff(shown: Shown, out: str | os.PathLike, *, overwrite: bool = Fal
     if shown.code_names:
         band["codes"] = json.dumps(dict(enumerate(shown.code_names)), ensure_ascii=False)
     view = json.dumps(plain(shown.view), ensure_ascii=False)
-    with replacing(out, overwrite=overwrite) as fresh:
-        with rasterio.open(fresh, "w", **profile) as file:
-            file.write(np.ascontiguousarray(values), 1)
-            file.set_band_description(1, shown.title)
-            file.units, file.scales, file.offsets = (unit,), (1.0,), (0.0,)
-            file.update_tags(**file_attributes(shown.result), view=view, AREA_OR_POINT="Area")
-            file.update_tags(1, **band)
-    return Path(out)
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(np.ascontiguousarray(values), 1)
+        file.set_band_description(1, shown.title)
+        file.units, file.scales, file.offsets = (unit,), (1.0,), (0.0,)
+        file.update_tags(**file_attributes(shown.result), view=view, AREA_OR_POINT="Area")
+        file.update_tags(1, **band)

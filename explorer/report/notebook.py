@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pprint import pformat
 from typing import Any
 
+from explorer.outputs.made_here import MARK, PROGRAM
 from explorer.report.command import needed, shape_text
 from explorer.report.lineage import input_hashes
 from explorer.report.shown import Shown
@@ -56,6 +57,7 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
+            MARK: PROGRAM,
         },
         "nbformat": 4,
         "nbformat_minor": 5,

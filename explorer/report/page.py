@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from explorer.analysis.totals import ALL
+from explorer.outputs.made_here import GENERATOR
 from explorer.picture.picture import Picture
 from explorer.report.command import command
 from explorer.report.inline_svg import code_legend, colour_bar, map_svg, number, series_svg
@@ -78,7 +79,7 @@ def html_report(shown: Sequence[Shown], pictures: Sequence[Picture], scene: str)
     ]  # fmt: skip
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">{GENERATOR}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_CSS}</style></head>\n<body>\n"
         + "\n".join(parts)

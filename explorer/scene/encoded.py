@@ -54,7 +54,9 @@ def encoded(array: xr.DataArray) -> Encoded:
         values = values.astype(np.float32)  # Numba knows no 16-bit floats
     missing = attributes.get("_FillValue", attributes.get("missing_value"))
     if missing is not None:
-        missing = np.asarray(missing).reshape(-1)[:1].astype(values.dtype)
+        missing = np.asarray(missing).reshape(-1)[:1]
+        none = values.dtype.kind in "iu" and np.isnan(missing).any()  # NaN, among whole numbers
+        missing = None if none else missing.astype(values.dtype)
     if str(attributes.get("_Unsigned", "")).lower() == "true" and values.dtype.kind == "i":
         unsigned = np.dtype(f"u{values.dtype.itemsize}")
         values = values.view(unsigned)

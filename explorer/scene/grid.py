@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from explorer.units import SQUARE_METRES_PER_SQUARE_KILOMETRE
 
@@ -20,6 +20,7 @@ PROJECTED = ("northing", "easting")
 GEOGRAPHIC = ("lat", "lon")
 CRS_VARIABLE = "spatial_ref"
 
+EARTH_RADIUS = 6_371_000.0  # m; ellipsoids in use differ from it by less than 0.2 %
 MESH = 400  # points along an axis on which latitudes of cells are transformed
 COARSE = 100  # the same for what the hover tells
 
@@ -228,6 +229,16 @@ def is_equal_area(crs: CRS) -> bool:
     """Return True when a projected coordinate system keeps areas."""
     operation = crs.coordinate_operation
     return operation is not None and operation.method_name in EQUAL_AREA_METHODS
+
+
+def is_of_earth(crs: CRS) -> bool:
+    """Return True when places of a coordinate system have a longitude and latitude on Earth."""
+    try:
+        Transformer.from_crs(crs, CRS.from_epsg(4326), always_xy=True)
+    except ProjError:
+        return False
+    ellipsoid = crs.ellipsoid
+    return ellipsoid is not None and abs(ellipsoid.semi_major_metre - EARTH_RADIUS) < 50_000
 
 
 def crs_of(dataset: xr.Dataset) -> CRS | None:

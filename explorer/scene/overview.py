@@ -8,17 +8,18 @@ import hashlib
 import json
 import math
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from explorer.errors import SchemaError, SourceError
+from explorer.errors import ExplorerError, SourceError
+from explorer.outputs.claims import replacing
+from explorer.scene.damage import reading
 from explorer.scene.grid import grid_of
 from explorer.scene.kept import written
 from explorer.scene.scene import Scene, prepare
-from explorer.scene.store import open_dataset, replacing
+from explorer.scene.store import open_dataset, save_dataset
 from explorer.scene.validate import validate
 from explorer.tables.variable import Inputs
 
@@ -57,7 +58,9 @@ def add_overview(
     if not path.is_dir():
         raise SourceError(f"{path}: an overview is kept in a .zarr folder only; this is none")
     with open_dataset(path, decoded=False) as dataset:
-        dataset = validate(dataset.load(), inputs, path.name)
+        with reading(path):
+            dataset.load()
+        dataset = validate(dataset, inputs, path.name)
         scene = prepare(dataset, inputs)
         step = math.ceil(math.sqrt(scene.cells / OVERVIEW_CELLS))
         attributes = written(statistics(scene))
@@ -70,10 +73,9 @@ def add_overview(
             "area": float(scene.area.sum()),
         }
         thin = dataset.isel({dim: slice(None, None, step) for dim in grid_of(dataset).dims})
-        thin = thin.assign_attrs(attributes, overview=json.dumps(about)).drop_encoding()
-    shutil.rmtree(path / GROUP, ignore_errors=True)
-    with replacing(path / GROUP) as fresh:
-        thin.to_zarr(fresh, mode="w", consolidated=False)
+        thin = thin.assign_attrs(attributes, overview=json.dumps(about))
+    with replacing(path / GROUP, overwrite=True, any_content=True) as fresh:
+        save_dataset(thin, fresh)
     return step
 
 
@@ -90,7 +92,7 @@ def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
     if not (path / GROUP).is_dir():
         return None
     try:
-        with open_dataset(path / GROUP, decoded=False) as dataset:
+        with open_dataset(path / GROUP, decoded=False) as dataset, reading(path / GROUP):
             about = json.loads(dataset.attrs["overview"])
             if about["fingerprint"] != fingerprint(path):
                 return None
@@ -98,7 +100,7 @@ def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
             # Each cell stands for the area of those left out.
             area = scene.area * (float(about["area"]) / scene.area.sum())
             return replace(scene, area=area)
-    except (SourceError, SchemaError, KeyError, TypeError, ValueError):
+    except (ExplorerError, KeyError, TypeError, ValueError, RecursionError):
         # Whatever is wrong with the scene is reported when the whole has been read.
         return None
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from explorer.memory import require_memory
 from explorer.scene.blocks import aligned_empty, block_shape
 from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.loops import gather
@@ -20,6 +21,8 @@ from explorer.scene.survey import Survey, survey
 from explorer.scene.validate import class_mapping
 from explorer.tables.classes import IGBP
 from explorer.tables.variable import Inputs
+
+BYTES_A_VALUE = 2  # at least
 
 STRIP_CELLS = 2**20
 """Cells read at once, about: whole chunks of the file, few enough to stay near the processor."""
@@ -63,10 +66,18 @@ def pack(
     columns = vegetation.shape[1]
     count, size = block_shape(max(1, int((vegetation >= 0).sum())))
     names = field_names(dataset, inputs)
-    fields = {
-        name: aligned_empty((count, dataset[name].sizes.get("month", 1), size), np.float32)
+    months = {
+        name: dataset[name].sizes.get("month", 1)
         for name in names
         if not _is_unused(name, names, inputs)
+    }
+    require_memory(
+        float(count) * size * sum(months.values()) * BYTES_A_VALUE,
+        f"{count * size} land cells",
+        "choose a part of the scene, or a coarser grid",
+    )
+    fields = {
+        name: aligned_empty((count, steps, size), np.float32) for name, steps in months.items()
     }
     index: list[np.ndarray] = []
     left_out: Counter[str] = Counter()

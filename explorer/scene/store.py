@@ -1,17 +1,18 @@
 """Files: read a dataset without trusting it, write one so that nothing half-written is left."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from explorer.errors import SourceError
+from explorer.errors import ExplorerError, SourceError
+from explorer.outputs.claims import finish_interrupted, replacing
+from explorer.outputs.made_here import MARK, PROGRAM
+from explorer.scene.damage import in_a_line
+from explorer.scene.manifest import require_whole, write_manifest
 
 NETCDF_SUFFIXES = (".nc", ".nc4", ".cdf", ".h5")
 _NETCDF_HEADS = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF")
@@ -34,23 +35,39 @@ def open_dataset(path: str | os.PathLike, *, decoded: bool = True) -> xr.Dataset
         When the path does not exist, is no such file, or cannot be read.
     """
     path = Path(path)
-    if not path.exists():
+    if not _exists(path):
         raise SourceError(f"{path}: no such file; expected a .zarr folder or a .nc file")
-    engine = _zarr_engine(path) if path.is_dir() else _netcdf_engine(path)
-    # Consolidated metadata are no part of Zarr 3; a local folder does not need them.
-    options: dict[str, Any] = {"consolidated": False} if engine == "zarr" else {}
     try:
+        engine = _zarr_engine(path) if path.is_dir() else _netcdf_engine(path)
+        # Consolidated metadata are no part of Zarr 3; a local folder does not need them.
+        options: dict[str, Any] = {"consolidated": False} if engine == "zarr" else {}
+        notes = require_whole(path) if engine == "zarr" else []
         dataset = xr.open_dataset(path, engine=engine, decode_timedelta=False, **options)
-        if decoded:
-            return dataset
-        # Only what holds data stays packed; coordinates are read as what they mean.
-        packed = dict.fromkeys(map(str, dataset.data_vars), False)
-        dataset.close()
-        return xr.open_dataset(
-            path, engine=engine, decode_timedelta=False, mask_and_scale=packed, **options
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
-        raise SourceError(f"{path}: cannot be read as a dataset: {error}") from error
+        if not decoded:
+            # Only what holds data stays packed; coordinates are read as what they mean.
+            packed = dict.fromkeys(map(str, dataset.data_vars), False)
+            dataset.close()
+            dataset = xr.open_dataset(
+                path, engine=engine, decode_timedelta=False, mask_and_scale=packed, **options
+            )
+    except ExplorerError:
+        raise
+    except Exception as error:  # libraries raise whatever a file leads them to
+        raise SourceError(f"{path}: cannot be read as a dataset: {in_a_line(error)}") from error
+    if notes:
+        own = str(dataset.attrs.get("notes", ""))
+        dataset.attrs["notes"] = "\n".join([*filter(None, [own]), *notes])
+    return dataset
+
+
+def _exists(path: Path) -> bool:
+    """Tell whether there is such a file; one that was about to get its name gets it now."""
+    try:
+        if not path.exists():
+            finish_interrupted(path)
+        return path.exists()
+    except OSError:  # as of a name that is too long
+        return False
 
 
 def _netcdf_engine(path: Path) -> str:
@@ -78,41 +95,18 @@ def _zarr_metadata(path: Path) -> Iterator[Path]:
         yield from path.rglob(name)
 
 
-def require_writable(out: str | os.PathLike, *, overwrite: bool = False) -> Path:
-    """Refuse a path that could not be written in the end, before any work is done.
+def require_dataset_name(out: str | os.PathLike) -> Path:
+    """Refuse a name that says neither Zarr nor NetCDF.
 
     Raises
     ------
     SourceError
-        When ``out`` exists and may not be overwritten, or its folder does not exist.
+        Names the endings that are known.
     """
     out = Path(out)
-    if not out.parent.is_dir():
-        raise SourceError(f"{out.parent}: no such folder; make it first")
-    if out.exists() and not overwrite:
-        raise SourceError(f"{out}: exists already; choose another name or add --overwrite")
+    if out.suffix != ".zarr" and out.suffix not in NETCDF_SUFFIXES:
+        raise SourceError(f"{out}: unknown ending {out.suffix!r}; expected .zarr or .nc")
     return out
-
-
-@contextmanager
-def replacing(out: str | os.PathLike, *, overwrite: bool = False) -> Iterator[Path]:
-    """Give a temporary path beside ``out``; it takes the name ``out`` only if all went well.
-
-    Raises
-    ------
-    SourceError
-        When ``out`` exists and may not be overwritten, or its folder does not exist.
-    """
-    out = require_writable(out, overwrite=overwrite)
-    workplace = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        fresh = workplace / out.name
-        yield fresh
-        if out.is_dir() and not out.is_symlink():
-            shutil.rmtree(out)
-        os.replace(fresh, out)
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)
 
 
 def write_dataset(
@@ -127,39 +121,39 @@ def write_dataset(
     Raises
     ------
     SourceError
-        When the name ends otherwise, exists already, or its folder does not exist.
+        When the name ends otherwise or cannot be had (see ``claimed``), or the disk is full.
     """
-    out = Path(out)
-    if out.suffix != ".zarr" and out.suffix not in NETCDF_SUFFIXES:
-        raise SourceError(f"{out}: unknown ending {out.suffix!r}; expected .zarr or .nc")
+    out = require_dataset_name(out)
     with replacing(out, overwrite=overwrite) as fresh:
         progress(f"writing {out.name}")
-        if out.suffix == ".zarr":
-            dataset.drop_encoding().to_zarr(
-                fresh, mode="w", encoding=_zarr_encoding(dataset), consolidated=False
-            )
-        else:
-            dataset.drop_encoding().to_netcdf(
-                fresh, engine="netcdf4", encoding=_netcdf_encoding(dataset)
-            )
+        save_dataset(dataset, fresh)
     return out
 
 
-def write_text(text: str, out: str | os.PathLike, *, overwrite: bool = False) -> Path:
-    """Write a text file, whole or not at all."""
-    with replacing(out, overwrite=overwrite) as fresh:
-        fresh.write_text(text, encoding="utf-8")
-    return Path(out)
+def save_dataset(dataset: xr.Dataset, path: Path) -> None:
+    """Write a dataset to a path that was claimed; it says that this program made it."""
+    dataset = dataset.assign_attrs({MARK: PROGRAM}).drop_encoding()
+    if path.suffix not in NETCDF_SUFFIXES:
+        dataset.to_zarr(path, mode="w", encoding=_zarr_encoding(dataset), consolidated=False)
+        write_manifest(path)
+    else:
+        dataset.to_netcdf(path, engine="netcdf4", encoding=_netcdf_encoding(dataset))
 
 
 def _zarr_encoding(dataset: xr.Dataset) -> dict[str, dict]:
-    from zarr.codecs import BloscCodec  # here and not above: who only reads need not wait for it
+    # Here and not above: who only reads need not wait for it.
+    from zarr.codecs import BloscCodec, Crc32cCodec
 
     # As small as Zarr's own choice, and read a third faster or more (benchmarks/test_layout.py).
     codec = BloscCodec(cname="lz4", clevel=5, shuffle="shuffle")
-    return {
-        str(name): {
-            "compressors": [codec],
+    # The codec unpacks what was changed or cut short without a word; the check sum does not.
+    packing = {"compressors": [codec, Crc32cCodec()]}
+    axes: dict[str, dict] = {
+        str(name): packing for name, axis in dataset.coords.items() if axis.ndim
+    }
+    return axes | {
+        str(name): packing
+        | {
             "chunks": tuple(
                 _chunk(str(dim), size, (array.chunksizes.get(dim) or (size,))[0])
                 for dim, size in zip(array.dims, array.shape, strict=True)
@@ -179,7 +173,7 @@ def _chunk(dim: str, size: int, task: int) -> int:
 
 def _netcdf_encoding(dataset: xr.Dataset) -> dict[str, dict]:
     return {
-        str(name): {"zlib": True, "complevel": 4, "shuffle": True}
+        str(name): {"zlib": True, "complevel": 4, "shuffle": True, "fletcher32": True}
         for name, array in dataset.data_vars.items()
         if array.ndim >= 2 and np.issubdtype(array.dtype, np.number)
     }

@@ -9,16 +9,19 @@ import numpy as np
 import xarray as xr
 
 from explorer.errors import SchemaError
+from explorer.memory import require_memory
 from explorer.scene.encoded import encoded
-from explorer.scene.grid import GEOGRAPHIC, PROJECTED, axis_step, crs_of, is_equal_area
+from explorer.scene.grid import GEOGRAPHIC, PROJECTED
 from explorer.scene.kept import kept
+from explorer.scene.metadata import flag_faults, packing_faults, year_faults
+from explorer.scene.place import horizontal_faults, projection_faults
 from explorer.scene.survey import survey, survey_faults
 from explorer.tables.classes import IGBP, OUTSIDE_CODES
 from explorer.tables.variable import Inputs, Variable
 from explorer.units import accepted_units, spelled_out
 
 RESERVED_NAMES = ("all", "no region")
-REGULAR = 1e-3  # share of a cell by which a spacing may differ
+BYTES_A_CELL = 4  # at least: region and land cover as positions in their classes
 
 
 def validate(
@@ -40,11 +43,26 @@ def validate(
     ------
     SchemaError
         Lists every fault: what, where, got, expected, what to do.
+    MemoryShortageError
+        When its grid has more cells than memory holds; nothing is read then.
     """
+    _require_room(dataset, where)
     problems = list(_faults(dataset, inputs, surveyed))
     if problems:
         raise SchemaError(problems, where)
     return dataset
+
+
+def _require_room(dataset: xr.Dataset, where: str) -> None:
+    """Refuse a grid whose layers of codes alone do not fit in memory."""
+    pair = _horizontal_dims(dataset)
+    if pair is not None:
+        rows, columns = (dataset.sizes[dim] for dim in pair)
+        require_memory(
+            float(rows) * columns * BYTES_A_CELL,
+            f"{where}: a grid of {rows} by {columns} cells",
+            "choose a part of it, or a coarser grid",
+        )
 
 
 def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
@@ -60,12 +78,12 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
         return IGBP.mapping()
     try:
         mapping = json.loads(text)
-    except (TypeError, json.JSONDecodeError):
+    except (TypeError, ValueError, RecursionError):
         mapping = None
     sound = isinstance(mapping, dict) and all(
         name in IGBP.names
         and isinstance(codes, list)
-        and all(isinstance(code, int) and 0 <= code <= 255 for code in codes)
+        and all(type(code) is int and 0 <= code <= 255 for code in codes)
         for name, codes in mapping.items()
     )
     if not sound:
@@ -82,7 +100,7 @@ def class_mapping(dataset: xr.Dataset) -> dict[str, list[int]]:
 def region_names(dataset: xr.Dataset) -> dict[int, str]:
     """Return the names of the region layer's codes, from its CF flag attributes."""
     attributes = dataset["region"].attrs
-    codes = np.atleast_1d(attributes.get("flag_values", []))
+    codes = np.asarray(attributes.get("flag_values", []), dtype=object).reshape(-1)
     words = str(attributes.get("flag_meanings", "")).split()
     return {
         int(code): word.replace("_", " ") for code, word in zip(codes, words, strict=False) if code
@@ -101,10 +119,11 @@ def _faults(dataset: xr.Dataset, inputs: Inputs, surveyed: Collection[str]) -> I
         horizontal = PROJECTED
     yield from _missing(dataset, inputs)
     yield from _axis_faults(dataset, inputs, horizontal)
-    yield from _projection_faults(dataset, horizontal)
+    yield from projection_faults(dataset, horizontal)
     for name, row in inputs.rows.items():
         if name in dataset:
             yield from _variable_faults(dataset[name], row, horizontal, name not in surveyed)
+    yield from year_faults(dataset.attrs)
     yield from _code_faults(dataset, inputs)
     try:
         kept(dataset.attrs)
@@ -143,42 +162,7 @@ def _axis_faults(dataset: xr.Dataset, inputs: Inputs, horizontal: tuple[str, str
     elif not np.array_equal(dataset["month"].values, np.arange(1, 13)):
         got = np.array2string(dataset["month"].values, threshold=14)
         yield f"month: got {got}; expected 1 to 12 in order"
-    for name in horizontal:
-        if name not in dataset.coords:
-            if name in dataset.dims:
-                yield f"{name}: a dimension without coordinate values; expected cell centres"
-            continue
-        axis = np.asarray(dataset[name].values, dtype=float)
-        if axis.size < 2 or not np.isfinite(axis).all():
-            yield f"{name}: expected two or more finite cell centres; got {axis}"
-            continue
-        if name == "lat" and np.abs(axis).max() > 90:
-            yield f"lat: from {axis.min():g} to {axis.max():g}; expected degrees within -90 to 90"
-        steps = np.diff(axis)
-        if not ((steps > 0).all() or (steps < 0).all()):
-            turn = int(np.flatnonzero(np.sign(steps) != np.sign(steps[0]))[0]) + 1
-            yield (
-                f"{name}: not sorted, {axis[turn - 1]:g} is followed by {axis[turn]:g} at "
-                f"position {turn}; expected cell centres that only rise or only fall, none twice"
-            )
-        elif np.abs(steps - axis_step(axis)).max() > REGULAR * abs(axis_step(axis)):
-            yield (
-                f"{name}: uneven spacing from {np.abs(steps).min():g} to {np.abs(steps).max():g}; "
-                "expected a regular grid; give the recipe a [grid] to resample onto one"
-            )
-
-
-def _projection_faults(dataset: xr.Dataset, horizontal: tuple[str, str]) -> Iterator[str]:
-    crs = crs_of(dataset)
-    if crs is None:
-        yield "spatial_ref: no known coordinate system; expected crs_wkt; name `crs` in the recipe"
-    elif crs.is_geographic != (horizontal == GEOGRAPHIC):
-        yield f"spatial_ref: {crs.name!r} does not go with the axes {', '.join(horizontal)}"
-    elif not crs.is_geographic and not is_equal_area(crs):
-        yield (
-            f"spatial_ref: {crs.name!r} does not keep areas, so totals would be wrong; expected an "
-            "equal-area projection; give the recipe a [grid] with one, for example Albers"
-        )
+    yield from horizontal_faults(dataset, horizontal)
 
 
 def _variable_faults(
@@ -199,13 +183,23 @@ def _variable_faults(
     if array.dtype.kind not in "iuf":
         yield f"{name}: values of type {array.dtype}; expected numbers"
         return
-    if read:
+    if not array.size:
+        yield f"{name}: no cells; expected a value for each"
+        return
+    packing = list(packing_faults(array, is_code=row.is_code))
+    yield from packing
+    if read and not packing:
         looked, _ = survey(encoded(array.transpose(*dims)), row)
         yield from survey_faults(str(name), looked, row)
 
 
 def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
-    if "land_cover" in dataset:
+    readable = [
+        name
+        for name in inputs.codes
+        if name in dataset and not list(packing_faults(dataset[name], is_code=True))
+    ]
+    if "land_cover" in readable:
         try:
             mapping = class_mapping(dataset)
         except SchemaError as error:
@@ -218,7 +212,9 @@ def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
                     f"land_cover: code {code} in {count} cells belongs to no class; "
                     "name it under [classes] in the recipe"
                 )
-    if "region" in dataset:
+    flags = list(flag_faults(dataset["region"])) if "region" in dataset else []
+    yield from flags
+    if "region" in readable and not flags:
         named = region_names(dataset)
         for name, times in Counter(named.values()).items():
             if times > 1 or name in RESERVED_NAMES:
@@ -232,8 +228,8 @@ def _code_faults(dataset: xr.Dataset, inputs: Inputs) -> Iterator[str]:
                     f"region: code {code} in {count} cells has no name; "
                     "name it under [region_names] in the recipe"
                 )
-    for name in inputs.codes:
-        if name in dataset and np.issubdtype(dataset[name].dtype, np.floating):
+    for name in readable:
+        if np.issubdtype(dataset[name].dtype, np.floating):
             values = dataset[name].values
             broken = np.isfinite(values) & (values != np.round(values))
             if broken.any():

@@ -9,15 +9,15 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from pyproj import CRS, Transformer
-from rasterio.errors import RasterioError
 
 from explorer.errors import SchemaError, SourceError
 from explorer.scene.blocks import to_blocks
+from explorer.scene.damage import in_a_line, reading
 from explorer.scene.grid import Grid, crs_of
 from explorer.scene.scene import Scene
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
@@ -226,15 +226,18 @@ def _read(path: Path, field: str) -> tuple[xr.DataArray, dict[str, Any]]:
                 [f"variable {wanted!r}: choose one of {', '.join(flat) or 'none there are'}"],
                 path.name,
             )
-        array = dataset[wanted].load()
+        with reading(path, wanted):
+            array = dataset[wanted].load()
         crs = crs_of(dataset)
         return (array if crs is None else array.rio.write_crs(crs)), dict(dataset.attrs)
     try:
-        # Its type says a list of datasets, too, which it gives for files of several rasters.
-        with cast(xr.DataArray, rioxarray.open_rasterio(path, masked=True)) as raster:
-            return raster.load().rename(field or path.stem), dict(raster.attrs)
-    except (RasterioError, OSError, ValueError) as error:
-        raise SourceError(f"{path}: cannot be read as a raster: {error}") from error
+        raster = rioxarray.open_rasterio(path, masked=True)
+    except Exception as error:  # whatever the library for this kind of file raises
+        raise SourceError(f"{path}: cannot be read as a raster: {in_a_line(error)}") from error
+    if not isinstance(raster, xr.DataArray):
+        raise SourceError(f"{path}: holds several rasters; expected one, or a NetCDF file (.nc)")
+    with raster, reading(path):
+        return raster.load().rename(field or path.stem), dict(raster.attrs)
 
 
 def _on_grid(array: xr.DataArray, grid: Grid, problems: list[str]) -> xr.DataArray | None:

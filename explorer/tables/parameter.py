@@ -208,15 +208,24 @@ def fault(owner: type, row: Field, name: str, value: object) -> str | None:
     """
     choices = words(owner).get(row.name)
     if choices:
-        return None if value in choices else f"{name} = {value!r}: expected {' or '.join(choices)}"
+        known = isinstance(value, str) and value in choices
+        return None if known else f"{name} = {value!r}: expected {' or '.join(choices)}"
     low, high = row.metadata["bounds"]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     # Written this way round NaN is refused as well.
     if is_number and low <= value <= high:
         return None
     unit = "" if row.metadata["unit"] == "1" else f" {row.metadata['unit']}"
-    given = f"{value:g}{unit}" if is_number else f"{value!r}"
+    given = f"{_short(value)}{unit}" if is_number else f"{value!r}"
     return f"{name} = {given}: expected a number from {low:g} to {high:g}{unit}"
+
+
+def _short(value: object) -> str:
+    """Write a number in a few digits; a whole one may be larger than every float."""
+    try:
+        return f"{value:g}"
+    except OverflowError:
+        return "a number beyond 1e308"
 
 
 def require_sound(parameters: Any) -> None:
@@ -239,7 +248,7 @@ def _unbundled(
     opened: dict[str, float | str] = {}
     for name, value in changes.items():
         if name in known:
-            if value not in known[name]:
+            if not isinstance(value, str) or value not in known[name]:
                 problems.append(f"{name} = {value!r}: expected {' or '.join(known[name])}")
                 continue
             opened |= known[name][str(value)]

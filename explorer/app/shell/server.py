@@ -15,6 +15,7 @@ from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
 from explorer.app.shell.closing import Closing
 from explorer.app.shell.guard import guard
+from explorer.app.shell.listening import listening
 from explorer.app.shell.opening import Opening
 from explorer.app.shell.shell import TITLE, Shell
 from explorer.app.shell.sparing import spare
@@ -127,6 +128,8 @@ def serve(
 
     Raises
     ------
+    ServerError
+        When the address cannot be listened on.
     ExplorerError
         When the scene cannot be opened; open pages show it first.
     """
@@ -137,21 +140,22 @@ def serve(
     # proxy asks under another name than that of the page, which then has the usual port.
     origins = [f"{name}:{port}" for name in LOCAL_NAMES] + [f"{name}:80" for name in allow]
     url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
-    server = pn.serve(
-        {"/": lambda: page_for(opening)},
-        port=port,
-        address=address,
-        websocket_origin=origins,
-        show=False,
-        start=False,
-        title=TITLE,
-        verbose=False,
-        unused_session_lifetime_milliseconds=UNOPENED,
-        check_unused_sessions_milliseconds=CHECK,
-        extra_patterns=download_routes(opening.file_on_offer),
-        websocket_max_message_size=MOST_MESSAGE,
-        http_server_kwargs={"max_body_size": MOST_BODY},
-    )
+    with listening(address, port):
+        server = pn.serve(
+            {"/": lambda: page_for(opening)},
+            port=port,
+            address=address,
+            websocket_origin=origins,
+            show=False,
+            start=False,
+            title=TITLE,
+            verbose=False,
+            unused_session_lifetime_milliseconds=UNOPENED,
+            check_unused_sessions_milliseconds=CHECK,
+            extra_patterns=download_routes(opening.file_on_offer),
+            websocket_max_message_size=MOST_MESSAGE,
+            http_server_kwargs={"max_body_size": MOST_BODY},
+        )
     guard(server._tornado, {address, *allow})  # Bokeh has no public name for its application
     loop, closing = server.io_loop, Closing(CLOSED)
     looking = PeriodicCallback(lambda: closing.look(server.get_sessions()), CHECK)

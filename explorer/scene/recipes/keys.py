@@ -1,9 +1,13 @@
 """Which keys a recipe may hold, and what each must be."""
 
+import re
 import string
+import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+_MONTH_WRITTEN = re.compile("0?[1-9]?d?")
 
 
 class Kind(NamedTuple):
@@ -14,7 +18,9 @@ class Kind(NamedTuple):
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    # Compared, not converted: a whole number may be larger than every float.
+    whole = isinstance(value, int | float) and not isinstance(value, bool)
+    return whole and -sys.float_info.max <= value <= sys.float_info.max
 
 
 def _are_numbers(count: int) -> Callable[[Any], bool]:
@@ -24,20 +30,30 @@ def _are_numbers(count: int) -> Callable[[Any], bool]:
 
 
 def _is_pattern(value: Any) -> bool:
-    """Tell whether a text is a file name in which at most ``{month}`` stands for something."""
-    if not isinstance(value, str):
+    """Tell whether a text is a file name in which at most ``{month}`` stands for something.
+
+    How a month is written may be said as well, in at most nine digits: ``{month:02d}``.
+    """
+    if not isinstance(value, str) or not value or "\0" in value:
         return False
     try:
-        placeholders = {name for _, name, _, _ in string.Formatter().parse(value) if name}
-        value.format(month=1)
-    except (ValueError, KeyError, IndexError):
+        parts = list(string.Formatter().parse(value))
+    except ValueError:
         return False
-    return placeholders <= {"month"}
+    return all(
+        name is None
+        or (name == "month" and not conversion and _MONTH_WRITTEN.fullmatch(spec or ""))
+        for _, name, spec, conversion in parts
+    )
 
 
-TEXT = Kind("a text", lambda value: isinstance(value, str))
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+TEXT = Kind("a text", _is_text)
 FILE = Kind("a file name, or one with {month}", _is_pattern)
-NUMBER = Kind("a number", _is_number)
+NUMBER = Kind("a finite number", _is_number)
 POSITIVE = Kind("a number above 0", lambda value: _is_number(value) and value > 0)
 YEAR = Kind(
     "a year as a whole number, 1 to 9999",
@@ -49,13 +65,15 @@ TEXTS = Kind(
     lambda value: isinstance(value, list) and all(isinstance(line, str) for line in value),
 )
 TWO_NUMBERS = Kind("a list of two numbers", _are_numbers(2))
-FOUR_NUMBERS = Kind("left, bottom, right, top", _are_numbers(4))
+FOUR_NUMBERS = Kind(
+    "left, bottom, right, top, in this order",
+    lambda value: _are_numbers(4)(value) and value[0] < value[2] and value[1] < value[3],
+)
 TABLE = Kind("a table", lambda value: isinstance(value, dict))
 CODES = Kind(
     "a list of whole numbers from 0 to 255",
     lambda value: (
-        isinstance(value, list)
-        and all(isinstance(code, int) and 0 <= code <= 255 for code in value)
+        isinstance(value, list) and all(type(code) is int and 0 <= code <= 255 for code in value)
     ),
 )
 

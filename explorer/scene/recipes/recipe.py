@@ -35,8 +35,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import xarray as xr
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from explorer.errors import RecipeError, SourceError
+from explorer.scene.metadata import HIGHEST_CODE
 from explorer.scene.recipes.align import RESAMPLINGS, TargetGrid, on_one_grid
 from explorer.scene.recipes.keys import (
     CODES,
@@ -50,6 +53,9 @@ from explorer.scene.recipes.sources import Source, read_source
 from explorer.scene.validate import validate
 from explorer.tables.classes import IGBP
 from explorer.tables.variable import Inputs
+
+MOST_BYTES = 1_000_000
+LONGEST_NAME = 80  # of a region
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +89,23 @@ def read_recipe(path: str | os.PathLike, inputs: Inputs) -> Recipe:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise SourceError(f"{path}: {size} bytes; a recipe has at most {MOST_BYTES}")
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SourceError(f"{path}: no such recipe") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
+    # ValueError: also of a whole number of thousands of digits; OSError: a folder, or no right.
+    except (ValueError, RecursionError, OSError) as error:
+        if isinstance(error, SourceError):
+            raise
         raise SourceError(f"{path}: not a TOML file: {error}") from error
     problems: list[str] = []
     top = checked(raw, TOP_KEYS, "", problems)
     folder = _folder(top.get("root", "."), path.parent, problems)
     sources = _sources(top.get("variables", {}), inputs, folder, problems)
+    if "crs" in top and not _is_crs(top["crs"]):
+        problems.append(f"crs: {top['crs']!r} is unknown; expected a name as EPSG:4326")
     grid = _grid(top.get("grid"), problems)
     classes = _classes(top.get("classes"), problems)
     regions = _region_names(top.get("region_names", {}), problems)
@@ -174,9 +187,13 @@ def _folder(root: str, beside: Path, problems: list[str]) -> Path:
         return beside
     # A variable of the environment is relative to where the command runs, as shells have it.
     start = Path.cwd() if root.startswith("$") else beside
-    folder = (start / Path(opened).expanduser()).resolve()
-    if not folder.is_dir():
-        problems.append(f"root: {folder}: no such folder")
+    try:
+        folder = (start / Path(opened).expanduser()).resolve()
+        if not folder.is_dir():
+            problems.append(f"root: {folder}: no such folder")
+    except (OSError, RuntimeError, ValueError) as error:  # a name too long, ~nobody, a loop
+        problems.append(f"root: {root!r} is no folder: {error}")
+        return beside
     return folder
 
 
@@ -206,10 +223,25 @@ def _source(table: dict, where: str, folder: Path, problems: list[str]) -> Sourc
         problems.append(f"{where}resampling: {method!r}; expected {', '.join(RESAMPLINGS)}")
     if "file" not in given:
         return None
-    source = Source(**given | {"file": str(folder / given["file"])})
-    missing = [path for path in source.paths() if folder.is_dir() and not path.exists()]
+    source = Source(**given | {"folder": folder})
+    missing = [path for path in source.paths() if folder.is_dir() and not _exists(path)]
     problems.extend(f"{where}file: {path}: no such file" for path in missing)
     return source
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # as of a name that is too long
+        return False
+
+
+def _is_crs(text: str) -> bool:
+    try:
+        CRS.from_user_input(text)
+    except CRSError:
+        return False
+    return True
 
 
 def _grid(table: dict | None, problems: list[str]) -> TargetGrid | None:
@@ -240,10 +272,13 @@ def _classes(table: dict | None, problems: list[str]) -> dict[str, list[int]]:
 def _region_names(table: dict, problems: list[str]) -> dict[int, str]:
     named = {}
     for code, name in table.items():
-        if not str(code).isdigit() or not isinstance(name, str):
+        is_code = code.isascii() and code.isdigit() and 1 <= int(code[:9]) <= HIGHEST_CODE
+        sound = isinstance(name, str) and name.strip() and len(name) <= LONGEST_NAME
+        if not is_code or len(code) > 9 or not sound:
             problems.append(
-                f"region_names.{code}: {name!r}; expected a whole number and a name in quotes"
+                f"region_names.{code}: {name!r}; expected a whole number from 1 to {HIGHEST_CODE} "
+                f"and a name of 1 to {LONGEST_NAME} characters in quotes"
             )
             continue
-        named[int(code)] = name
+        named[int(code)] = " ".join(name.split())
     return named

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import rioxarray
 import xarray as xr
-from rasterio.errors import RasterioError
 
 from explorer.errors import RecipeError, SourceError
+from explorer.memory import require_memory
+from explorer.scene.damage import in_a_line, reading
 from explorer.scene.grid import GEOGRAPHIC, PROJECTED, crs_of
 from explorer.scene.store import NETCDF_SUFFIXES, open_dataset
 from explorer.tables.periods import days_in_months
 from explorer.tables.variable import Variable
 from explorer.units import accepted_units, conversion
+
+BYTES_A_VALUE = 20
+"""Taken by a value while its unit is changed: once in 32 bits and twice in 64."""
 
 _Y_NAMES = ("northing", "lat", "latitude", "y", "rlat")
 _X_NAMES = ("easting", "lon", "longitude", "x", "rlon")
@@ -26,6 +29,7 @@ class Source:
     """Where one variable comes from; see ``recipes`` for each key."""
 
     file: str
+    folder: Path = Path()
     name: str | None = None
     unit: str | None = None
     scale: float = 1.0
@@ -39,8 +43,8 @@ class Source:
     def paths(self) -> list[Path]:
         """Return the file, or the twelve files of a pattern with ``{month}``."""
         if "{month" not in self.file:
-            return [Path(self.file)]
-        return [Path(self.file.format(month=month)) for month in range(1, 13)]
+            return [self.folder / self.file]
+        return [self.folder / self.file.format(month=month) for month in range(1, 13)]
 
 
 def read_source(
@@ -84,8 +88,23 @@ def _twelve_months(name: str, parts: list[xr.DataArray]) -> xr.DataArray:
 
 
 def _read_file(name: str, path: Path, source: Source) -> xr.DataArray:
-    if path.suffix not in NETCDF_SUFFIXES and path.suffix != ".zarr":
-        return _read_raster(path)
+    """Read what the recipe wants of a file into memory, if it has room there."""
+    is_raster = path.suffix not in NETCDF_SUFFIXES and path.suffix != ".zarr"
+    array = _open_raster(path) if is_raster else _open_variable(name, path, source)
+    array = _selected(name, array, source)
+    if array.dtype.kind not in "iufb":
+        raise RecipeError([f"{name}: {path.name} holds {array.dtype}; expected numbers"])
+    sizes = " by ".join(map(str, array.shape))
+    require_memory(
+        float(np.prod(array.shape, dtype=float)) * BYTES_A_VALUE,
+        f"{name}: {path} declares {sizes} values",
+        "cut it to the region first, or give the recipe a smaller file",
+    )
+    with reading(path, name):
+        return array.load()
+
+
+def _open_variable(name: str, path: Path, source: Source) -> xr.DataArray:
     dataset = open_dataset(path)
     wanted = source.name or name
     if wanted not in dataset:
@@ -96,12 +115,13 @@ def _read_file(name: str, path: Path, source: Source) -> xr.DataArray:
     return array if declared is None else array.rio.write_crs(declared)
 
 
-def _read_raster(path: Path) -> xr.DataArray:
+def _open_raster(path: Path) -> xr.DataArray:
     try:
-        # Its type says a list of datasets, too, which it gives for files of several rasters.
-        raster = cast(xr.DataArray, rioxarray.open_rasterio(path, masked=True))
-    except (RasterioError, OSError, ValueError) as error:
-        raise SourceError(f"{path}: cannot be read as a raster: {error}") from error
+        raster = rioxarray.open_rasterio(path, masked=True)
+    except Exception as error:  # whatever the library for this kind of file raises
+        raise SourceError(f"{path}: cannot be read as a raster: {in_a_line(error)}") from error
+    if not isinstance(raster, xr.DataArray):
+        raise SourceError(f"{path}: holds several rasters; expected one, or a NetCDF file (.nc)")
     return raster.squeeze("band", drop=True) if raster.sizes["band"] == 1 else raster
 
 
@@ -113,13 +133,6 @@ def _renames(data: xr.DataArray | xr.Dataset) -> dict[str, str]:
 
 def _named_axes(name: str, row: Variable, array: xr.DataArray, source: Source) -> xr.DataArray:
     """Return the array with dimensions (month,) y, x and nothing else."""
-    for dim, value in source.select.items():
-        if dim not in array.dims:
-            raise RecipeError([f"{name}: select.{dim}: no such dimension; got {array.dims}"])
-        try:
-            array = array.sel({dim: value})
-        except KeyError as error:
-            raise RecipeError([f"{name}: select.{dim} = {value!r}: not in the file"]) from error
     array = array.squeeze(
         [d for d, n in array.sizes.items() if n == 1 and d not in (*_Y_NAMES, *_X_NAMES)], drop=True
     )
@@ -141,6 +154,18 @@ def _named_axes(name: str, row: Variable, array: xr.DataArray, source: Source) -
     return _calendar_order(name, array.transpose(*expected))
 
 
+def _selected(name: str, array: xr.DataArray, source: Source) -> xr.DataArray:
+    """Return the part of a variable that the recipe selects."""
+    for dim, value in source.select.items():
+        if dim not in array.dims:
+            raise RecipeError([f"{name}: select.{dim}: no such dimension; got {array.dims}"])
+        try:
+            array = array.sel({dim: value})
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+            raise RecipeError([f"{name}: select.{dim} = {value!r}: not in the file"]) from error
+    return array
+
+
 def _month_dim(name: str, array: xr.DataArray, source: Source) -> str:
     if source.month_dim is not None:
         if source.month_dim not in array.dims:
@@ -159,12 +184,20 @@ def _calendar_order(name: str, array: xr.DataArray) -> xr.DataArray:
     """Return the months in order 1 to 12, by their dates where the file gives dates."""
     if "month" not in array.dims:
         return array.drop_vars([c for c in array.coords if c not in ("y", "x", "spatial_ref")])
+    if array["month"].ndim != 1:
+        raise RecipeError([f"{name}: its months have {array['month'].ndim} dimensions; expected 1"])
     dated = np.issubdtype(array["month"].dtype, np.datetime64) or array["month"].dtype == object
-    labels = array["month"].dt.month if dated else array["month"]
+    try:
+        labels = array["month"].dt.month if dated else array["month"]
+    except (AttributeError, TypeError, ValueError) as error:
+        raise RecipeError([f"{name}: its months are neither numbers nor dates"]) from error
     numbers = np.asarray(labels.values)
     whole_year = np.issubdtype(numbers.dtype, np.number) and set(numbers) == set(range(1, 13))
     if dated and not whole_year:
-        raise RecipeError([f"{name}: the dates hold months {sorted(set(map(int, numbers)))}"])
+        held = sorted({int(number) for number in numbers if np.isfinite(number)})
+        raise RecipeError(
+            [f"{name}: the dates hold months {held or 'none'}; expected each month once"]
+        )
     array = array.assign_coords(month=numbers if whole_year else np.arange(1, 13))
     array = array.drop_vars(
         [c for c in array.coords if c not in ("month", "y", "x", "spatial_ref")]
@@ -188,6 +221,10 @@ def _cleaned(array: xr.DataArray, source: Source, *, is_code: bool) -> xr.DataAr
         array = array.fillna(0).astype(np.int16)
     dy, dx = source.shift
     y, x = array.dims[-2:]
+    for axis in (y, x):
+        if array[axis].dtype.kind not in "iuf":
+            held = array[axis].dtype
+            raise RecipeError([f"{array.name}: {axis} holds {held}; expected cell centres"])
     return array.assign_coords({y: array[y].astype(float) + dy, x: array[x].astype(float) + dx})
 
 
