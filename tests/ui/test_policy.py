@@ -32,10 +32,11 @@ def test_every_page_is_drawn_without_a_refusal(watched):
     """What the browser refuses it writes to its console, where ``watched`` finds it."""
     page = watched.page
     for tab, seen in {
-        "Compare": "difference", "Towers": "At the site", "Vegetation": "Monthly NPP", "Map": "Map",
+        "Compare": '.nep-compare [data-place="all"]', "Towers": ".towers-where",
+        "Vegetation": "td[data-of]", "Map": ".nep-card",
     }.items():  # fmt: skip
         page.get_by_role("tab", name=tab, exact=True).click()
-        expect(page.get_by_text(seen, exact=False).first).to_be_visible()
+        expect(page.locator(seen).first).to_be_visible()
     for mode in ("12 months", "What limits", "Map"):
         page.get_by_role("button", name=mode, exact=True).click()
     page.locator(".export button").click()
