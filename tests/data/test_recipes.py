@@ -295,7 +295,7 @@ WRONG = [
     ("", "[variables.ci]\nfile = 'all.nc'\nresampling = 'guess'", "expected nearest, bilinear"),
     ("", "[grid]\nresolution = 1", "grid.crs: missing"),
     ("", "[grid]\ncrs = 'EPSG:0'\nresolution = 1", "grid.crs: 'EPSG:0' is unknown"),
-    ("", "[grid]\ncrs = 'EPSG:6933'\nresolution = 1e9", "expected at least 2 by 2"),
+    ("", "[grid]\ncrs = 'EPSG:6933'\nresolution = 1e9", "expected 2 to 1000000 each way"),
     ("", "[classes]\nEFN = [1]", "classes.EFN: unknown key; did you mean 'ENF'?"),
     ("", "[classes]\nENF = [1, 2]\nEBF = [2]", "code 2 is both ENF and EBF"),
     (

@@ -160,7 +160,8 @@ def files(rng: np.random.Generator, stores: Stores, folder: Path) -> Any:
     inside = sorted(path for path in store.rglob("*") if path.is_file())
     chunks = [path for path in inside if path.name != "zarr.json"]
     if rng.random() < 0.1:
-        one, other = pick(rng, chunks), pick(rng, chunks)
+        one = pick(rng, chunks)
+        other = pick(rng, [path for path in chunks if path != one])
         shutil.copyfile(other, folder / "kept")
         shutil.copyfile(one, other)
         (folder / "kept").replace(one)
