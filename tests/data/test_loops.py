@@ -165,22 +165,22 @@ def test_group_sums_are_float64():
 def parts_of_npp(count: int):
     """Fields that NPP is made of, with padding and with CI that is not known everywhere."""
     rng = np.random.default_rng(count)
-    light, efficiency, fpar_0, ci = rng.uniform(0.05, 1.3, (4, count, MONTHS, SIZE)).astype("f4")
-    light *= 500
+    drive, fpar_0, ci = rng.uniform(0.05, 1.3, (3, count, MONTHS, SIZE)).astype("f4")
+    drive *= 500
     ci[rng.random(ci.shape) < 0.2] = np.nan
     ci[rng.random(ci.shape) < 0.1] = 0
-    for field in (light, efficiency, fpar_0, ci):
+    for field in (drive, fpar_0, ci):
         field[-1, :, 4:] = np.nan
     area, group = rng.uniform(0, 3, (count, SIZE)), rng.integers(0, 6, (count, SIZE))
     area[-1, 4:] = 0
-    return light, efficiency, fpar_0, ci, area, group.astype(np.int16)
+    return drive, fpar_0, ci, area, group.astype(np.int16)
 
 
 @pytest.mark.parametrize("count", [1, 5, 8, 30])
 def test_clumped_sums_are_those_of_numpy(count):
-    light, efficiency, fpar_0, ci, area, group = parts_of_npp(count)
-    sums, near = clumped_sums(light, efficiency, fpar_0, ci, area, group, 6, 0.95, 0.5)
-    weight = area[:, np.newaxis] * light.astype(float) * efficiency
+    drive, fpar_0, ci, area, group = parts_of_npp(count)
+    sums, near = clumped_sums(drive, fpar_0, ci, area, group, 6, 0.95, 0.5)
+    weight = area[:, np.newaxis] * drive.astype(float)
     known, held = ci > 0, np.minimum(fpar_0, 0.95)
     clumped = np.where(known, fpar_0.astype(float) * ci, np.nan)
     ones = np.ones(area.shape)
@@ -201,16 +201,16 @@ def test_clumped_sums_are_those_of_numpy(count):
 
 @pytest.mark.parametrize("count", [1, 5, 8, 30])
 def test_excess_is_what_the_limit_takes_off(count):
-    light, efficiency, fpar_0, ci, area, group = parts_of_npp(count)
-    sums, near = clumped_sums(light, efficiency, fpar_0, ci, area, group, 6, 0.95, 0.5)
-    listed = near_limit(light, efficiency, fpar_0, ci, area, group, 0.5, near)
+    drive, fpar_0, ci, area, group = parts_of_npp(count)
+    sums, near = clumped_sums(drive, fpar_0, ci, area, group, 6, 0.95, 0.5)
+    listed = near_limit(drive, fpar_0, ci, area, group, 0.5, near)
     assert [len(part) for part in listed] == [near.sum()] * 4
     assert (listed[0] > 0.5).all()
     references = np.random.default_rng(9).uniform(0.55, 1.2, (MONTHS, 3))
     excess, held = excess_sums(*listed, references, 0.95, 6)
     got = sums[1] / np.tile(references, 2) - excess
     ratio = ci / np.moveaxis(references[:, group % 3], 0, 1)
-    weight = area[:, np.newaxis] * light.astype(float) * efficiency
+    weight = area[:, np.newaxis] * drive.astype(float)
     fpar = np.where(ci > 0, np.minimum(fpar_0 * ratio, 0.95), np.nan)
     expected = plain_group_sums(weight * fpar, np.ones(area.shape), group, 6)
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6)
@@ -220,9 +220,9 @@ def test_excess_is_what_the_limit_takes_off(count):
 
 
 def test_nothing_near_the_limit_takes_nothing_off():
-    light, efficiency, fpar_0, ci, area, group = parts_of_npp(3)
-    _, near = clumped_sums(light, efficiency, fpar_0, ci, area, group, 6, 0.95, 99.0)
-    listed = near_limit(light, efficiency, fpar_0, ci, area, group, 99.0, near)
+    drive, fpar_0, ci, area, group = parts_of_npp(3)
+    _, near = clumped_sums(drive, fpar_0, ci, area, group, 6, 0.95, 99.0)
+    listed = near_limit(drive, fpar_0, ci, area, group, 99.0, near)
     assert not near.any() and not listed[0].size
     excess, held = excess_sums(*listed, np.ones((MONTHS, 3)), 0.95, 6)
     assert not excess.any() and not held
