@@ -234,6 +234,7 @@ def test_any_content_is_read_or_told(written, one, other):
         (packed({"v": {"tapped": -1}}), "tapped = -1"),
         (packed({"v": {"window": [1, 2, 0, 4]}}), "window"),
         (packed({"v": {"window": [1, 2, 1e999, 4]}}), "window"),
+        (packed({"v": {"window": [1, 2, 10**400, 4]}}), "window"),
         (packed({"v": {"shapes": [["a", "drawn", [[[1]]]]]}}), "shape in the link"),
         (packed({"a": {"preset": "best"}}), "scenario A: unknown preset 'best'"),
         (packed({"a": {"preset": "ci2", "changes": {"epsilon_max.EBF": 99}}}), "0.09 to 2.16"),

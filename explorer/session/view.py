@@ -5,6 +5,7 @@ default, what is expected of it, and the test of that.
 """
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
@@ -56,7 +57,9 @@ def is_rectangle(value: Any) -> bool:
     """Tell whether a value is (left, bottom, right, top)."""
     if not isinstance(value, tuple) or len(value) != 4:
         return False
-    if not all(type(side) in (int, float) and math.isfinite(side) for side in value):
+    # Compared, not converted: a whole number may be larger than every float.
+    largest = sys.float_info.max
+    if not all(type(side) in (int, float) and -largest <= side <= largest for side in value):
         return False
     left, bottom, right, top = value
     return left < right and bottom < top
