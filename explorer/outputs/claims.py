@@ -176,7 +176,7 @@ def _overlap(one: Path, other: Path) -> bool:
 
 def _held(out: Path, *, overwrite: bool, any_content: bool) -> _Held:
     """Claim a name; a link stands for what it leads to."""
-    target = Path(os.path.realpath(out)) if out.is_symlink() else out
+    target = _meant(out)
     if not _is_folder(target.parent):
         raise SourceError(f"{target.parent}: no such folder; make it first")
     folder = _workplace(target)
@@ -196,6 +196,14 @@ def _held(out: Path, *, overwrite: bool, any_content: bool) -> _Held:
             raise told(error, out) or error from error
         raise
     return _Held(out, target, folder, lock)
+
+
+def _meant(out: Path) -> Path:
+    """Return what a name stands for: itself, or what it leads to."""
+    try:
+        return Path(os.path.realpath(out)) if out.is_symlink() else out
+    except OSError as error:  # as of a name that is too long
+        raise told(error, out) or error from error
 
 
 def _is_folder(path: Path) -> bool:

@@ -185,6 +185,13 @@ def test_link_stands_for_what_it_leads_to(tmp_path):
     assert (tmp_path / "results" / "third.html").read_text().endswith("new")
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 5_000, "x" * 300 + "/out.csv"])
+def test_name_that_is_too_long_is_told(tmp_path, name):
+    with pytest.raises(SourceError, match=r"too long|no such folder"):
+        write_text("1", tmp_path / name)
+    assert os.listdir(tmp_path) == []
+
+
 def test_long_name_has_a_short_hidden_folder(tmp_path):
     name = "x" * 240 + ".csv"
     write_text("1", tmp_path / name)
