@@ -66,7 +66,7 @@ def _fits(number: float, array: xr.DataArray) -> bool:
     unsigned = str(array.attrs.get("_Unsigned", "")).lower() == "true"
     limits = np.iinfo(array.dtype)
     high = 2 * limits.max + 1 if unsigned else limits.max
-    return number == round(number) and limits.min <= number <= high
+    return limits.min <= number <= high and number == round(number)
 
 
 def year_faults(attributes: Mapping[str, Any]) -> Iterator[str]:

@@ -56,6 +56,7 @@ def with_attribute(sound: Path, folder: Path, where: str, name: str, value: obje
         ("temperature", "missing_value", "none"),
         ("temperature", "missing_value", -1),
         ("temperature", "_FillValue", 40_000),
+        ("region", "missing_value", float("inf")),
         ("region", "flag_values", "abc"),
         ("region", "flag_values", [[1], [2]]),
         ("region", "flag_values", [1, 40_000]),
