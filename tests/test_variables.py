@@ -36,7 +36,7 @@ def test_output_is_what_the_model_gives(scene, name):
 
 
 def test_model_gives_no_output_without_row():
-    assert {*SECOND_PASS_OUTPUTS, "rs", *Stress._fields} == set(OUTPUTS)
+    assert {*SECOND_PASS_OUTPUTS, "apar", "epsilon", "rs", *Stress._fields} == set(OUTPUTS)
 
 
 @pytest.mark.parametrize("name", [name for name in OUTPUTS if OUTPUTS[name].over_year == "sum"])
