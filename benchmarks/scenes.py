@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from explorer.pipeline import add_overview, open_overview, open_scene
-from explorer.scene.blocks import from_blocks, to_blocks
+from explorer.scene.blocks import to_blocks
 from explorer.scene.demo import demo_scene_path
-from explorer.systems.nep.forcing import BLOCKED, NepScene, opened
+from explorer.systems.nep.forcing import NepScene, opened
 
 ROOT = Path(__file__).parents[1]
 NATIONAL = ROOT / ".bench" / "demo_1km.zarr"
@@ -21,22 +21,17 @@ def scene_of(cells: int) -> NepScene:
     small = opened(open_scene(demo_scene_path()))
     scene = small.scene
     pick = np.arange(cells) % scene.cells
-    fields = {
-        name: to_blocks(np.ascontiguousarray(from_blocks(values, scene.cells)[..., pick]))
-        for name, values in small.whole_forcing()._asdict().items()
-        if name in BLOCKED and values is not None
-    }
     many = replace(
         scene,
-        index=np.arange(cells),
+        index=scene.index[pick],
         area=scene.area[pick],
         region=scene.region[pick],
         land_cover=scene.land_cover[pick],
-        blocked_vegetation=fields["vegetation"],
-        fields={name: values for name, values in fields.items() if name in scene.fields},
+        blocked_vegetation=to_blocks(scene.vegetation[pick]),
+        fields={name: field.cells(pick) for name, field in scene.fields.items()},
         statistics={"nep": small.statistics},
     )
-    return NepScene(many, small.forcing._replace(**fields))
+    return opened(many)
 
 
 def national_scene_path() -> Path:

@@ -9,7 +9,7 @@ from scenes import scene_of
 
 from explorer.scene.blocks import from_blocks
 from explorer.systems.nep import passes as nep
-from explorer.systems.nep.constants import class_limits, second_pass_tables
+from explorer.systems.nep.constants import second_pass_tables
 from explorer.systems.nep.parameters import NepParameters
 
 PARAMETERS = NepParameters()
@@ -20,7 +20,6 @@ def full_model(scene, out: np.ndarray | None = None) -> np.ndarray:
     out = np.empty(scene.forcing.ndvi.shape, dtype=np.float32) if out is None else out
     outputs = nep.run_blocks(
         scene.blocks_on_device(),
-        class_limits(scene, PARAMETERS),
         PARAMETERS,
         second_pass_tables(scene, PARAMETERS),
         ("nep",),

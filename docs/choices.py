@@ -16,6 +16,7 @@ from explorer import pipeline
 from explorer.observations.tower_files import load_towers
 from explorer.observations.towers import Towers
 from explorer.scene.blocks import from_blocks
+from explorer.scene.fields import Field
 from explorer.scene.kept import written
 from explorer.scene.percentiles import class_percentiles
 from explorer.scene.recipes.recipe import build_dataset
@@ -185,7 +186,7 @@ def _greening(scene: Scene) -> str:
         scenario = preset("epsilon").with_values({"fpar_limits": limits})
         before = pipeline.run(scene, scenario).totals.yearly_total("npp")
         for base in (kept, scene):
-            ndvi = base.fields["ndvi"] * np.float32(1.05)
+            ndvi = Field(base.fields["ndvi"].quantities() * np.float32(1.05))
             greener = replace(base, fields={**base.fields, "ndvi": ndvi})
             after = pipeline.run(greener, scenario).totals.yearly_total("npp")
             cells.append(f"{after / before - 1:+.1%}")

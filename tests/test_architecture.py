@@ -46,7 +46,7 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("scene",),
         ("packing",),
         ("validate",),
-        ("survey", "percentiles", "store", "sun", "kept"),
+        ("survey", "percentiles", "store", "sun", "kept", "fields"),
         ("damage", "place"),
         ("grid", "encoded", "blocks", "loops", "manifest", "metadata"),
     ),

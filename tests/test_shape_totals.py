@@ -166,7 +166,7 @@ def tiny(scene) -> Result:
 
 def test_one_pass_serves_every_scenario_with_the_same_base(scene):
     kept, covered = start(scene, preset("ci2")), cover(scene, PARTLY)
-    sums = sum_shape(kept.forcing, kept.base, kept.key.fpar_max, covered, LOWEST_REFERENCE)
+    sums = sum_shape(kept.forcing, kept.base, kept.key, covered, LOWEST_REFERENCE)
     for name in (*PRESETS, "edited"):
         parameters = SCENARIOS[name].parameters
         ci_ref = second_pass_tables(kept.forcing, parameters).ci_ref

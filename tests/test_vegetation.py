@@ -13,6 +13,7 @@ from explorer.app.pages.vegetation.regions import step_notes, table_by_region
 from explorer.app.parts.words import signed
 from explorer.scene.blocks import to_blocks
 from explorer.scene.demo import demo_scene_path
+from explorer.scene.fields import Field
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.published import (
     BY_REGION,
@@ -81,7 +82,7 @@ def test_without_a_reference_the_published_means_stand_in(result):
 def test_missing_reference_cells_are_left_out(result):
     values = result.scene.field("reference_npp").copy()
     values[::2] = np.nan
-    fields = {**result.scene.fields, "reference_npp": to_blocks(values)}
+    fields = {**result.scene.fields, "reference_npp": Field(to_blocks(values))}
     holed = replace(result.scene, fields=fields)
     amount, area = reference_sums(holed, "reference_npp")
     known = np.isfinite(values)

@@ -44,7 +44,7 @@ def reference_sums(scene: Scene, name: str, covered: Cover | None = None) -> np.
     """
     if name not in scene.fields:
         return None
-    values = scene.fields[name]
+    values = scene.fields[name].quantities()
     known = np.isfinite(values)
     area = scene.blocked_area if covered is None else covered_area(scene, covered)
     weights = np.where(known, area, 0.0)

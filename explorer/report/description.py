@@ -26,7 +26,7 @@ def description(scene: Scene) -> str:
     lines += ["", "input          unit              min       mean        max"]
     for name, row in scene.rows.items():
         if name in scene.fields:
-            values = scene.fields[name]
+            values = scene.fields[name].quantities()
             lines.append(
                 f"{name:<14} {row.unit!s:<14} "
                 f"{np.nanmin(values):>9.3f}  {np.nanmean(values):>9.3f}  {np.nanmax(values):>9.3f}"

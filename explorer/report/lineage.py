@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
@@ -12,6 +12,7 @@ from weakref import ref
 import numpy as np
 
 from explorer.cache import CACHES, Recent, recent
+from explorer.scene.blocks import from_blocks
 from explorer.scene.scene import Scene
 from explorer.systems.contract import System
 from explorer.systems.layers import Layers
@@ -87,8 +88,7 @@ def input_hashes(scene: Scene) -> dict[str, str]:
 
 
 def _hashed(scene: Scene) -> dict[str, str]:
-    fields: Mapping[str, np.ndarray] = scene.fields
-    hashes = {name: _digest(scene.field(name)) for name in scene.rows if name in fields}
+    hashes = {name: _field_digest(scene, name) for name in scene.rows if name in scene.fields}
     own = {
         "land_cover": scene.land_cover,
         "vegetation": scene.vegetation,
@@ -96,7 +96,7 @@ def _hashed(scene: Scene) -> dict[str, str]:
         "region": scene.region,
         "cell": scene.index,
     }
-    return hashes | {name: _digest(values) for name, values in own.items()}
+    return hashes | {name: _digest(values.shape, [values]) for name, values in own.items()}
 
 
 def versions() -> dict[str, str]:
@@ -110,9 +110,18 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _digest(values: np.ndarray) -> str:
-    array = np.ascontiguousarray(values)
+def _field_digest(scene: Scene, name: str) -> str:
+    """Return the hash of an input as (12, cells) or (cells,), float32; taken month by month."""
+    field = scene.fields[name]
+    steps = [field] if field.values.ndim == 2 else [field[:, n] for n in range(field.shape[1])]
+    shape = (scene.cells,) if field.values.ndim == 2 else (len(steps), scene.cells)
+    return _digest(shape, (from_blocks(step.quantities(), scene.cells) for step in steps))
+
+
+def _digest(shape: tuple[int, ...], parts: Iterable[np.ndarray]) -> str:
     digest = hashlib.blake2b(digest_size=8)
-    digest.update(f"{array.dtype.str}{array.shape}".encode())
-    digest.update(array.data.cast("B"))
+    for number, part in enumerate(map(np.ascontiguousarray, parts)):
+        if not number:
+            digest.update(f"{part.dtype.str}{shape}".encode())
+        digest.update(part.data.cast("B"))
     return digest.hexdigest()

@@ -79,16 +79,20 @@ def each_block(fields: Fields, blocked: frozenset[str]) -> Iterator[Fields]:
         Those named in ``blocked`` have the blocks on axis 0; the others go along whole; None stays.
     blocked : set of str
     """
-    whole: dict[str, Any] = {
-        name: value if value is None else jnp.asarray(value)
-        for name, value in fields._asdict().items()
-        if name not in blocked or value is None
+    # Numbers, as the factor of a field, go to the device once: with every block would cost more.
+    there = jax.tree.map(
+        lambda leaf: leaf if isinstance(leaf, np.ndarray) else jnp.asarray(leaf), fields
+    )
+    parted = {name: getattr(there, name) for name in blocked}
+    whole = {
+        name: jax.tree.map(jnp.asarray, value)
+        for name, value in there._asdict().items()
+        if name not in blocked
     }
-    (count,) = {len(getattr(fields, name)) for name in blocked if name not in whole}
+    (count,) = {len(leaf) for leaf in jax.tree.leaves(parted) if isinstance(leaf, np.ndarray)}
     for number in range(count):
-        parts = {
-            name: shared_with_jax(getattr(fields, name)[number])
-            for name in blocked
-            if name not in whole
-        }
-        yield fields._replace(**whole, **parts)
+
+        def part(leaf: Any, number: int = number) -> jax.Array:
+            return shared_with_jax(leaf[number]) if isinstance(leaf, np.ndarray) else leaf
+
+        yield there._replace(**whole, **jax.tree.map(part, parted))

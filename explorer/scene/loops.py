@@ -88,12 +88,29 @@ def gather(
                 start, cell = start + count, cell + count
 
 
+@njit(cache=True, nogil=True)
+def quantity(value, factor, offset, missing):  # pragma: no cover (compiled)
+    """Return the quantity that a stored value means, float32; NaN where it means none."""
+    return np.float32(np.nan) if value == missing else np.float32(value * factor + offset)
+
+
 @on_all_processors
+def unfold(values, factor, offset, missing, out):  # pragma: no cover (compiled)
+    """Write the quantities that stored values mean, (values,)."""
+    for position in prange(values.size):
+        out[position] = quantity(values[position], factor, offset, missing)
+
+
+@njit(cache=True, nogil=True)
 def interpolate(table, start, step, latitude, out):  # pragma: no cover (compiled)
-    """Read a table over latitude off at each cell, linearly; (months, points) -> blocks."""
+    """Read a table over latitude off at each cell, linearly; (months, points) -> blocks.
+
+    On one processor: it is called for one block after the other while JAX computes, and to start
+    and join threads for each takes longer than the work where others use the processors, too.
+    """
     blocks, months, size = out.shape
     last = table.shape[1] - 2
-    for block in prange(blocks):
+    for block in range(blocks):
         left, share = np.zeros(size, dtype=np.int32), np.full(size, np.nan)
         for position in range(min(size, latitude.size - block * size)):
             place = (latitude[block * size + position] - start) / step

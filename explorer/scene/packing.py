@@ -7,7 +7,7 @@ gigabyte as stored, of which packing keeps the land.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ import xarray as xr
 from explorer.memory import require_memory
 from explorer.scene.blocks import aligned_empty, block_shape
 from explorer.scene.encoded import Encoded, encoded
+from explorer.scene.fields import SMALL, Field, empty_field
 from explorer.scene.loops import gather
 from explorer.scene.survey import Survey, survey
 from explorer.scene.validate import class_mapping
@@ -34,7 +35,7 @@ class Packed:
 
     index: np.ndarray  # (cells,) position in the flattened grid
     vegetation: np.ndarray  # (cells,) position in the classes of the scene
-    fields: dict[str, np.ndarray]  # in blocks, float32: (blocks, 12, BLOCK) or (blocks, 1, BLOCK)
+    fields: dict[str, Field[np.ndarray]]  # (blocks, 12, BLOCK) or (blocks, 1, BLOCK)
     left_out: dict[str, int]  # land cells without some input
     surveys: dict[str, Survey]
 
@@ -77,7 +78,7 @@ def pack(
         "choose a part of the scene, or a coarser grid",
     )
     fields = {
-        name: aligned_empty((count, steps, size), np.float32) for name, steps in months.items()
+        name: empty_field((count, steps, size), dataset[name]) for name, steps in months.items()
     }
     index: list[np.ndarray] = []
     left_out: Counter[str] = Counter()
@@ -146,9 +147,9 @@ def packed_cells(stored: Encoded, index: np.ndarray) -> np.ndarray:
     """Return the land cells of a stored field in blocks, as float32 quantities."""
     count, size = block_shape(index.size)
     months = stored.values.shape[0] if stored.values.ndim == 3 else 1
-    out = aligned_empty((count, months, size), np.float32)
+    out = Field(aligned_empty((count, months, size), np.float32))
     _gather(stored, _runs(index), 0, out)
-    return _trimmed(out, index.size)
+    return _trimmed(out, index.size).values
 
 
 def vegetation_of(dataset: xr.Dataset) -> np.ndarray:
@@ -168,11 +169,13 @@ def whole_codes(layer: xr.DataArray) -> np.ndarray:
 
 
 def _gather(
-    stored: Encoded, runs: tuple[np.ndarray, np.ndarray], first: int, out: np.ndarray
+    stored: Encoded, runs: tuple[np.ndarray, np.ndarray], first: int, out: Field[np.ndarray]
 ) -> None:
-    """Write runs of cells of a stored field into blocks, from the cell ``first`` on."""
+    """Write runs of cells of a stored variable into a field, from the cell ``first`` on."""
     values = np.ascontiguousarray(stored.values).reshape(out.shape[1], -1)
-    gather(values, *runs, stored.factor, stored.offset, *stored.typed_missing, first, out)
+    if out.values.dtype in SMALL:  # it is kept as it is stored
+        stored = Encoded(values)
+    gather(values, *runs, stored.factor, stored.offset, *stored.typed_missing, first, out.values)
 
 
 def _runs(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -182,14 +185,14 @@ def _runs(index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return index[ends - lengths], lengths
 
 
-def _trimmed(field: np.ndarray, cells: int) -> np.ndarray:
+def _trimmed(field: Field[np.ndarray], cells: int) -> Field[np.ndarray]:
     """Return the blocks that so many cells need, the rest of the last one missing."""
     count, size = block_shape(max(1, cells))
     if size < field.shape[-1]:  # one small block
-        fitting = aligned_empty((1, field.shape[1], size), field.dtype)
-        fitting[...] = field[:1, :, :size]
-        field = fitting
-    field[count - 1, :, cells - (count - 1) * size :] = np.nan
+        fitting = aligned_empty((1, field.shape[1], size), field.values.dtype)
+        fitting[...] = field.values[:1, :, :size]
+        field = replace(field, values=fitting)
+    field.values[count - 1, :, cells - (count - 1) * size :] = field.missing
     return field[:count]
 
 

@@ -11,6 +11,7 @@ import xarray as xr
 from explorer.cache import CACHES, Recent, recent
 from explorer.errors import SchemaError
 from explorer.scene.blocks import from_blocks, to_blocks
+from explorer.scene.fields import Field
 from explorer.scene.grid import Grid, grid_of
 from explorer.scene.kept import kept
 from explorer.scene.loops import group_sums
@@ -31,7 +32,7 @@ class Scene:
     """A place ready to be modelled.
 
     Inputs are packed in blocks (see ``blocks``): monthly ones (blocks, 12, BLOCK), fixed ones
-    (blocks, BLOCK), float32.
+    (blocks, BLOCK); as small as they were stored (see ``fields``).
     """
 
     title: str
@@ -45,7 +46,7 @@ class Scene:
     region_names: tuple[str, ...]
     land_cover: np.ndarray  # (cells,) IGBP code
     blocked_vegetation: np.ndarray  # (blocks, BLOCK) int8, position in classes
-    fields: Mapping[str, np.ndarray]
+    fields: Mapping[str, Field[np.ndarray]]
     rows: Mapping[str, Variable]  # of the inputs that it has
     classes: Classification = IGBP
     left_out: dict[str, int] = field(default_factory=dict)  # land cells without some input
@@ -88,8 +89,8 @@ class Scene:
         return int(self.blocked_vegetation.reshape(-1)[cell])
 
     def field(self, name: str) -> np.ndarray:
-        """Return an input as (12, cells) or (cells,), without the blocks."""
-        return from_blocks(self.fields[name], self.cells)
+        """Return an input as (12, cells) or (cells,), without the blocks, float32."""
+        return from_blocks(self.fields[name].quantities(), self.cells)
 
     def input_field(self, name: str, period: Period, periods: Periods) -> np.ndarray:
         """Return an input in one period of a result, in blocks: (blocks, BLOCK), float32.
@@ -102,14 +103,15 @@ class Scene:
             return self._with_padding(self.blocked_vegetation)
         if name == "region":
             return self._with_padding(to_blocks(self.region.astype(np.int32)))
-        values, row = self.fields[name], self.rows[name]
-        if values.ndim == 2:
-            return values
-        if period.step is None and row.over_year == "sum":
-            return values.sum(axis=1)
-        if period.step is None or periods.annual:
-            return values.mean(axis=1)
-        return values[:, periods.month(period) - 1]
+        field, row = self.fields[name], self.rows[name]
+        if len(field.shape) == 2:
+            return field.quantities()
+        if period.step is not None and not periods.annual:
+            return field[:, periods.month(period) - 1].quantities()
+        whole = np.sum if period.step is None and row.over_year == "sum" else np.mean
+        # Block by block: all months as quantities would be half a gigabyte at 1 km.
+        blocks = (field[number].quantities() for number in range(field.shape[0]))
+        return np.stack([whole(block, axis=0) for block in blocks])
 
     def codes(self, name: str) -> np.ndarray:
         """Return a layer of codes of the land cells as positions in their classes, (cells,)."""
@@ -274,8 +276,8 @@ def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed, inputs: Inputs) -> S
         )
     region, names = _regions(dataset, index)
     fields = {
-        name: values if "month" in inputs.rows[name].dims else values[:, 0]
-        for name, values in packed.fields.items()
+        name: field if "month" in inputs.rows[name].dims else field[:, 0]
+        for name, field in packed.fields.items()
     }
     return Scene(
         title=str(dataset.attrs.get("title", "Untitled scene")),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.scene.blocks import from_blocks, to_blocks
+from explorer.scene.blocks import to_blocks
 from explorer.scene.scene import Scene
 
 
@@ -27,9 +27,6 @@ def thinned(scene: Scene, step: int, statistics: Mapping[str, Any]) -> Scene:
     rows, columns = np.divmod(scene.index, width)
     chosen = np.flatnonzero((rows % step == 0) & (columns % step == 0))
 
-    def picked(values: np.ndarray) -> np.ndarray:
-        return to_blocks(np.ascontiguousarray(from_blocks(values, scene.cells)[..., chosen]))
-
     area = scene.area[chosen]
     return replace(
         scene,
@@ -37,7 +34,7 @@ def thinned(scene: Scene, step: int, statistics: Mapping[str, Any]) -> Scene:
         area=area * (scene.area.sum() / area.sum()),
         region=scene.region[chosen],
         land_cover=scene.land_cover[chosen],
-        blocked_vegetation=picked(scene.blocked_vegetation),
-        fields={name: picked(values) for name, values in scene.fields.items()},
+        blocked_vegetation=to_blocks(scene.vegetation[chosen]),
+        fields={name: field.cells(chosen) for name, field in scene.fields.items()},
         statistics=statistics,
     )

@@ -161,7 +161,9 @@ def cell_parts(a, b) -> np.ndarray:
     for result in (a, b):
         p = result.scenario.parameters
         fpar, apar = monthly(result, "fpar"), monthly(result, "apar")
-        fpar_0 = from_blocks(result.run.base.fpar_0, result.scene.cells)
+        fpar_0 = from_blocks(
+            passes.fpar_before_clumping(result.run.forcing, p, slice(None)), result.scene.cells
+        )
         vegetation = result.scene.vegetation
         epsilon = np.array([getattr(p.epsilon_max, name) for name in CLASSES])[vegetation]
         shape = fpar.shape

@@ -14,7 +14,12 @@ def assert_same_scene(one: Scene, other: Scene) -> None:
     assert one.region_names == other.region_names
     assert one.left_out == other.left_out
     assert one.rows == other.rows
-    assert_same_fields(one.fields, other.fields)
+    assert_same_fields(
+        *(
+            {name: field.quantities() for name, field in each.fields.items()}
+            for each in (one, other)
+        )
+    )
     # What a system makes of it, too: sun, optimum temperature, days.
     forcings = (SYSTEMS["nep"].forcing(scene).whole_forcing()._asdict() for scene in (one, other))
     assert_same_fields(*forcings)

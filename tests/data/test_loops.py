@@ -18,6 +18,7 @@ from explorer.systems.nep.npp_sum_loops import clumped_sums, excess_sums, near_l
 SIZE = 7  # cells in a block
 UNTOUCHED = 77
 MONTHS = 12
+PLAIN = (1.0, 0.0, float("nan"))  # the coding of float32
 GRID = 90  # cells of the grid
 SHAPES = [(1, 1), (1, 5), (1, SIZE), (2, SIZE + 1), (13, 13 * SIZE - 3)]  # blocks, cells
 
@@ -179,7 +180,7 @@ def parts_of_npp(count: int):
 @pytest.mark.parametrize("count", [1, 5, 8, 30])
 def test_clumped_sums_are_those_of_numpy(count):
     drive, fpar_0, ci, area, group = parts_of_npp(count)
-    sums, near = clumped_sums(drive, fpar_0, ci, area, group, 6, 0.95, 0.5)
+    sums, near = clumped_sums(drive, fpar_0, ci, PLAIN, area, group, 6, 0.95, 0.5)
     weight = area[:, np.newaxis] * drive.astype(float)
     known, held = ci > 0, np.minimum(fpar_0, 0.95)
     clumped = np.where(known, fpar_0.astype(float) * ci, np.nan)
@@ -202,8 +203,8 @@ def test_clumped_sums_are_those_of_numpy(count):
 @pytest.mark.parametrize("count", [1, 5, 8, 30])
 def test_excess_is_what_the_limit_takes_off(count):
     drive, fpar_0, ci, area, group = parts_of_npp(count)
-    sums, near = clumped_sums(drive, fpar_0, ci, area, group, 6, 0.95, 0.5)
-    listed = near_limit(drive, fpar_0, ci, area, group, 0.5, near)
+    sums, near = clumped_sums(drive, fpar_0, ci, PLAIN, area, group, 6, 0.95, 0.5)
+    listed = near_limit(drive, fpar_0, ci, PLAIN, area, group, 0.5, near)
     assert [len(part) for part in listed] == [near.sum()] * 4
     assert (listed[0] > 0.5).all()
     references = np.random.default_rng(9).uniform(0.55, 1.2, (MONTHS, 3))
@@ -221,8 +222,8 @@ def test_excess_is_what_the_limit_takes_off(count):
 
 def test_nothing_near_the_limit_takes_nothing_off():
     drive, fpar_0, ci, area, group = parts_of_npp(3)
-    _, near = clumped_sums(drive, fpar_0, ci, area, group, 6, 0.95, 99.0)
-    listed = near_limit(drive, fpar_0, ci, area, group, 99.0, near)
+    _, near = clumped_sums(drive, fpar_0, ci, PLAIN, area, group, 6, 0.95, 99.0)
+    listed = near_limit(drive, fpar_0, ci, PLAIN, area, group, 99.0, near)
     assert not near.any() and not listed[0].size
     excess, held = excess_sums(*listed, np.ones((MONTHS, 3)), 0.95, 6)
     assert not excess.any() and not held

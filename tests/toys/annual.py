@@ -55,7 +55,7 @@ class Growth(Layers):
         self.scene, self.scenario, self.periods = scene, scenario, Periods("year", (scene.year,))
 
     def output(self, name, period):
-        p, warmth = self.scenario.parameters, self.scene.fields["temperature"].mean(axis=1)
+        p, warmth = self.scenario.parameters, self.field("temperature", period)
         rate = np.array(p.rate.values(), dtype=np.float32)[self.group % len(CLASSES)]
         return rate * np.maximum(warmth - np.float32(p.cold), 0)
 

@@ -47,7 +47,7 @@ class Breath(Layers):
             days = self.periods.weights(BREATH.unit, period).astype(np.float32)
             steps = self.periods.each(period.year)
             return sum(w * self.output(name, each) for w, each in zip(days, steps, strict=True))
-        warmth = self.scene.fields["temperature"][:, self.periods.month(period) - 1]
+        warmth = self.field("temperature", period)
         q10 = np.float32(self.scenario.parameters.q10)
         return np.float32(WARMER[period.year or YEARS[0]]) * q10 ** (warmth / 10)
 

@@ -16,7 +16,7 @@ from explorer.observations.tower_places import TowerPlace
 from explorer.observations.towers import CLIMATE, Towers
 from explorer.scene.sun import sun_table
 from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.constants import class_limits, second_pass_tables
+from explorer.systems.nep.constants import SecondPassTables, class_limits, second_pass_tables
 from explorer.systems.nep.forcing import Forcing, NepScene
 from explorer.systems.nep.index_limits import IndexLimits
 from explorer.systems.nep.parameters import NepParameters
@@ -74,27 +74,27 @@ def run_columns(scene: NepScene, columns: Columns, parameters: NepParameters) ->
     """Run the model on columns; limits and mean clumping of the classes are the scene's."""
     if not columns.count:
         return Fluxes(*[np.empty((12, 0))] * 3)
-    table = second_pass_tables(scene, parameters)
-    limits, parameters = _index_rules(scene, columns, parameters)
-    ((npp, rh, nep),) = run_blocks(
-        [columns.forcing], limits, parameters, table, ("npp", "rh", "nep")
-    )
+    table = _of_the_index(second_pass_tables(scene, parameters), scene, columns, parameters)
+    ((npp, rh, nep),) = run_blocks([columns.forcing], parameters, table, ("npp", "rh", "nep"))
     return Fluxes(*(np.asarray(field, dtype=float) for field in (npp, rh, nep)))
 
 
-def _index_rules(
-    scene: NepScene, columns: Columns, parameters: NepParameters
-) -> tuple[IndexLimits, NepParameters]:
+def _of_the_index(
+    table: SecondPassTables, scene: NepScene, columns: Columns, parameters: NepParameters
+) -> SecondPassTables:
+    """Return the tables with the limits of the vegetation index that the columns have."""
     if columns.index == "scene":
-        return class_limits(scene, parameters), parameters
+        return table
     if columns.index == "ndvi":
-        return class_limits(scene, replace(parameters, fpar_limits="table")), parameters
+        of_table = replace(parameters, fpar_limits="table")
+        return table._replace(limits=class_limits(scene, of_table))
     # Between its own limits FPAR is itself, and SR has no say: the kernel stays the same.
     low, high = (
         np.full(len(CLASSES), limit, dtype=np.float32)
         for limit in (parameters.fpar_min, parameters.fpar_max)
     )
-    return IndexLimits(low, high, low, high), replace(parameters, sr_weight=0.0)
+    limits = IndexLimits(low, high, low, high)
+    return table._replace(limits=limits, sr_weight=np.float32(0.0))
 
 
 def columns_of_cells(scene: NepScene, places: list[TowerPlace], *, own_class: bool) -> Columns:

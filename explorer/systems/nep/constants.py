@@ -35,7 +35,10 @@ class SecondPassTables(NamedTuple, Generic[Values]):
     epsilon_max: Values  # (classes,)
     ci_ref: Values  # (12, classes); NaN = no clumping
     par_share: Any  # a number, float32, as the next
+    fpar_min: Any
     fpar_max: Any
+    sr_weight: Any
+    limits: IndexLimits  # of the vegetation index
 
 
 def with_unit_efficiency(parameters: NepParameters) -> NepParameters:
@@ -70,7 +73,10 @@ def second_pass_tables(scene: NepScene, parameters: NepParameters) -> SecondPass
         per_class(parameters.epsilon_max),
         _reference_clumping(scene, parameters),
         np.float32(parameters.par_share),
+        np.float32(parameters.fpar_min),
         np.float32(parameters.fpar_max),
+        np.float32(parameters.sr_weight),
+        class_limits(scene, parameters),
     )
 
 

@@ -16,18 +16,17 @@ from jax import Array
 
 from explorer.equations import production
 from explorer.scene.blocks import Values, shared_with_jax
+from explorer.scene.fields import Field, unfolded
 from explorer.systems.nep import processes
 from explorer.systems.nep.constants import (
     Numbers,
     Rules,
     SecondPassTables,
-    class_limits,
     numbers,
     rules,
     second_pass_tables,
 )
-from explorer.systems.nep.forcing import Forcing, NepScene
-from explorer.systems.nep.index_limits import IndexLimits
+from explorer.systems.nep.forcing import Canopy, Forcing, NepScene
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import FirstPass
 
@@ -90,8 +89,7 @@ def each_drivers(
     return _one_ahead(
         _drivers_of_base(
             FirstPass(*(shared_with_jax(field[number]) for field in base)),
-            block.ci,
-            block.vegetation,
+            Canopy.of(block),
             table,
         )
         for number, block in enumerate(scene.unlit_blocks)
@@ -165,23 +163,17 @@ def _each_block(scene: NepScene, parameters: NepParameters) -> Iterator[tuple[Fo
     return ((block, tables) for block in scene.blocks_on_device())
 
 
-def _tables(
-    scene: NepScene, parameters: NepParameters
-) -> tuple[IndexLimits, Numbers, SecondPassTables, Rules]:
-    fields = (
-        class_limits(scene, parameters),
-        numbers(parameters),
-        second_pass_tables(scene, parameters),
-    )
+def _tables(scene: NepScene, parameters: NepParameters) -> tuple[Numbers, SecondPassTables, Rules]:
+    fields = numbers(parameters), second_pass_tables(scene, parameters)
     return *jax.device_put(fields), rules(parameters)
 
 
 @partial(jax.jit, static_argnames="rules")
 def _factors_of_block(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
+    forcing: Forcing, p: Numbers, table: SecondPassTables, rules: Rules
 ) -> Factors[Array]:
     forcing = processes.shifted_climate(forcing, p)
-    fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
+    fpar_0 = processes.fpar_before_clumping(forcing.ndvi, forcing.vegetation, table)
     _, rh = processes.respiration(forcing, p, rules)
     return Factors(
         epsilon_max=_epsilon_max(forcing.vegetation, table, fpar_0),
@@ -195,9 +187,9 @@ def _factors_of_block(
 
 @partial(jax.jit, static_argnames="rules")
 def _drivers_of_block(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
+    forcing: Forcing, p: Numbers, table: SecondPassTables, rules: Rules
 ) -> Drivers:
-    made = _factors_of_block(forcing, limits, p, table, rules)
+    made = _factors_of_block(forcing, p, table, rules)
     temperature = made.t_scalar_1 * made.t_scalar_2
     factors = (
         made.epsilon_max, made.clumping, made.par, made.fpar_0, temperature, made.w_scalar,
@@ -206,15 +198,15 @@ def _drivers_of_block(
 
 
 @jax.jit
-def _drivers_of_base(
-    base: FirstPass, ci: Array | None, vegetation: Array, table: SecondPassTables
-) -> Drivers:
-    same = jnp.ones_like(base.fpar_0)
+def _drivers_of_base(base: FirstPass, canopy: Canopy, table: SecondPassTables) -> Drivers:
+    vegetation = canopy.vegetation
+    fpar_0 = processes.fpar_before_clumping(canopy.ndvi, vegetation, table)
+    same = jnp.ones_like(fpar_0)
     factors = (
-        _epsilon_max(vegetation, table, base.fpar_0),
-        _clumping(base.fpar_0, ci, vegetation, table),
+        _epsilon_max(vegetation, table, fpar_0),
+        _clumping(fpar_0, canopy.ci, vegetation, table),
         production.absorbed_par(base.drive, 1.0, table.par_share),
-        base.fpar_0,
+        fpar_0,
         same,
         same,
     )
@@ -222,10 +214,8 @@ def _drivers_of_base(
 
 
 @partial(jax.jit, static_argnames="rules")
-def _limits_of_block(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, table: SecondPassTables, rules: Rules
-) -> Array:
-    made = _factors_of_block(forcing, limits, p, table, rules)
+def _limits_of_block(forcing: Forcing, p: Numbers, table: SecondPassTables, rules: Rules) -> Array:
+    made = _factors_of_block(forcing, p, table, rules)
     fpar = made.fpar_0 * made.clumping
     held = jnp.stack([fpar, made.t_scalar_1, made.t_scalar_2, made.w_scalar])
     # Dividing by the sum of the weights would not change which is the smallest.
@@ -239,9 +229,11 @@ def _epsilon_max(vegetation: Array, table: SecondPassTables, like: Array) -> Arr
     return jnp.broadcast_to(table.epsilon_max[vegetation], like.shape)
 
 
-def _clumping(fpar_0: Array, ci: Array | None, vegetation: Array, table: SecondPassTables) -> Array:
+def _clumping(
+    fpar_0: Array, ci: Field | Array | None, vegetation: Array, table: SecondPassTables
+) -> Array:
     """FPAR over FPAR before clumping, (12, BLOCK)."""
-    fields = (fpar_0, ci, vegetation)
+    fields = (fpar_0, unfolded(ci), vegetation)
     many, many_ci, members = jax.tree.map(lambda field: field[jnp.newaxis], fields)
     fpar = processes.clumped(many, many_ci, members, table)[0][0]
     return jnp.where(fpar_0 == 0, 1.0, fpar / fpar_0)

@@ -10,6 +10,7 @@ import numpy as np
 
 from explorer.equations.stress import optimum_temperature
 from explorer.scene.blocks import Values, aligned_empty, each_block, shared_with_jax
+from explorer.scene.fields import Field, unfolded
 from explorer.scene.loops import interpolate
 from explorer.scene.scene import Scene
 from explorer.scene.sun import SunTable, sun_table
@@ -30,22 +31,43 @@ class Forcing(NamedTuple, Generic[Values]):
     the scene.
     """
 
-    ndvi: Values  # monthly [1]
-    ci: Values | None  # monthly [1], may hold missing values
-    temperature: Values  # monthly [degC]
-    precipitation: Values  # monthly [mm month-1]
-    radiation: Values | None  # monthly [MJ m-2 month-1]
-    sunshine: Values | None  # monthly [1]
+    # Of a scene the inputs are fields (see ``scene.fields``), of a place or a part arrays.
+    ndvi: Any  # monthly [1]
+    ci: Any  # monthly [1], may hold missing values
+    temperature: Any  # monthly [degC]
+    precipitation: Any  # monthly [mm month-1]
+    radiation: Any  # monthly [MJ m-2 month-1]
+    sunshine: Any  # monthly [1]
     # A scene stores neither of the next two: they are read off by latitude, block by block.
     ra: Any  # monthly [MJ m-2 month-1] at the top of the atmosphere
     day_length: Any  # monthly [h]
-    elevation: Values  # fixed [m]
+    elevation: Any  # fixed [m]
     t_opt: Values  # fixed [degC]
     vegetation: Values  # fixed, position in classes.CLASSES
     days: Values  # (12, 1) [d], the same for all cells
 
 
 BLOCKED = frozenset(Forcing._fields) - {"days"}
+
+
+class Canopy(NamedTuple, Generic[Values]):
+    """What the second pass reads of a forcing."""
+
+    ndvi: Any  # as in the forcing, like the next
+    ci: Any
+    vegetation: Values
+
+    @classmethod
+    def of(cls, forcing: Forcing[Values]) -> "Canopy[Values]":
+        """Return that of a forcing."""
+        return cls(forcing.ndvi, forcing.ci, forcing.vegetation)
+
+
+def quantities(forcing: Forcing) -> Forcing[jax.Array]:
+    """Return the forcing with the numbers of all fields unfolded; in compiled code."""
+    return forcing._replace(
+        **{name: unfolded(value) for name, value in forcing._asdict().items() if value is not None}
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,8 +113,11 @@ class NepScene:
         return np.full(12, np.nan, dtype=np.float32) if found is None else found[:, 0]
 
     def whole_forcing(self) -> Forcing[np.ndarray]:
-        """Return the forcing with light and day length of all blocks."""
-        return self.forcing._replace(**self._sun(slice(None), self.forcing.vegetation.shape))
+        """Return the forcing with light and day length of all blocks, all of it as arrays."""
+        stored = self.forcing._asdict().items()
+        arrays = {name: each.quantities() for name, each in stored if isinstance(each, Field)}
+        sun = self._sun(slice(None), self.forcing.vegetation.shape)
+        return self.forcing._replace(**arrays | sun)
 
     def _sun(self, cells: slice | np.ndarray, shape: tuple[int, ...]) -> dict[str, np.ndarray]:
         """Return light and day length of some cells in blocks; none where they are stored.
@@ -121,10 +146,12 @@ class NepScene:
         return sun_table(*map(float, span), place.year)
 
     @cached_property
-    def canopy_on_device(self) -> tuple[jax.Array | None, jax.Array]:
-        """Clumping index and class of all blocks, as JAX takes them."""
-        ci = self.forcing.ci
-        return None if ci is None else shared_with_jax(ci), shared_with_jax(self.forcing.vegetation)
+    def canopy_on_device(self) -> "Canopy[jax.Array]":
+        """What the second pass reads, of all blocks, as JAX takes it."""
+        return jax.tree.map(
+            lambda leaf: shared_with_jax(leaf) if isinstance(leaf, np.ndarray) else leaf,
+            Canopy.of(self.forcing),
+        )
 
     @property
     def radiation_source(self) -> str:
@@ -149,7 +176,7 @@ class NepScene:
         whole = self._of_the_whole
         if whole is not None and whole.extremes is not None:
             return whole.extremes
-        return index_extremes(self.forcing.ndvi, self.forcing.vegetation)
+        return index_extremes(self.forcing.ndvi.quantities(), self.forcing.vegetation)
 
     @property
     def whole_cells(self) -> int:
@@ -164,7 +191,7 @@ class NepScene:
             return whole.clumping
         if self.forcing.ci is None:
             return np.full((12, len(CLASSES)), np.nan, dtype=np.float32)
-        return mean_clumping(self.forcing.ci, self.forcing.vegetation)
+        return mean_clumping(self.forcing.ci.quantities(), self.forcing.vegetation)
 
     @property
     def statistics(self) -> ClassStatistics:
@@ -194,16 +221,18 @@ def opened(scene: Scene) -> NepScene:
     )
 
 
-def _of_cells(field: np.ndarray, cells: np.ndarray) -> np.ndarray:
+def _of_cells(field: Field[np.ndarray] | np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Return some land cells of a field in blocks: (12, cells) or (cells,)."""
     block, within = np.divmod(cells, field.shape[-1])
+    found = field[block, ..., within]
+    values = found.quantities() if isinstance(found, Field) else found
     # Indexing two axes at once brings the cells to the front.
-    return np.ascontiguousarray(field[block, ..., within].T)
+    return np.ascontiguousarray(values.T)
 
 
-def _optimum(temperature: np.ndarray, ndvi: np.ndarray) -> np.ndarray:
+def _optimum(temperature: Field[np.ndarray], ndvi: Field[np.ndarray]) -> np.ndarray:
     """Return the optimum temperature of each cell, in blocks."""
-    one_block = jax.jit(optimum_temperature)
+    one_block = jax.jit(lambda *fields: optimum_temperature(*map(unfolded, fields)))
     out = aligned_empty((temperature.shape[0], temperature.shape[-1]), np.float32)
     for block in range(out.shape[0]):
         out[block] = one_block(temperature[block], ndvi[block])

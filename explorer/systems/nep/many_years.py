@@ -32,7 +32,7 @@ from explorer.scene.validate import region_names
 from explorer.scene.years import each_tile
 from explorer.systems.nep import passes as nep
 from explorer.systems.nep.classes import CLASSES
-from explorer.systems.nep.constants import class_limits, second_pass_tables
+from explorer.systems.nep.constants import second_pass_tables
 from explorer.systems.nep.forcing import BLOCKED, Forcing, NepScene, opened
 from explorer.systems.nep.index_limits import index_limits
 from explorer.systems.nep.parameters import NepParameters
@@ -187,8 +187,8 @@ def _run(scene: NepScene, parameters: NepParameters) -> dict[str, np.ndarray]:
     """Return NPP and Rh of a scene in its blocks."""
     size = scene.forcing.vegetation.shape[-1]
     forcing = blocks.each_block(_whole_blocks(scene.whole_forcing()), BLOCKED)
-    tables = class_limits(scene, parameters), parameters, second_pass_tables(scene, parameters)
-    done = list(nep.run_blocks(forcing, *tables, SUMMED))
+    table = second_pass_tables(scene, parameters)
+    done = list(nep.run_blocks(forcing, parameters, table, SUMMED))
     return {
         name: np.stack([np.asarray(block[number])[:, :size] for block in done])
         for number, name in enumerate(SUMMED)

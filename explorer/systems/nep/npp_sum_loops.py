@@ -3,22 +3,24 @@
 import numpy as np
 from numba import prange
 
-from explorer.scene.loops import on_all_processors
+from explorer.scene.loops import on_all_processors, quantity
 
 
 @on_all_processors
 def clumped_sums(
-    drive, fpar_0, ci, area, group, groups, fpar_max, threshold
+    drive, fpar_0, ci, coding, area, group, groups, fpar_max, threshold
 ):  # pragma: no cover (compiled)
     """Sum what NPP is made of, by month and group, and count the cells near FPAR's upper limit.
 
-    Fields are (blocks, 12, BLOCK), ``area`` and ``group`` (blocks, BLOCK). With the weight
+    Fields are (blocks, 12, BLOCK), ``area`` and ``group`` (blocks, BLOCK); ``coding`` is that of
+    the stored numbers of ``ci`` (see ``scene.fields``). With the weight
     w = area * drive, returned are, float64 (12, groups):
     the sum of w min(fpar_0, fpar_max); of w fpar_0 ci where CI is known; of w min(fpar_0, fpar_max)
     where it is not; how many cells that last sum has; and for each run of blocks how many
     cell-months have fpar_0 ci > threshold.
     """
     blocks, months, size = drive.shape
+    factor, offset, missing = coding
     runs = min(blocks, 8)
     partial = np.zeros((runs, 4, months, groups))
     near = np.zeros(runs, dtype=np.int64)
@@ -33,7 +35,7 @@ def clumped_sums(
                     bare = fpar_0[block, month, cell]
                     held = weight * min(bare, fpar_max)
                     partial[run, 0, month, member] += held
-                    index = ci[block, month, cell]
+                    index = quantity(ci[block, month, cell], factor, offset, missing)
                     if index > 0:
                         partial[run, 1, month, member] += weight * bare * index
                         near[run] += bare * index > threshold
@@ -44,9 +46,12 @@ def clumped_sums(
 
 
 @on_all_processors
-def near_limit(drive, fpar_0, ci, area, group, threshold, near):  # pragma: no cover (compiled)
+def near_limit(
+    drive, fpar_0, ci, coding, area, group, threshold, near
+):  # pragma: no cover (compiled)
     """List the cell-months with fpar_0 ci > threshold: their fpar_0 ci, weight, month and group."""
     blocks, months, size = drive.shape
+    factor, offset, missing = coding
     runs = near.size
     total = near.sum()
     product, weight = np.empty(total, np.float32), np.empty(total, np.float32)
@@ -58,7 +63,8 @@ def near_limit(drive, fpar_0, ci, area, group, threshold, near):  # pragma: no c
         for block in range(run * blocks // runs, (run + 1) * blocks // runs):
             for month in range(months):
                 for cell in range(size):
-                    clumped = fpar_0[block, month, cell] * ci[block, month, cell]
+                    index = quantity(ci[block, month, cell], factor, offset, missing)
+                    clumped = fpar_0[block, month, cell] * index
                     amount = area[block, cell] * drive[block, month, cell]
                     if clumped > threshold and amount == amount:
                         product[place] = clumped

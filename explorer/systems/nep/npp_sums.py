@@ -17,18 +17,22 @@ limit; what those exceed it by is taken off again:
 A reference below ``lowest`` would need cells that are not listed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from explorer.equations.balance import net_ecosystem_production
+from explorer.scene.fields import Field
 from explorer.systems.nep.classes import CLASSES, per_class
 from explorer.systems.nep.forcing import NepScene
 from explorer.systems.nep.npp_sum_loops import clumped_sums, excess_sums, near_limit
 from explorer.systems.nep.parameters import NepParameters
-from explorer.systems.nep.passes import FirstPass
+from explorer.systems.nep.passes import FirstPass, fpar_before_clumping
 
 LOWEST_REFERENCE = 0.55
+
+MOST_BLOCKS = 32  # summed at a time; bounds the memory of what is computed for them
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,17 +50,6 @@ class ClumpedSums:
     def reaches(self, ci_ref: np.ndarray) -> bool:
         """Tell whether the listed cells suffice for these references."""
         return not (ci_ref < self.lowest).any()
-
-    def __add__(self, other: "ClumpedSums") -> "ClumpedSums":
-        """Add the sums of two disjoint sets of cells."""
-        return replace(
-            self,
-            plain=self.plain + other.plain,
-            known=self.known + other.known,
-            unknown=self.unknown + other.unknown,
-            unknown_cells=self.unknown_cells + other.unknown_cells,
-            near=tuple(map(np.concatenate, zip(self.near, other.near, strict=True))),
-        )
 
     def npp(self, ci_ref: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
         """Return the sums for a table of references, and where a rule stepped in.
@@ -85,6 +78,16 @@ class ClumpedSums:
         return self.known / spread - excess + self.unknown, counts
 
 
+def together(parts: Sequence[ClumpedSums]) -> ClumpedSums:
+    """Add the sums of disjoint sets of cells."""
+    added = ("plain", "known", "unknown", "unknown_cells")
+    return replace(
+        parts[0],
+        **{name: sum(getattr(part, name) for part in parts) for name in added},
+        near=tuple(map(np.concatenate, zip(*(part.near for part in parts), strict=True))),
+    )
+
+
 def flux_sums(unit: np.ndarray, rh: np.ndarray, parameters: NepParameters) -> dict[str, np.ndarray]:
     """Return the sums of NPP, Rh and NEP of a scenario from the sums of w.
 
@@ -104,17 +107,22 @@ def flux_sums(unit: np.ndarray, rh: np.ndarray, parameters: NepParameters) -> di
     return {"rh": rh, "npp": npp, "nep": net_ecosystem_production(npp, rh)}
 
 
-def sum_clumped(scene: NepScene, base: FirstPass, fpar_max: float) -> ClumpedSums:
+def sum_clumped(scene: NepScene, base: FirstPass, parameters: NepParameters) -> ClumpedSums:
     """Run the one full pass that the sums need."""
     place = scene.scene
+    area, group = place.blocked_area, place.group
     groups = len(place.region_names) * len(CLASSES)
-    return sum_blocks(scene, base, fpar_max, slice(None), place.blocked_area, place.group, groups)
+    starts = range(0, len(area), MOST_BLOCKS)
+    parts = (slice(start, start + MOST_BLOCKS) for start in starts)
+    return together(
+        [sum_blocks(scene, base, parameters, p, area[p], group[p], groups) for p in parts]
+    )
 
 
 def sum_blocks(
     scene: NepScene,
     base: FirstPass,
-    fpar_max: float,
+    parameters: NepParameters,
     part: slice,
     area: np.ndarray,
     group: np.ndarray,
@@ -128,7 +136,8 @@ def sum_blocks(
     scene : NepScene
     base : FirstPass
         Of the whole scene.
-    fpar_max : float
+    parameters : NepParameters
+        Of the base; those of the second pass do not matter.
     part : slice
         Which blocks.
     area : float64 array, shape (blocks of the part, BLOCK)
@@ -139,11 +148,12 @@ def sum_blocks(
     lowest : float
         The smallest reference clumping index that will be asked for.
     """
-    fields = [field[part] for field in (base.drive, base.fpar_0)]
+    fields = base.drive[part], fpar_before_clumping(scene, parameters, part)
+    fpar_max = parameters.fpar_max
     ci = scene.forcing.ci
-    ci = np.full_like(fields[0], np.nan) if ci is None else ci[part]
-    threshold = fpar_max * lowest
-    sums, near = clumped_sums(*fields, ci, area, group, groups, fpar_max, threshold)
+    ci = Field(np.full_like(fields[0], np.nan)) if ci is None else ci[part]
+    clumping, threshold = (ci.values, ci.coding), fpar_max * lowest
+    sums, near = clumped_sums(*fields, *clumping, area, group, groups, fpar_max, threshold)
     plain, known, unknown, unknown_cells = sums
-    listed = near_limit(*fields, ci, area, group, threshold, near)
+    listed = near_limit(*fields, *clumping, area, group, threshold, near)
     return ClumpedSums(fpar_max, plain, known, unknown, unknown_cells, listed, lowest)

@@ -1,15 +1,18 @@
 """System 1: NEP = NPP - Rh, improved CASA with soil respiration (Liang et al. 2023).
 
-Two passes. The first, over blocks of cells, turns climate and canopy into what is kept: light times
-relative efficiency, FPAR before clumping, and respiration. The second, over any months, finishes:
-clumping, light-use efficiency, NPP, NEP. NPP is linear in ε_max, so an edit of ε_max, of the
-clumping scheme or of its references repeats only the second. Parameters are inputs of the compiled
-code, so that no edit compiles again; only a changed rule does.
+Two passes. The first, over blocks of cells, turns climate into what is kept: light times relative
+efficiency, and respiration. The second, over any months, finishes: FPAR from NDVI, clumping,
+light-use efficiency, NPP, NEP. NPP is linear in ε_max, so an edit of ε_max, of the clumping scheme
+or of its references repeats only the second. FPAR before clumping is not kept, though no edit of
+the second pass changes it: NDVI takes half of its memory, and reckoning it costs less than reading
+it. Parameters are inputs of the compiled code, so that no edit compiles again; only a changed rule
+does.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
-from functools import partial
+from functools import partial, reduce
+from operator import add
 from typing import Any, Generic, NamedTuple
 
 import jax
@@ -21,19 +24,18 @@ from explorer.compiled import fused
 from explorer.equations import production
 from explorer.equations.balance import net_ecosystem_production
 from explorer.scene.blocks import Values, aligned_empty, shared_with_jax
+from explorer.scene.fields import unfolded
 from explorer.systems.nep import processes
 from explorer.systems.nep.classes import per_class
 from explorer.systems.nep.constants import (
     Numbers,
     Rules,
     SecondPassTables,
-    class_limits,
     numbers,
     rules,
     second_pass_tables,
 )
-from explorer.systems.nep.forcing import Forcing, NepScene
-from explorer.systems.nep.index_limits import IndexLimits
+from explorer.systems.nep.forcing import Canopy, Forcing, NepScene
 from explorer.systems.nep.interventions import Interventions, added_up, interventions
 from explorer.systems.nep.parameters import NepParameters
 
@@ -42,7 +44,6 @@ class FirstPass(NamedTuple, Generic[Values]):
     """What the first pass keeps, in blocks: float32, (blocks, 12, BLOCK)."""
 
     drive: Values  # light at the ground x efficiency for epsilon_max = 1 [MJ m-2 month-1]
-    fpar_0: Values  # FPAR before clumping [1]
     rh: Values  # heterotrophic respiration [g C m-2 month-1]
 
 
@@ -87,7 +88,7 @@ def run_first_pass(
     shape = scene.forcing.temperature.shape
     base = FirstPass(*(aligned_empty(shape, np.float32) for _ in FirstPass._fields))
     # On the device once: handing some forty numbers over with every block would cost more.
-    constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
+    constants = jax.device_put((second_pass_tables(scene, parameters), numbers(parameters)))
     area = scene.scene.blocked_area.astype(np.float32)
     pending: list[tuple[FirstPass[Array], Interventions]] = []
     stepped_in = []
@@ -111,7 +112,6 @@ def run_first_pass(
 
 def run_blocks(
     forcing: Iterable[Forcing],
-    limits: IndexLimits,
     parameters: NepParameters,
     table: SecondPassTables,
     names: tuple[str, ...],
@@ -122,7 +122,6 @@ def run_blocks(
     ----------
     forcing : iterable of Forcing
         Blocks: monthly fields (12, BLOCK), fixed ones (BLOCK,).
-    limits : IndexLimits
     parameters : NepParameters
     table : SecondPassTables
     names : tuple of str
@@ -132,9 +131,9 @@ def run_blocks(
     ------
     tuple of arrays, each (12, BLOCK), in the order of the names
     """
-    limits, p, table = jax.device_put((limits, numbers(parameters), table))
+    p, table = jax.device_put((numbers(parameters), table))
     for block in forcing:
-        yield _whole(block, limits, p, table, rules(parameters), names)
+        yield _whole(block, p, table, rules(parameters), names)
 
 
 def finished(
@@ -160,7 +159,28 @@ def finished(
     fields = FirstPass(*map(shared_with_jax, base))
     table = second_pass_tables(scene, parameters)
     index = None if month is None else month - 1
-    return np.asarray(_finished(fields, *scene.canopy_on_device, table, index, name))
+    return np.asarray(_finished(fields, scene.canopy_on_device, table, index, name))
+
+
+def finished_year(
+    scene: NepScene, base: FirstPass, parameters: NepParameters, name: str
+) -> np.ndarray:
+    """Return the sum of an output over the months, (blocks, BLOCK); see ``finished``."""
+    table = jax.device_put(second_pass_tables(scene, parameters))
+    out = aligned_empty(scene.forcing.vegetation.shape, np.float32)
+    for number, block in enumerate(scene.unlit_blocks):
+        part = FirstPass(*(shared_with_jax(field[number]) for field in base))
+        out[number] = _year_of_block(part, Canopy.of(block), table, name)
+    return out
+
+
+def fpar_before_clumping(scene: NepScene, parameters: NepParameters, part: slice) -> np.ndarray:
+    """Return FPAR before clumping of some blocks, (blocks of the part, 12, BLOCK). [1]."""
+    table = jax.device_put(second_pass_tables(scene, parameters))
+    out = aligned_empty(scene.forcing.ndvi[part].shape, np.float32)
+    for made, block in zip(out, scene.unlit_blocks[part], strict=True):
+        made[...] = _fpar_0(block.ndvi, block.vegetation, table)
+    return out
 
 
 def scaled(unit: np.ndarray, vegetation: np.ndarray, parameters: NepParameters) -> np.ndarray:
@@ -197,13 +217,12 @@ def stresses(scene: NepScene, parameters: NepParameters) -> processes.Stress[np.
     )
 
 
-def clumping_counts(scene: NepScene, base: FirstPass, parameters: NepParameters) -> dict[str, int]:
+def clumping_counts(scene: NepScene, parameters: NepParameters) -> dict[str, int]:
     """Count the cell-months where clumping was replaced by 1, and where FPAR was held."""
-    ci, vegetation = scene.canopy_on_device
-    if ci is None:
+    canopy = scene.canopy_on_device
+    if canopy.ci is None:
         return {"ci_replaced": 0, "fpar_clipped": 0}
-    fpar_0 = shared_with_jax(base.fpar_0)
-    counts = _clumping_counts(fpar_0, ci, vegetation, second_pass_tables(scene, parameters))
+    counts = _clumping_counts(canopy, second_pass_tables(scene, parameters))
     return {
         name: int(count)
         for name, count in zip(("ci_replaced", "fpar_clipped"), counts, strict=True)
@@ -232,34 +251,36 @@ def _factors(forcing: Forcing, p: Numbers, rules: Rules) -> processes.Stress[Arr
 
 
 @fused()
-def _clumping_counts(fpar_0: Array, ci: Array, vegetation: Array, table: SecondPassTables) -> Array:
-    _, replaced, held = processes.clumped(fpar_0, ci, vegetation, table)
+def _clumping_counts(canopy: Canopy, table: SecondPassTables) -> Array:
+    fpar_0 = processes.fpar_before_clumping(canopy.ndvi, canopy.vegetation, table)
+    _, replaced, held = processes.clumped(fpar_0, canopy.ci, canopy.vegetation, table)
     return jnp.stack([jnp.sum(replaced), jnp.sum(held)])
 
 
-def _first_pass(
-    forcing: Forcing, limits: IndexLimits, p: Numbers, rules: Rules
-) -> tuple[FirstPass[Array], Array]:
-    """Turn climate and canopy into what is kept, and into Rs."""
+_fpar_0 = fused()(processes.fpar_before_clumping)
+"""FPAR before clumping of one block."""
+
+
+def _first_pass(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[FirstPass[Array], Array]:
+    """Turn climate into what is kept, and into Rs."""
     forcing = processes.shifted_climate(forcing, p)
     efficiency = production.light_use_efficiency(1.0, *processes.stress_scalars(forcing, p, rules))
     rs, rh = processes.respiration(forcing, p, rules)
-    fpar_0 = processes.fpar_before_clumping(forcing, limits, p)
-    return FirstPass(processes.light(forcing, p) * efficiency, fpar_0, rh), rs
+    return FirstPass(processes.light(forcing, p) * efficiency, rh), rs
 
 
 @fused("rules")
 def _base(
-    forcing: Forcing, area: Array, limits: IndexLimits, p: Numbers, rules: Rules
+    forcing: Forcing, area: Array, table: SecondPassTables, p: Numbers, rules: Rules
 ) -> tuple[FirstPass[Array], Interventions]:
     """Run the first pass on one block, and note where a rule stepped in."""
-    base, rs = _first_pass(forcing, limits, p, rules)
+    base, rs = _first_pass(forcing, p, rules)
     frozen = processes.evaporates_nothing(processes.shifted_climate(forcing, p))
     return base, interventions(
         rs,
         base.rh,
         frozen & (rules.w_scalar_rule == "carried"),
-        base.drive * base.fpar_0,
+        base.drive * processes.fpar_before_clumping(forcing.ndvi, forcing.vegetation, table),
         forcing.vegetation,
         area,
         (p.rh_square, p.rh_slope, p.rh_offset),
@@ -267,46 +288,66 @@ def _base(
 
 
 def _second_pass(
-    base: FirstPass,
-    ci: Array | None,
-    vegetation: Array,
+    base: FirstPass[Array], canopy: Canopy[Array], table: SecondPassTables, name: str
+) -> Array:
+    """Finish from what was kept; what ``name`` does not need is not computed."""
+    vegetation = canopy.vegetation
+    fpar_0 = processes.fpar_before_clumping(canopy.ndvi, vegetation, table)
+    fpar, _, _ = processes.clumped(fpar_0, canopy.ci, vegetation, table)
+    # Light comes with the efficiency, whose maximum is all that is left of it.
+    apar = production.absorbed_par(base.drive, fpar, table.par_share)
+    npp = production.net_primary_production(apar, table.epsilon_max[vegetation][:, jnp.newaxis])
+    return {
+        "fpar": fpar,
+        "npp": npp,
+        "rh": base.rh,
+        "nep": net_ecosystem_production(npp, base.rh),
+    }[name]
+
+
+@fused("name")
+def _finished(
+    base: FirstPass[Array],
+    canopy: Canopy[Array],
     table: SecondPassTables,
     index: Array | None,
     name: str,
 ) -> Array:
-    """SecondPassTables from what was kept; what ``name`` does not need is not computed.
+    """Run the second pass on all blocks, for the month ``index`` alone or for all months.
 
-    ``index`` is that of the month, None for all. It is cut out in here, where that costs
-    nothing; before, every field would be copied.
+    The month is cut out in here, where that costs nothing; before, every field would be copied.
     """
-    if index is not None:
-        cut = partial(jax.lax.dynamic_slice_in_dim, start_index=index, slice_size=1)
-        base, ci = jax.tree.map(partial(cut, axis=1), (base, ci))
-        table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
-    fpar, _, _ = processes.clumped(base.fpar_0, ci, vegetation, table)
-    # Light comes with the efficiency, whose maximum is all that is left of it.
-    apar = production.absorbed_par(base.drive, fpar, table.par_share)
-    npp = production.net_primary_production(apar, table.epsilon_max[vegetation][:, jnp.newaxis])
-    nep = net_ecosystem_production(npp, base.rh)
-    outputs = {"fpar": fpar, "npp": npp, "rh": base.rh, "nep": nep}
-    return outputs[name] if index is None else outputs[name][:, 0]
+    if index is None:
+        return _second_pass(base, canopy, table, name)
+    cut = partial(jax.lax.dynamic_slice_in_dim, start_index=index, slice_size=1)
+    month = partial(jax.tree.map, partial(cut, axis=1))
+    canopy = canopy._replace(ndvi=month(unfolded(canopy.ndvi)), ci=month(unfolded(canopy.ci)))
+    table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
+    return _second_pass(month(base), canopy, table, name)[:, 0]
 
 
-_finished = fused("name")(_second_pass)
-"""The second pass on all blocks."""
+@fused("name")
+def _year_of_block(
+    base: FirstPass[Array], canopy: Canopy[Array], table: SecondPassTables, name: str
+) -> Array:
+    """Run the second pass on one block and sum the months, which are never stored."""
+    # One month after the other is twice as fast as XLA's own sum over an axis in the middle.
+    return reduce(add, _finished_block(base, canopy, table, name))
+
+
+def _finished_block(
+    base: FirstPass[Array], canopy: Canopy[Array], table: SecondPassTables, name: str
+) -> Array:
+    """Run the second pass on one block, (12, BLOCK)."""
+    block = base, Canopy(*map(unfolded, canopy))
+    many, canopies = jax.tree.map(lambda field: field[jnp.newaxis], block)
+    return _second_pass(many, canopies, table, name)[0]
 
 
 @fused("rules", "names")
 def _whole(
-    forcing: Forcing,
-    limits: IndexLimits,
-    p: Numbers,
-    table: SecondPassTables,
-    rules: Rules,
-    names: tuple[str, ...],
+    forcing: Forcing, p: Numbers, table: SecondPassTables, rules: Rules, names: tuple[str, ...]
 ) -> tuple[Array, ...]:
     """Run both passes on one block."""
-    base, _ = _first_pass(forcing, limits, p, rules)
-    fields = (base, forcing.ci, forcing.vegetation)
-    base, ci, vegetation = jax.tree.map(lambda field: field[jnp.newaxis], fields)
-    return tuple(_second_pass(base, ci, vegetation, table, None, name)[0] for name in names)
+    base, _ = _first_pass(forcing, p, rules)
+    return tuple(_finished_block(base, Canopy.of(forcing), table, name) for name in names)

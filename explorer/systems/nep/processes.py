@@ -12,14 +12,15 @@ from jax import Array
 
 from explorer.equations import canopy, radiation, soil, stress, water
 from explorer.scene.blocks import Values
+from explorer.scene.fields import Field, unfolded
 from explorer.systems.nep.constants import Numbers, Rules, SecondPassTables
-from explorer.systems.nep.forcing import Forcing
-from explorer.systems.nep.index_limits import IndexLimits
+from explorer.systems.nep.forcing import Forcing, quantities
 from explorer.units import MILLIMETRES_PER_CENTIMETRE
 
 
 def shifted_climate(forcing: Forcing, p: Numbers) -> Forcing:
     """Move the climate: warming and a factor on rain; the optimum follows by ``acclimation``."""
+    forcing = quantities(forcing)
     return forcing._replace(
         temperature=forcing.temperature + p.delta_t,
         precipitation=forcing.precipitation * p.precip_factor,
@@ -38,15 +39,19 @@ def light(forcing: Forcing, p: Numbers) -> Array:
     return radiation.radiation_from_cloud_factor(forcing.ra, forcing.elevation, p.cloud_factor)
 
 
-def fpar_before_clumping(forcing: Forcing, limits: IndexLimits, p: Numbers) -> Array:
-    """FPAR before clumping, [1]."""
+def fpar_before_clumping(ndvi: Field | Array, vegetation: Array, table: SecondPassTables) -> Array:
+    """FPAR before clumping, [1].
+
+    Takes one block or many: ``ndvi`` (..., 12, BLOCK), ``vegetation`` (..., BLOCK).
+    """
+    index = unfolded(ndvi)
     low_ndvi, high_ndvi, low_sr, high_sr = (
-        jnp.asarray(limit)[forcing.vegetation] for limit in limits
+        jnp.asarray(limit)[vegetation][..., jnp.newaxis, :] for limit in table.limits
     )
-    by_ndvi = canopy.fpar_from_index(forcing.ndvi, low_ndvi, high_ndvi, p.fpar_min, p.fpar_max)
-    sr = canopy.simple_ratio(forcing.ndvi)
-    by_sr = canopy.fpar_from_index(sr, low_sr, high_sr, p.fpar_min, p.fpar_max)
-    return canopy.mixed_fpar(by_sr, by_ndvi, p.sr_weight)
+    ends = table.fpar_min, table.fpar_max
+    by_ndvi = canopy.fpar_from_index(index, low_ndvi, high_ndvi, *ends)
+    by_sr = canopy.fpar_from_index(canopy.simple_ratio(index), low_sr, high_sr, *ends)
+    return canopy.mixed_fpar(by_sr, by_ndvi, table.sr_weight)
 
 
 class Stress(NamedTuple, Generic[Values]):
@@ -106,7 +111,7 @@ def respiration(forcing: Forcing, p: Numbers, rules: Rules) -> tuple[Array, Arra
 
 
 def clumped(
-    fpar_0: Array, ci: Array | None, vegetation: Array, table: SecondPassTables
+    fpar_0: Array, ci: Field | Array | None, vegetation: Array, table: SecondPassTables
 ) -> tuple[Array, Array, Array]:
     """FPAR [1], where clumping was replaced by 1, and where FPAR was held at its limit.
 
@@ -117,8 +122,9 @@ def clumped(
         nowhere = jnp.zeros_like(fpar_0, dtype=bool)
         return fpar_0, nowhere, nowhere
     ci_ref = jnp.moveaxis(table.ci_ref[:, vegetation], 0, 1)
-    ratio = canopy.clumping_ratio(ci, ci_ref)
+    index = unfolded(ci)
+    ratio = canopy.clumping_ratio(index, ci_ref)
     land = fpar_0 == fpar_0  # not the padding
-    replaced = land & ~(ci > 0) & (ci_ref > 0)
+    replaced = land & ~(index > 0) & (ci_ref > 0)
     held = fpar_0 * ratio > table.fpar_max
     return canopy.clumped_fpar(fpar_0, ratio, table.fpar_max), replaced, held

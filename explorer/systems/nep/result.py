@@ -60,7 +60,7 @@ class FirstPassRun:
     @cached_property
     def sums(self) -> ClumpedSums:
         """What NPP sums to for any clumping; summed when totals are first asked for."""
-        return sum_clumped(self.forcing, self.base, self.key.fpar_max)
+        return sum_clumped(self.forcing, self.base, self.key)
 
     @cached_property
     def rh_totals(self) -> Totals:
@@ -78,7 +78,7 @@ class FirstPassRun:
 
         def summed() -> np.ndarray:
             unit = with_unit_efficiency(parameters)
-            return passes.finished(self.forcing, self.base, unit, "npp").sum(axis=1)
+            return passes.finished_year(self.forcing, self.base, unit, "npp")
 
         key = (parameters.ci_scheme, parameters.ci_ref, parameters.par_share)
         return self._npp_years.get(key, summed)
@@ -98,7 +98,7 @@ class FirstPassRun:
             lowest = float(np.floor(lowest / REFERENCE_STEP) * REFERENCE_STEP)
         sums: ShapeSums = self._shapes.get(
             (covered, lowest),
-            lambda: sum_shape(self.forcing, self.base, self.key.fpar_max, covered, lowest),
+            lambda: sum_shape(self.forcing, self.base, self.key, covered, lowest),
         )
         fluxes = sums.fluxes(ci_ref, parameters)
         return replace(
@@ -133,7 +133,7 @@ class FirstPassRun:
             unit = with_unit_efficiency(parameters)
             npp = passes.finished(forcing, self.base, unit, "npp")
             totals = area_totals(self.scene, {"npp": npp}, {"npp": FLUX}, self.scene.periods)
-            counts = passes.clumping_counts(forcing, self.base, parameters)
+            counts = passes.clumping_counts(forcing, parameters)
             return totals.sums["npp"] / parameters.par_share, counts
 
         return self._npp_sums.get(ci_ref.tobytes(), summed)

@@ -15,11 +15,9 @@ from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover
 from explorer.systems.nep.classes import CLASSES
 from explorer.systems.nep.forcing import NepScene
-from explorer.systems.nep.npp_sums import ClumpedSums, flux_sums, sum_blocks
+from explorer.systems.nep.npp_sums import MOST_BLOCKS, ClumpedSums, flux_sums, sum_blocks, together
 from explorer.systems.nep.parameters import NepParameters
 from explorer.systems.nep.passes import FirstPass
-
-MOST_BLOCKS = 32  # summed at a time; bounds the memory of the weights
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +40,7 @@ class ShapeSums:
 
 
 def sum_shape(
-    scene: NepScene, base: FirstPass, fpar_max: float, covered: Cover, lowest: float
+    scene: NepScene, base: FirstPass, parameters: NepParameters, covered: Cover, lowest: float
 ) -> ShapeSums:
     """Run the pass over the cells of a shape.
 
@@ -51,15 +49,15 @@ def sum_shape(
     scene : NepScene
     base : FirstPass
         Of the same scene.
-    fpar_max : float
-        Of the same parameters as the base.
+    parameters : NepParameters
+        Of the base.
     covered : Cover
         Of the same scene.
     lowest : float
         The smallest reference clumping index that will be asked for.
     """
     classes = len(CLASSES)
-    clumped, rh, area = None, np.zeros((12, classes)), np.zeros(classes)
+    clumped, rh, area = [], np.zeros((12, classes)), np.zeros(classes)
     for part in _touched(scene.scene, covered):
         weight = covered_area(scene.scene, covered, part)
         group = scene.forcing.vegetation[part].astype(np.int32)
@@ -67,9 +65,8 @@ def sum_shape(
         area += np.bincount(group.reshape(-1), weight.reshape(-1), classes)
         # A cell without weight is left out, so that it is not listed near the limit either.
         weight[weight == 0] = np.nan
-        sums = sum_blocks(scene, base, fpar_max, part, weight, group, classes, lowest)
-        clumped = sums if clumped is None else clumped + sums
-    return ShapeSums(clumped, rh, area)
+        clumped.append(sum_blocks(scene, base, parameters, part, weight, group, classes, lowest))
+    return ShapeSums(together(clumped) if clumped else None, rh, area)
 
 
 def _touched(scene: Scene, covered: Cover) -> Iterator[slice]:
