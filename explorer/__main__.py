@@ -1,5 +1,6 @@
 """The command line ``nep-explorer``: the same pipeline as the page."""
 
+import os
 import signal
 import sys
 import threading
@@ -61,6 +62,9 @@ def told_to_end() -> Iterator[None]:
 
 def main() -> None:
     """Run the command line; an error raised on purpose is one message and exit status 1."""
+    # Compiled loops have a thread for each processor. Waiting for one another they keep the
+    # processors from whoever needs them (other sessions, other programs) unless told to sleep.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         with told_to_end():
             app()

@@ -37,7 +37,8 @@ hypothesis.settings.load_profile("explorer")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what JAX compiles for the next run and for the workers beside this one."""
+    """Keep what JAX compiles for the next run, and share the processors with other workers."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as the command line does
     if not config.pluginmanager.hasplugin("cacheprovider"):
         return
     jax.config.update("jax_compilation_cache_dir", str(config.cache.mkdir("jax")))

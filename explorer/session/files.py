@@ -12,6 +12,7 @@ from explorer.systems.scenario import Scenario, preset_of
 FORMAT = "nep-explorer scenarios"
 VERSION = 1
 LARGEST_FILE = 1_000_000  # bytes
+MOST_SCENARIOS = 50  # named ones of a person; each is a row of four controls on the page
 
 
 def as_differences(scenario: Scenario) -> dict[str, Any]:
@@ -50,6 +51,20 @@ def from_differences(written: Any, systems: Mapping[str, System] = SYSTEMS) -> S
     return scenario.named(name) if name else scenario
 
 
+def require_few(count: int) -> None:
+    """Refuse more named scenarios than a person may have.
+
+    Raises
+    ------
+    ParameterError
+        Says how many they are and may be.
+    """
+    if count > MOST_SCENARIOS:
+        raise ParameterError(
+            f"{count} named scenarios: at most {MOST_SCENARIOS}; remove some, or split the file"
+        )
+
+
 def scenarios_to_json(scenarios: Iterable[Scenario]) -> str:
     """Write named scenarios as a JSON text."""
     rows = [as_differences(scenario) for scenario in scenarios]
@@ -81,6 +96,7 @@ def scenarios_from_json(text: str | bytes) -> list[Scenario]:
     rows = whole.get("scenarios")
     if not isinstance(rows, list) or not rows:
         raise ParameterError("scenario file: expected a list of scenarios")
+    require_few(len(rows))
     found, problems = [], []
     for number, row in enumerate(rows, start=1):
         try:

@@ -5,6 +5,7 @@ A case opens the scene as every command does, runs the model and sums it.
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,17 +87,23 @@ def metadata(rng: np.random.Generator, stores: Stores, folder: Path) -> Any:
     """One entry of the metadata of a Zarr scene changed: an attribute, or what Zarr needs."""
     store = copied(pick(rng, (stores.plain, stores.packed)), folder)
     file = pick(rng, sorted(store.rglob("zarr.json")))
-    where = file.parent.name if file.parent != store else "the scene"
+    of_whole = file.parent == store
+    how = spoil_metadata(rng, file, OF_THE_WHOLE if of_whole else ATTRIBUTES)
+    where = "the scene" if of_whole else file.parent.name
+    return f"{store.stem}, {where}: {how}", lambda: run_through(store)
+
+
+def spoil_metadata(rng: np.random.Generator, file: Path, known: Sequence[str]) -> str:
+    """Change one of the attributes known, or anything else, and say which."""
     written = json.loads(file.read_text())
     if rng.random() < 0.6:
-        known = OF_THE_WHOLE if file.parent == store else ATTRIBUTES
         name, value = pick(rng, known), pick(rng, VALUES)
         written.setdefault("attributes", {})[name] = value
         how = f"{name} = {label(value)}"
     else:
         how, written = spoiled(rng, written)
     file.write_text(as_json(written), encoding="utf-8", errors="surrogatepass")
-    return f"{store.stem}, {where}: {how}", lambda: run_through(store)
+    return how
 
 
 def values(rng: np.random.Generator, stores: Stores, folder: Path) -> Any:
@@ -177,14 +184,7 @@ def years(rng: np.random.Generator, stores: Stores, folder: Path) -> Any:
     store = copied(stores.years, folder)
     if rng.random() < 0.5:
         file = pick(rng, sorted(store.rglob("zarr.json")))
-        written = json.loads(file.read_text())
-        if rng.random() < 0.6:
-            name, value = pick(rng, ATTRIBUTES), pick(rng, VALUES)
-            written.setdefault("attributes", {})[name] = value
-            how = f"{name} = {label(value)}"
-        else:
-            how, written = spoiled(rng, written)
-        file.write_text(as_json(written), encoding="utf-8", errors="surrogatepass")
+        how = spoil_metadata(rng, file, ATTRIBUTES)
     else:
         file = pick(rng, sorted(path for path in store.rglob("*") if path.is_file()))
         how = spoil_file(rng, file)

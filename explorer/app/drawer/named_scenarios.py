@@ -11,7 +11,7 @@ from explorer.app.controls.upload import Upload
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.scene.shapes.shape import unlike
-from explorer.session.files import LARGEST_FILE, scenarios_from_json, scenarios_to_json
+from explorer.session.files import LARGEST_FILE, require_few, scenarios_from_json, scenarios_to_json
 from explorer.systems.scenario import Scenario
 
 FILE_NAME = "nep-scenarios.json"
@@ -119,6 +119,7 @@ class NamedScenarios(pn.viewable.Viewer):
         for scenario in scenarios:
             named = scenario.named(unlike(scenario.name, shelf))
             shelf[named.name] = named
+        require_few(len(shelf))
         self.state.shelf = shelf
 
     def _tried(self, action: Callable[[], None]) -> None:

@@ -10,7 +10,9 @@ import panel_material_ui as pmui
 from explorer.app.controls.upload import Upload
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
+from explorer.session.jobs import Proceed
 from explorer.systems.brought import bring
+from explorer.systems.contract import System
 
 MOST_BYTES = 200_000_000
 ENDINGS = ".nc,.nc4,.tif,.tiff"
@@ -37,6 +39,8 @@ class BringProduct(pn.viewable.Viewer):
             margin=0, css_classes=["product-in"],
         )  # fmt: skip
         self.message = pn.pane.HTML("", margin=0, visible=False, sizing_mode="stretch_width")
+        # A thread reads the file: the pages of others are served meanwhile.
+        self._slot = state.session.slot("outside", "a product")
         self.upload.param.watch(self._loaded, "value")
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -50,21 +54,33 @@ class BringProduct(pn.viewable.Viewer):
         if not event.new:
             return
         name = Path(str(self.upload.filename or "product.nc")).name
-        try:
+        content, scene = bytes(event.new), self.state.shared.scene
+        said = {
+            "variable": self.variable.value.strip(),
+            "unit": self.unit.value.strip(),
+            "citation": self.citation.value.strip(),
+        }
+        self.upload.clear()  # so that the same file can be loaded again
+
+        def read(_proceed: Proceed) -> System:
             # GDAL and NetCDF read files, not bytes.
             with TemporaryDirectory(prefix="nep-explorer-") as folder:
                 path = Path(folder) / name
-                path.write_bytes(event.new)
-                system = bring(
-                    path, self.state.shared.scene, variable=self.variable.value.strip(),
-                    unit=self.unit.value.strip(), citation=self.citation.value.strip(),
-                )  # fmt: skip
-        except ExplorerError as error:
-            lines = "<br>".join(map(escape, str(error).splitlines()))
-            self._say(f'<div role="alert" class="nep-refused">{lines}</div>')
+                path.write_bytes(content)
+                return bring(path, scene, **said)
+
+        self._say(f'<div class="nep-note" role="status">{escape(name)} is being read …</div>')
+        self._slot.ask(object(), read, done=self._brought, failed=self._refused)
+
+    def _refused(self, error: BaseException) -> None:
+        if not isinstance(error, ExplorerError):
+            self.message.visible = False
+            self.state.session.faults.add("The product could not be brought", error)
             return
-        finally:
-            self.upload.clear()
+        lines = "<br>".join(map(escape, str(error).splitlines()))
+        self._say(f'<div role="alert" class="nep-refused">{lines}</div>')
+
+    def _brought(self, system: System) -> None:
         self.state.shared.products[system.name] = system
         self.state.param.trigger("shelf")
         self._say(
