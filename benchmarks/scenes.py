@@ -24,7 +24,7 @@ def scene_of(cells: int) -> NepScene:
     many = replace(
         scene,
         index=scene.index[pick],
-        area=scene.area[pick],
+        blocked_area=to_blocks(scene.area[pick], padding=0.0),
         region=scene.region[pick],
         land_cover=scene.land_cover[pick],
         blocked_vegetation=to_blocks(scene.vegetation[pick]),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from explorer.scene.blocks import from_blocks
 from explorer.systems.layers import Layers
 
 
 def monthly(layers: Layers, name: str) -> np.ndarray:
-    """A variable of the land cells in every step, (steps, cells)."""
-    return from_blocks(layers.steps(name), layers.scene.cells)
+    """A variable of the land cells in every step, each as it is shown, (steps, cells)."""
+    year = layers.periods.years[0]
+    return np.stack([layers.cells(name, period) for period in layers.periods.each(year)])

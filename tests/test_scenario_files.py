@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from explorer.commands.options import scenario_of
 from explorer.errors import ParameterError, SourceError
 from explorer.session.files import (
+    MOST_SCENARIOS,
     as_differences,
     from_differences,
     scenarios_from_json,
@@ -178,3 +179,26 @@ def test_scenario_of_another_system_survives_the_file():
     assert from_differences(written, {"other": other}) == scenario
     with pytest.raises(ParameterError, match="load its file first"):
         from_differences(written)
+
+
+def many(count: int) -> str:
+    whole = json.loads(scenarios_to_json([preset("ci2").named("one")]))
+    whole["scenarios"] *= count
+    return json.dumps(whole)
+
+
+def test_as_many_scenarios_as_a_person_may_have():
+    assert len(scenarios_from_json(many(MOST_SCENARIOS))) == MOST_SCENARIOS
+
+
+def test_one_more_is_refused_before_any_is_read():
+    with pytest.raises(ParameterError, match=f"{MOST_SCENARIOS + 1} named scenarios: at most"):
+        scenarios_from_json(many(MOST_SCENARIOS + 1))
+
+
+def test_thousands_in_a_small_file_are_refused():
+    """Each is a row of four controls: 20,000 of them would hold up every page for minutes."""
+    text = many(20_000)
+    assert len(text) < 1_000_000
+    with pytest.raises(ParameterError, match="20000 named scenarios"):
+        scenarios_from_json(text)

@@ -25,7 +25,7 @@ def bare_scene(*, region, region_names, vegetation, area) -> Scene:
         attributes={},
         grid=None,
         index=np.arange(area.size),
-        area=area,
+        blocked_area=to_blocks(area, padding=0.0),
         region=region,
         region_names=region_names,
         land_cover=np.zeros(area.size, dtype=np.uint8),

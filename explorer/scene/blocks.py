@@ -40,8 +40,11 @@ def aligned_empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     return raw[start : start + size].view(dtype).reshape(shape)
 
 
-def to_blocks(values: np.ndarray) -> np.ndarray:
-    """Return values of shape (..., cells) as (blocks, ..., BLOCK), padded."""
+def to_blocks(values: np.ndarray, padding: float | None = None) -> np.ndarray:
+    """Return values of shape (..., cells) as (blocks, ..., BLOCK), padded.
+
+    Default padding: NaN, or 0 where numbers are whole.
+    """
     cells = values.shape[-1]
     count, size = block_shape(cells)
     blocked = aligned_empty((count, *values.shape[:-1], size), values.dtype)
@@ -49,7 +52,9 @@ def to_blocks(values: np.ndarray) -> np.ndarray:
         part = values[..., number * size : (number + 1) * size]
         blocked[number, ..., : part.shape[-1]] = part
     rest = cells - (count - 1) * size
-    blocked[-1, ..., rest:] = np.nan if np.issubdtype(values.dtype, np.floating) else 0
+    if padding is None:
+        padding = np.nan if np.issubdtype(values.dtype, np.floating) else 0
+    blocked[-1, ..., rest:] = padding
     return blocked
 
 

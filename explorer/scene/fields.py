@@ -56,9 +56,8 @@ class Field(Generic[Values]):
         size = self.shape[-1]
         block, within = np.divmod(chosen, size)
         # Indexing two axes at once brings the cells to the front.
-        values = to_blocks(np.moveaxis(self.values[block, ..., within], 0, -1))
-        values[-1, ..., chosen.size - (len(values) - 1) * values.shape[-1] :] = self.missing
-        return replace(self, values=values)
+        values = np.moveaxis(self.values[block, ..., within], 0, -1)
+        return replace(self, values=to_blocks(values, self.missing))
 
     @property
     def coding(self) -> tuple[float, float, float]:

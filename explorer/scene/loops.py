@@ -111,15 +111,16 @@ def interpolate(table, start, step, latitude, out):  # pragma: no cover (compile
     blocks, months, size = out.shape
     last = table.shape[1] - 2
     for block in range(blocks):
-        left, share = np.zeros(size, dtype=np.int32), np.full(size, np.nan)
+        left, share = np.zeros(size, dtype=np.int32), np.full(size, np.float32(np.nan))
         for position in range(min(size, latitude.size - block * size)):
             place = (latitude[block * size + position] - start) / step
             left[position] = min(max(int(place), 0), last)
-            share[position] = place - left[position]
+            share[position] = np.float32(place - left[position])
         for month in range(months):
+            row, made = table[month], out[block, month]
             for position in range(size):
-                low, high = table[month, left[position]], table[month, left[position] + 1]
-                out[block, month, position] = low + share[position] * (high - low)
+                low, high = row[left[position]], row[left[position] + 1]
+                made[position] = low + share[position] * (high - low)
 
 
 @on_all_processors

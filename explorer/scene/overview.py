@@ -15,6 +15,7 @@ from typing import Any
 
 from explorer.errors import ExplorerError, SourceError
 from explorer.outputs.claims import replacing
+from explorer.scene.blocks import to_blocks
 from explorer.scene.damage import reading
 from explorer.scene.grid import grid_of
 from explorer.scene.kept import written
@@ -99,7 +100,7 @@ def open_overview(path: str | os.PathLike, inputs: Inputs) -> Scene | None:
             scene = prepare(validate(dataset.load(), inputs), inputs)
             # Each cell stands for the area of those left out.
             area = scene.area * (float(about["area"]) / scene.area.sum())
-            return replace(scene, area=area)
+            return replace(scene, blocked_area=to_blocks(area, padding=0.0))
     except (ExplorerError, KeyError, TypeError, ValueError, RecursionError):
         # Whatever is wrong with the scene is reported when the whole has been read.
         return None

@@ -41,7 +41,7 @@ class Scene:
     attributes: dict[str, Any]
     grid: Grid
     index: np.ndarray  # (cells,) position in the flattened grid
-    area: np.ndarray  # (cells,) [km2], float64
+    blocked_area: np.ndarray  # (blocks, BLOCK) [km2], float64; the padding has none
     region: np.ndarray  # (cells,) position in region_names
     region_names: tuple[str, ...]
     land_cover: np.ndarray  # (cells,) IGBP code
@@ -62,6 +62,11 @@ class Scene:
     def cells(self) -> int:
         """Number of land cells with all inputs."""
         return self.index.size
+
+    @property
+    def area(self) -> np.ndarray:
+        """Area of each cell, (cells,), [km2], float64."""
+        return from_blocks(self.blocked_area, self.cells)
 
     @property
     def year(self) -> int | None:
@@ -160,11 +165,6 @@ class Scene:
         shape = (len(self.region_names), len(classes))
         ones = np.ones((group.shape[0], 1, group.shape[1]), dtype=np.float32)
         return group_sums(ones, self.blocked_area, group, shape[0] * shape[1])[0].reshape(shape)
-
-    @cached_property
-    def blocked_area(self) -> np.ndarray:
-        """Area of each cell in blocks, [km2], float64; the padding has none."""
-        return np.nan_to_num(to_blocks(self.area), nan=0.0)
 
     def on_grid(self, values: np.ndarray) -> np.ndarray:
         """Lay values of the land cells out on the grid; elsewhere they are missing.
@@ -286,7 +286,7 @@ def _scene(dataset: xr.Dataset, grid: Grid, packed: Packed, inputs: Inputs) -> S
         attributes=dict(dataset.attrs),
         grid=grid,
         index=index,
-        area=grid.row_areas()[index // grid.shape[1]],
+        blocked_area=to_blocks(grid.row_areas()[index // grid.shape[1]], padding=0.0),
         region=region,
         region_names=names,
         land_cover=codes_of(dataset["land_cover"]).reshape(-1)[index],

@@ -31,7 +31,7 @@ def thinned(scene: Scene, step: int, statistics: Mapping[str, Any]) -> Scene:
     return replace(
         scene,
         index=scene.index[chosen],
-        area=area * (scene.area.sum() / area.sum()),
+        blocked_area=to_blocks(area * (scene.area.sum() / area.sum()), padding=0.0),
         region=scene.region[chosen],
         land_cover=scene.land_cover[chosen],
         blocked_vegetation=to_blocks(scene.vegetation[chosen]),

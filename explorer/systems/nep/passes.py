@@ -320,10 +320,13 @@ def _finished(
     if index is None:
         return _second_pass(base, canopy, table, name)
     cut = partial(jax.lax.dynamic_slice_in_dim, start_index=index, slice_size=1)
-    month = partial(jax.tree.map, partial(cut, axis=1))
-    canopy = canopy._replace(ndvi=month(unfolded(canopy.ndvi)), ci=month(unfolded(canopy.ci)))
+
+    def month(fields: Any) -> Any:
+        """Cut the month out of every field; numbers that say how it is stored have no months."""
+        return jax.tree.map(lambda leaf: cut(leaf, axis=1) if leaf.ndim == 3 else leaf, fields)
+
     table = table._replace(ci_ref=cut(table.ci_ref, axis=0))
-    return _second_pass(month(base), canopy, table, name)[:, 0]
+    return _second_pass(month(base), month(canopy), table, name)[:, 0]
 
 
 @fused("name")
