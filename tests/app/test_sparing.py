@@ -10,6 +10,7 @@ from bokeh.model import Model
 from bokeh.models import DataRange1d, LinearAxis, Plot
 from bokeh.settings import settings
 from bokeh.themes import Theme
+from panel.custom import ReactiveESM
 from panel.io.state import set_curdoc
 from panel.reactive import ReactiveCustomBase
 
@@ -25,7 +26,10 @@ def untouched(monkeypatch) -> Iterator[None]:
     """The libraries as they are; whatever a test does to them is undone."""
     for owner, name in sparing.USED:
         monkeypatch.setattr(owner, name, getattr(owner, name))
+    files = {(owner, name): owner.__dict__[name] for owner, name in sparing.FILES}
     yield
+    for (owner, name), found in files.items():
+        setattr(owner, name, found)
     settings.perform_error_diagnostics.unset_value()
     settings.perform_document_validation.unset_value()
 
@@ -142,6 +146,28 @@ def test_every_part_of_a_page_knows_which_page_it_is_of(untouched, opened):
     assert len(parts) > 10
     for part in parts:
         assert [tag for tag in part.data.tags if str(tag).startswith("__ref:")]
+
+
+def test_files_of_every_kind_of_component_are_the_same(untouched):
+    def kinds(kind: type) -> Iterator[type]:
+        for one in kind.__subclasses__():
+            yield one
+            yield from kinds(one)
+
+    def found() -> dict[type, tuple]:
+        places = {}
+        for kind in {*kinds(ReactiveESM)}:
+            try:
+                places[kind] = (kind._bundle_path, kind._bundle_css, kind._esm_path(compiled=True))
+            except Exception as error:  # a base of others
+                places[kind] = (type(error),)
+        return places
+
+    before = found()
+    assert sparing.spare()
+    assert found() == before == found()  # the second time they are known
+    assert len(before) > 100
+    assert sum(len(places) == 3 for places in before.values()) > 50
 
 
 def test_other_versions_are_left_alone(untouched, monkeypatch):

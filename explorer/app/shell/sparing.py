@@ -3,7 +3,8 @@
 A page is some 450 models, and a class opens thirty pages at once. More than a third of what that
 costs is the same questions with the same answers: the default of a property, prepared and checked
 each time it is read, also of every property that is only found not to be sent; references that a
-component gives to what its parts have given theirs already. What is answered here is the same:
+component gives to what its parts have given theirs already; where the files of a kind of component
+lie, looked for on the disk for each one. What is answered here is the same:
 ``tests/app/test_sparing.py`` compares every model of a page.
 
 The names are internal to versions of these libraries. Where one is missing, all stays as it was.
@@ -18,8 +19,10 @@ from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.core.property.wrappers import PropertyValueContainer
 from bokeh.settings import settings
 from panel.custom import ReactiveESM
+from panel.io import resources
 from panel.reactive import ReactiveCustomBase
 from panel.viewable import is_viewable_param
+from panel_material_ui.base import MaterialComponent
 
 PLAIN = (type(None), bool, int, float, str)
 """Types of defaults that nobody can change, so that all models may have the same one."""
@@ -31,7 +34,13 @@ USED = (
     (ReactiveCustomBase, "_patch_datamodel_ref"),
     (ReactiveESM, "_get_children"),
     (ReactiveESM, "_get_child_model"),
+    (resources, "_is_subpath"),
 )
+FILES = tuple(
+    (owner, name) for owner in (ReactiveESM, MaterialComponent)
+    for name in ("_bundle_path", "_bundle_css")
+)  # fmt: skip
+"""Properties of classes that look for files."""
 
 
 def spare() -> bool:
@@ -41,6 +50,8 @@ def spare() -> bool:
     settings.perform_document_validation = False  # what we send is the same for everybody
     if not all(hasattr(owner, name) for owner, name in USED):
         return False
+    if not all(name in owner.__dict__ for owner, name in FILES):
+        return False
     if PropertyDescriptor._get_default.__module__ != __name__:
         PropertyDescriptor._get_default = _plain_once(PropertyDescriptor._get_default)
         HasProps.query_properties_with_values = _only_selected(
@@ -48,7 +59,24 @@ def spare() -> bool:
         )
         ReactiveCustomBase._patch_datamodel_ref = classmethod(_own_reference)
         ReactiveESM._get_children = _children
+        resources._is_subpath = cache(resources._is_subpath)
+        for owner, name in FILES:
+            setattr(owner, name, _OncePerClass(owner.__dict__[name]))
     return True
+
+
+class _OncePerClass:
+    """A property of classes, found once for each class."""
+
+    def __init__(self, original: Any) -> None:
+        self._original = original
+        self._known: dict[type, Any] = {}
+
+    def __get__(self, instance: object, kind: type) -> Any:
+        if kind not in self._known:
+            self._known[kind] = self._original.__get__(instance, kind)
+        found = self._known[kind]
+        return list(found) if isinstance(found, list) else found
 
 
 def _plain_once(original: Callable) -> Callable:
