@@ -40,13 +40,21 @@ def aligned_empty(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     return raw[start : start + size].view(dtype).reshape(shape)
 
 
-def to_blocks(values: np.ndarray, padding: float | None = None) -> np.ndarray:
+def to_blocks(
+    values: np.ndarray, padding: float | None = None, size: int | None = None
+) -> np.ndarray:
     """Return values of shape (..., cells) as (blocks, ..., BLOCK), padded.
 
-    Default padding: NaN, or 0 where numbers are whole.
+    Parameters
+    ----------
+    values : array
+    padding : float, optional
+        Default: NaN, or 0 where numbers are whole.
+    size : int, optional
+        Cells in a block, of a scene that has its blocks already.
     """
     cells = values.shape[-1]
-    count, size = block_shape(cells)
+    count, size = block_shape(cells) if size is None else (-(-cells // size), size)
     blocked = aligned_empty((count, *values.shape[:-1], size), values.dtype)
     for number in range(count):
         part = values[..., number * size : (number + 1) * size]

@@ -107,7 +107,7 @@ class Scene:
         if name == "land_cover":
             return self._with_padding(self.blocked_vegetation)
         if name == "region":
-            return self._with_padding(to_blocks(self.region.astype(np.int32)))
+            return self._with_padding(self._in_blocks(self.region.astype(np.int32)))
         field, row = self.fields[name], self.rows[name]
         if len(field.shape) == 2:
             return field.quantities()
@@ -137,10 +137,14 @@ class Scene:
         values.reshape(-1)[self.cells :] = np.nan
         return values
 
+    def _in_blocks(self, values: np.ndarray) -> np.ndarray:
+        """Return values of the land cells in the blocks that the scene has."""
+        return to_blocks(values, size=self.blocked_vegetation.shape[1])
+
     @cached_property
     def group(self) -> np.ndarray:
         """Region and class of each cell as one number, in blocks: region * classes + class."""
-        return to_blocks(self.region.astype(np.int32) * len(self.classes) + self.vegetation)
+        return self._in_blocks(self.region.astype(np.int32) * len(self.classes) + self.vegetation)
 
     def group_by(self, classes: Classification) -> np.ndarray:
         """Return region and class of each cell as one number, for the classes of a system."""
@@ -150,7 +154,7 @@ class Scene:
         if (member < 0).any():
             lacking = ", ".join(map(str, np.unique(self.land_cover[member < 0])))
             raise SchemaError([f"{classes.name}: no class holds the code {lacking}"], "land_cover")
-        return to_blocks(self.region.astype(np.int32) * len(classes) + member)
+        return self._in_blocks(self.region.astype(np.int32) * len(classes) + member)
 
     @cached_property
     def area_by_group(self) -> np.ndarray:
