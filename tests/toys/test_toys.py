@@ -194,7 +194,7 @@ def test_every_file_is_written(opened, shown, toy, key, tmp_path):
     path = write_export(key, subject, tmp_path / f"out{FORMATS[key].ending}")
     name = toy.headline
     wanted = shown.result.cells(name, shown.period)
-    if key == "series":
+    if key == "totals":
         table = pd.read_csv(path, comment="#")
         rows = table.query("place == 'South' and unit != 'Tg C yr-1'")
         year, totals = shown.year, shown.result.totals
