@@ -113,6 +113,10 @@ class NumberEntry(pn.viewable.Viewer):
         ):
             self._set(value)
 
+    def focus(self) -> None:
+        """Let the browser go to the box; it must have been drawn."""
+        self.text.focus()
+
     def _set(self, value: float) -> None:
         """Set the parameter: a coarse map at once, everything else when the control rests."""
         scenario = self.state.a.scenario.with_values({self.name_of_parameter: value})

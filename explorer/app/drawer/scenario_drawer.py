@@ -45,7 +45,9 @@ class ScenarioDrawer(pn.viewable.Viewer):
         self.systems.param.watch(lambda event: state.choose_system(event.new), "value")
         self.presets.param.watch(self._choose_preset, "value")
         self.reset.on_click(lambda _event: state.choose_preset(state.a.scenario.preset))
+        self._above: dict[str, NumberEntry] = {}
         state.watch(self._follow, "shelf", a="scenario")
+        state.watch(lambda event: self._seek(event.new), "sought")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -77,13 +79,24 @@ class ScenarioDrawer(pn.viewable.Viewer):
         for row in rows:
             if row.name in words(owner):
                 entries.append(ChoiceEntry(self.state, row.name, caption=False))
-            elif isinstance(row.default, PerClass):
-                entries += class_entries(self.state, row)
+                continue
+            if isinstance(row.default, PerClass):
+                made = class_entries(self.state, row)
             else:
                 unit = row.metadata["unit"]
                 suffix = "" if unit == "1" else f", {pretty_unit(unit)}"
-                entries.append(NumberEntry(self.state, row.name, row.metadata["label"] + suffix))
+                made = [NumberEntry(self.state, row.name, row.metadata["label"] + suffix)]
+            self._above |= {entry.name_of_parameter: entry for entry in made}
+            entries += made
         return entries
+
+    def _seek(self, name: str) -> None:
+        """Open the control of a parameter, and go to it when a browser has drawn it."""
+        if not name:
+            return
+        entry = self._above.get(name) or self.processes.open(name)
+        if entry is not None:
+            self.state.soon(entry.focus, DRAWN)
 
     def _choose_preset(self, event) -> None:
         if not self._quiet:
@@ -105,6 +118,7 @@ class ScenarioDrawer(pn.viewable.Viewer):
 
 
 _SHELF = "Named scenarios"
+DRAWN = 500  # ms after which a fold that was opened has been drawn
 
 
 def row_of_stem(owner: type, name: str) -> Field:

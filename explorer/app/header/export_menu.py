@@ -135,6 +135,8 @@ class ExportMenu(pn.viewable.Viewer):
         left_out = modes if state.page == "map" else set()
         if not state.system.explains:
             left_out |= {"why", "causes"}
+        if state.system.slopes is None:
+            left_out |= {"sensitivity"}
         if state.at_towers is None or state.at_towers.fit_from is None:
             left_out |= {"fit"}
         if not state.system.published.by_region:

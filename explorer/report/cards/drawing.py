@@ -103,7 +103,7 @@ def _height(panel: Panel, width: float, *, bar: bool) -> float:
     if isinstance(plot, ScatterPlot):
         return head + width
     if isinstance(plot, BarPlot) and plot.horizontal:
-        return head + 0.34 * len(plot.bars) + 0.8
+        return head + 0.34 * len({bar.name for bar in plot.bars}) + 0.8
     return head + 0.5 * width + 0.3
 
 
@@ -263,22 +263,25 @@ def _lines(figure: Figure, plot: LinePlot, part: Any, size: Any) -> None:
 
 
 def _bars(figure: Figure, plot: BarPlot, part: Any, size: Any) -> None:
-    names = [_plain(bar.name) for bar in plot.bars]
+    names = list(dict.fromkeys(_plain(bar.name) for bar in plot.bars))
     starts = np.array([bar.start for bar in plot.bars])
     ends = np.array([bar.end for bar in plot.bars])
-    colours, places = [bar.colour for bar in plot.bars], np.arange(len(names))
+    colours = [bar.colour for bar in plot.bars]
+    # Bars of one name share a line: a step up and a step down.
+    places = np.array([names.index(_plain(bar.name)) for bar in plot.bars])
+    ticks = np.arange(len(names))
     if plot.horizontal:
-        wide = 0.075 * max(map(len, names)) + 0.2
+        wide = min(0.068 * max(map(len, names)) + 0.2, 0.5 * size[0])
         axes = _axes(figure, part, size, (wide, 0.45, 0.6, 0.1))
         axes.barh(places, ends - starts, left=starts, color=colours, height=0.7)
-        axes.set_yticks(places, names)
+        axes.set_yticks(ticks, names)
         axes.invert_yaxis()
         axes.set_xlabel(pretty_unit(plot.unit), fontsize=8)
         axes.axvline(0, color=QUIET, linewidth=0.8)
     else:
         axes = _axes(figure, part, size, (0.62, 0.5, 0.15, 0.2))
         axes.bar(places, ends - starts, bottom=starts, color=colours, width=0.72)
-        axes.set_xticks(places, names, fontsize=7 if len(names) < 12 else 5.5)
+        axes.set_xticks(ticks, names, fontsize=7 if len(names) < 12 else 5.5)
         axes.set_ylabel(pretty_unit(plot.unit), fontsize=8)
         axes.axhline(0, color=QUIET, linewidth=0.8)
     axes.margins(0.12 if plot.horizontal else 0.04, 0.04 if plot.horizontal else 0.12)

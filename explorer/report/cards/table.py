@@ -13,6 +13,7 @@ from explorer.report.cards.map_cards import (
     totals_card,
     why_card,
 )
+from explorer.report.cards.sensitivity_card import sensitivity_card
 from explorer.report.cards.sight import Sight
 from explorer.report.cards.tower_cards import (
     fit_card,
@@ -65,6 +66,7 @@ CARDS: dict[str, Kind] = {
     "totals-by-region": Kind("map", "Totals", totals_card),
     "series": Kind("map", "Series", series_card),
     "why": Kind("map", "Why", why_card),
+    "sensitivity": Kind("map", "What moves it", sensitivity_card),
     "compare": Kind("compare", "Maps", compare_card, grids=True, moves=True, pair=True),
     "causes": Kind("compare", "Causes", causes_card, pair=True),
     "table": Kind("compare", "Table", table_card, pair=True),

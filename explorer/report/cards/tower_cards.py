@@ -233,7 +233,7 @@ def fit_card(sight: Sight) -> Card:
     ]  # fmt: skip
     columns = (
         "parameter", "before", "fitted", "one_left_out_low", "one_left_out_high", "towers",
-        "unit", "note", "scenario_before", "scenario",
+        "unit", "remark", "scenario_before", "scenario",
     )  # fmt: skip
     heads = (f"class, {unit}", "before", "fitted", "one tower left out", "towers", "")
     return Card(

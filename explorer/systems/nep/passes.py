@@ -296,8 +296,7 @@ _finished = fused("name")(_second_pass)
 """The second pass on all blocks."""
 
 
-@fused("rules", "names")
-def _whole(
+def whole_block(
     forcing: Forcing,
     limits: IndexLimits,
     p: Numbers,
@@ -305,8 +304,11 @@ def _whole(
     rules: Rules,
     names: tuple[str, ...],
 ) -> tuple[Array, ...]:
-    """Run both passes on one block."""
+    """Run both passes on one block; ``_whole`` is the same, compiled."""
     base, _ = _first_pass(forcing, limits, p, rules)
     fields = (base, forcing.ci, forcing.vegetation)
     base, ci, vegetation = jax.tree.map(lambda field: field[jnp.newaxis], fields)
     return tuple(_second_pass(base, ci, vegetation, table, None, name)[0] for name in names)
+
+
+_whole = fused("rules", "names")(whole_block)

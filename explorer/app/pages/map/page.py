@@ -7,11 +7,11 @@ from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.variable_map import VariableMap
+from explorer.app.pages.map.explanations import Explanations
 from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.series import StepSeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
-from explorer.app.pages.map.why_panel import WhyPanel
 from explorer.app.parts.style import PLATES_CSS, SCENARIO_COLOUR, SIDE_CSS, WRAPPED
 from explorer.app.parts.words import (
     cell_note,
@@ -82,7 +82,7 @@ class MapPage(pn.viewable.Viewer):
         self.shapes = ShapeTools(state)
         self.map.plate.furnishings.append(self.shapes.drawing.furnish)
         self.series = StepSeries(state)
-        self.why = WhyPanel(state) if state.system.explains else None
+        self.explanations = Explanations(state)
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         self.modes = {
             "map": pn.Column(
@@ -115,9 +115,10 @@ class MapPage(pn.viewable.Viewer):
             self.strip, card_menu(state, "totals-by-region", "the totals"), margin=0,
             sizing_mode="stretch_width", styles=POSITIONED,
         )  # fmt: skip
-        parts = [totals, series]
-        if self.why is not None:
-            parts.append(card(state, "why", "why", self.why))
+        why = card(
+            state, lambda: self.explanations.card, "the explanation", self.explanations
+        )  # fmt: skip
+        parts = [totals, series, why]
         side = pn.Column(*parts, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
         plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")

@@ -1,0 +1,87 @@
+"""Bars that can be pressed, one for each parameter: what moves a total most.
+
+A browser must know of a component of our own when it loads the page: ``shell`` imports this module,
+which therefore imports nothing heavy.
+"""
+
+from typing import ClassVar
+
+import panel as pn
+import param
+
+
+class Tornado(pn.custom.JSComponent):
+    """A line for each parameter with the change a step up and a step down makes."""
+
+    rows: list[dict] = param.List(
+        default=[], doc="name, label, value, up, down: words; left_up, wide_up, ...: per cent."
+    )
+    picked: str = param.String(default="", doc="Name and a count, when a line is pressed.")
+
+    _esm = """
+    export function render({model, el}) {
+      const root = document.createElement("div");
+      root.className = "tornado";
+      let count = 0;
+      const draw = () => {
+        root.replaceChildren(...model.rows.map((row) => {
+          const line = document.createElement("button");
+          line.type = "button";
+          line.dataset.parameter = row.name;
+          line.dataset.up = row.change_up;
+          line.dataset.down = row.change_down;
+          line.setAttribute("aria-label",
+            `${row.label}, now ${row.value}: a step up ${row.up}, a step down ${row.down}; ` +
+            "open its control");
+          const label = document.createElement("span");
+          label.className = "label";
+          label.textContent = row.label;
+          const value = document.createElement("small");
+          value.textContent = ` ${row.value}`;
+          label.append(value);
+          const bars = document.createElement("span");
+          bars.className = "bars";
+          for (const way of ["up", "down"]) {
+            const bar = document.createElement("i");
+            bar.className = way;
+            bar.style.left = `${row[`left_${way}`]}%`;
+            bar.style.width = `${row[`wide_${way}`]}%`;
+            bars.append(bar);
+          }
+          const amount = document.createElement("span");
+          amount.className = "amount";
+          amount.textContent = row.up;
+          line.append(label, bars, amount);
+          line.addEventListener("click", () => {
+            count += 1;
+            model.picked = `${row.name} ${count}`;
+          });
+          return line;
+        }));
+      };
+      model.on("rows", draw);
+      draw();
+      return root;
+    }
+    """
+
+    _stylesheets: ClassVar[list[str]] = [
+        """
+        .tornado { display: flex; flex-direction: column; gap: 1px; }
+        button { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 5fr) 56px; gap: 8px;
+          align-items: center; border: none; background: transparent; color: inherit; font: inherit;
+          font-size: 13px; text-align: left; padding: 2px 4px; border-radius: 4px; cursor: pointer;
+          font-variant-numeric: tabular-nums; }
+        button:hover { background: rgba(128, 128, 128, 0.15); }
+        button:focus-visible { outline: 2px solid #e69f00; outline-offset: -2px; }
+        .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        small { font-size: 12px; opacity: 0.75; }
+        .bars { position: relative; height: 16px; background: linear-gradient(90deg,
+          transparent calc(50% - 0.5px), rgba(128, 128, 128, 0.7) calc(50% - 0.5px)
+          calc(50% + 0.5px), transparent 0); }
+        .bars i { position: absolute; top: 2px; bottom: 2px; border-radius: 2px; }
+        .up { background: #0072b2; }
+        .down { background: #e69f00; }
+        .amount { text-align: right; }
+        """
+    ]

@@ -1,0 +1,155 @@
+"""How much the year's NEP of an area changes with each parameter: exact derivatives from JAX.
+
+One backward pass over every cell gives the derivative with respect to all parameters at once. It
+is that of the model as it is run: where a rule steps in (a limit, a threshold, frost), the
+derivative is the one on the side where the value lies, and thresholds that cells cross only beyond
+it do not show. Numbers that the scene gives (full cover of a class, the mean clumping index) are
+constants here, as they are in a run.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from explorer.compiled import fused
+from explorer.equations.canopy import simple_ratio
+from explorer.systems.layers import Proceed
+from explorer.systems.nep.classes import CLASSES
+from explorer.systems.nep.constants import (
+    Numbers,
+    Rules,
+    SecondPassTables,
+    class_limits,
+    numbers,
+    rules,
+    second_pass_tables,
+)
+from explorer.systems.nep.forcing import Forcing, NepScene
+from explorer.systems.nep.index_limits import BARE, SPARSE, IndexLimits
+from explorer.systems.nep.parameters import NepParameters
+from explorer.systems.nep.passes import whole_block
+from explorer.systems.nep.variables import OUTPUTS
+from explorer.tables.parameter import PerClass
+
+
+class Sources(NamedTuple):
+    """Which of the tables that the model reads come from parameters, and not from the scene."""
+
+    fpar_limits: str
+    bare_from_table: bool  # full cover of bare land
+    ci_scheme: str
+
+
+def sources(scene: NepScene, parameters: NepParameters) -> Sources:
+    """Return which tables of a run come from its parameters."""
+    bare = parameters.fpar_limits == "scene" and parameters.bare_cover == "grassland"
+    lacking = bare and not np.isfinite(scene.extremes.high[SPARSE])
+    return Sources(parameters.fpar_limits, bool(lacking), parameters.ci_scheme)
+
+
+def slopes(
+    scene: NepScene, parameters: NepParameters, weights: np.ndarray, proceed: Proceed
+) -> dict[str, float] | None:
+    """Return the derivative of the year's NEP of an area with respect to each number.
+
+    Parameters
+    ----------
+    scene : NepScene
+    parameters : NepParameters
+    weights : array, shape (blocks, BLOCK)
+        Area of each cell that counts; 0 of the others. [km2]
+    proceed : callable
+
+    Returns
+    -------
+    mapping of dotted name -> [Tg C yr-1 per unit of the parameter]
+    None, when it did not proceed.
+    """
+    constants = jax.device_put((class_limits(scene, parameters), numbers(parameters)))
+    limits, p = constants
+    table = jax.device_put(second_pass_tables(scene, parameters))
+    taken = sources(scene, parameters)
+    sums = [np.zeros(np.shape(field)) for field in p]
+    for number, forcing in enumerate(scene.blocks_on_device()):
+        if weights[number].any():
+            area = weights[number].astype(np.float32)
+            found = _slopes(forcing, area, limits, table, p, rules(parameters), taken)
+            sums = [total + np.asarray(field) for total, field in zip(sums, found, strict=True)]
+        if not proceed((number + 1) / len(weights)):
+            return None
+    return _named(parameters, Numbers(*sums))
+
+
+def _named(parameters: NepParameters, sums: Numbers) -> dict[str, float]:
+    """Return the sums by dotted name, as totals."""
+    unit, named = OUTPUTS["nep"].unit, {}
+    for name in Numbers._fields:
+        values = np.atleast_1d(getattr(sums, name))
+        if isinstance(getattr(parameters, name), PerClass):
+            keys = [f"{name}.{member}" for member in CLASSES]
+        else:
+            keys = [name]
+        named |= {
+            key: unit.to_teragrams(float(value)) for key, value in zip(keys, values, strict=True)
+        }
+    return named
+
+
+@fused("rules", "taken")
+def _slopes(
+    forcing: Forcing,
+    area: Array,
+    limits: IndexLimits,
+    table: SecondPassTables,
+    p: Numbers,
+    rules: Rules,
+    taken: Sources,
+) -> Numbers:
+    """Return the derivative of area times NEP, summed over one block and its months."""
+    filled = _without_padding(forcing)
+
+    def summed(p: Numbers) -> Array:
+        nep = whole_block(
+            filled, _limits(limits, p, taken), p, _table(table, p, taken), rules, ("nep",)
+        )[0]
+        return jnp.sum(jnp.where(area > 0, nep, 0.0) * area)
+
+    return jax.grad(summed)(p)
+
+
+def _without_padding(forcing: Forcing) -> Forcing:
+    """Return a block with its first cell in place of the padding.
+
+    Padding is missing values, which count for nothing in a sum; in the backward pass nothing times
+    a missing value would be missing.
+    """
+    land = jnp.isfinite(forcing.temperature[0])
+    return jax.tree.map(lambda field: jnp.where(land, field, field[..., :1]), forcing)
+
+
+def _limits(limits: IndexLimits, p: Numbers, taken: Sources) -> IndexLimits:
+    """Return the class limits, those that come from parameters as functions of them."""
+    if taken.fpar_limits == "table":
+        return IndexLimits(p.ndvi_min, p.ndvi_max, p.sr_min, p.sr_max)
+    if taken.fpar_limits == "data":
+        return limits
+    high, ratio = limits.ndvi_max, limits.sr_max
+    if taken.bare_from_table:
+        high = high.at[BARE].set(p.ndvi_max[BARE])
+        ratio = ratio.at[BARE].set(simple_ratio(p.ndvi_max[BARE]))
+    return IndexLimits(p.ndvi_min, high, p.sr_min, ratio)
+
+
+def _table(table: SecondPassTables, p: Numbers, taken: Sources) -> SecondPassTables:
+    """Return what the second pass takes, as functions of the parameters."""
+    reference = jnp.tile(p.ci_ref, (12, 1)) if taken.ci_scheme == "I" else table.ci_ref
+    return SecondPassTables(p.epsilon_max, reference, p.par_share, p.fpar_max)
+
+
+def slopes_of(result: object, weights: np.ndarray, proceed: Proceed) -> Mapping[str, float] | None:
+    """Return ``slopes`` of a result, as the contract asks for them."""
+    return slopes(result.run.forcing, result.parameters, weights, proceed)  # type: ignore[attr-defined]
