@@ -85,6 +85,23 @@ def test_every_number_has_a_finite_slope(land):
         assert np.isfinite(list(found.values())).all()
 
 
+def test_bare_land_without_grassland_takes_the_table(tiny_dataset):
+    """Then full cover of bare land, its ratio too, follows the table's NDVI."""
+    dataset = tiny_dataset()
+    cover = dataset["land_cover"].values
+    cover[cover == 10] = 1
+    land = prepare(check(dataset))
+    scenario = preset("ci2")
+
+    def total(value: float) -> float:
+        changed = scenario.with_values({"ndvi_max.other": value})
+        return run(land, changed).totals.yearly_total("nep")
+
+    found = scenario.system.slopes(run(land, scenario), land.blocked_area, always)
+    assert found["ndvi_max.other"] == pytest.approx(central(total, 0.634, 0.01), rel=0.02)
+    assert found["ndvi_max.EBF"] == 0
+
+
 def test_slopes_of_regions_add_up_to_that_of_the_whole(land):
     scenario = preset("ci2")
     result = run(land, scenario)

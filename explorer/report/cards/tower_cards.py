@@ -103,7 +103,7 @@ def scatters_card(sight: Sight) -> Card:
     check, towers = sight.at_towers.check, sight.at_towers.check.towers
     versions = panel_versions(sight.scenario, sight.at_towers.replaced)
     kept = check.compared
-    x, sites, unit = towers.nep[kept], towers.site[kept], _unit(sight)
+    x, sites, unit = towers.measured[kept], towers.site[kept], _unit(sight)
     estimates = {label: check.estimated(one)[kept] for label, one in versions.items()}
     limits = axis_limits([x, *estimates.values()])
     same = twins(check, versions)
@@ -276,7 +276,7 @@ def tower_card(sight: Sight) -> Card:
         Line(label, check.estimated(one)[rows_of], colour, dashed)
         for label, one, colour, dashed in versions
     ]
-    observed = Line("observed", towers.nep[rows_of], OBSERVED_COLOUR)
+    observed = Line("observed", towers.measured[rows_of], OBSERVED_COLOUR)
     identities = ["", *(one.identity for _, one, _, _ in versions)]
     roles = ["observed", *["preset"] * len(presets), "shown"]
     rows = [

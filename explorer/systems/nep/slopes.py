@@ -37,18 +37,27 @@ from explorer.tables.parameter import PerClass
 
 
 class Sources(NamedTuple):
-    """Which of the tables that the model reads come from parameters, and not from the scene."""
+    """Which numbers of the tables that the model reads come from parameters: (classes,) of bool.
 
-    fpar_limits: str
-    bare_from_table: bool  # full cover of bare land
-    ci_scheme: str
+    Arrays and no choices, so that one compiled code serves every rule.
+    """
+
+    lowest: np.ndarray  # NDVI and SR of bare ground
+    highest: np.ndarray  # NDVI and SR of full cover, each from its own table
+    bare: np.ndarray  # full cover of NDVI from the table, and SR from that
+    reference: np.ndarray  # clumping index
 
 
 def sources(scene: NepScene, parameters: NepParameters) -> Sources:
-    """Return which tables of a run come from its parameters."""
-    bare = parameters.fpar_limits == "scene" and parameters.bare_cover == "grassland"
-    lacking = bare and not np.isfinite(scene.extremes.high[SPARSE])
-    return Sources(parameters.fpar_limits, bool(lacking), parameters.ci_scheme)
+    """Return which tables of a run come from its parameters, see ``index_limits``."""
+    rule, every = parameters.fpar_limits, np.ones(len(CLASSES), dtype=bool)
+    bare = np.arange(len(CLASSES)) == BARE
+    from_table = rule == "scene" and parameters.bare_cover == "grassland"
+    lacking = from_table and not np.isfinite(scene.extremes.high[SPARSE])
+    return Sources(
+        every & (rule != "data"), every & (rule == "table"), bare & lacking,
+        every & (parameters.ci_scheme == "I"),
+    )  # fmt: skip
 
 
 def slopes(
@@ -77,7 +86,7 @@ def slopes(
     for number, forcing in enumerate(scene.blocks_on_device()):
         if weights[number].any():
             area = weights[number].astype(np.float32)
-            found = _slopes(forcing, area, limits, table, p, rules(parameters), taken)
+            found = _slopes(forcing, area, limits, table, p, taken, rules(parameters))
             sums = [total + np.asarray(field) for total, field in zip(sums, found, strict=True)]
         if not proceed((number + 1) / len(weights)):
             return None
@@ -99,15 +108,15 @@ def _named(parameters: NepParameters, sums: Numbers) -> dict[str, float]:
     return named
 
 
-@fused("rules", "taken")
+@fused("rules")
 def _slopes(
     forcing: Forcing,
     area: Array,
     limits: IndexLimits,
     table: SecondPassTables,
     p: Numbers,
-    rules: Rules,
     taken: Sources,
+    rules: Rules,
 ) -> Numbers:
     """Return the derivative of area times NEP, summed over one block and its months."""
     filled = _without_padding(forcing)
@@ -133,20 +142,18 @@ def _without_padding(forcing: Forcing) -> Forcing:
 
 def _limits(limits: IndexLimits, p: Numbers, taken: Sources) -> IndexLimits:
     """Return the class limits, those that come from parameters as functions of them."""
-    if taken.fpar_limits == "table":
-        return IndexLimits(p.ndvi_min, p.ndvi_max, p.sr_min, p.sr_max)
-    if taken.fpar_limits == "data":
-        return limits
-    high, ratio = limits.ndvi_max, limits.sr_max
-    if taken.bare_from_table:
-        high = high.at[BARE].set(p.ndvi_max[BARE])
-        ratio = ratio.at[BARE].set(simple_ratio(p.ndvi_max[BARE]))
-    return IndexLimits(p.ndvi_min, high, p.sr_min, ratio)
+    ratio = jnp.where(taken.bare, simple_ratio(p.ndvi_max), limits.sr_max)
+    return IndexLimits(
+        jnp.where(taken.lowest, p.ndvi_min, limits.ndvi_min),
+        jnp.where(taken.highest | taken.bare, p.ndvi_max, limits.ndvi_max),
+        jnp.where(taken.lowest, p.sr_min, limits.sr_min),
+        jnp.where(taken.highest, p.sr_max, ratio),
+    )
 
 
 def _table(table: SecondPassTables, p: Numbers, taken: Sources) -> SecondPassTables:
     """Return what the second pass takes, as functions of the parameters."""
-    reference = jnp.tile(p.ci_ref, (12, 1)) if taken.ci_scheme == "I" else table.ci_ref
+    reference = jnp.where(taken.reference, p.ci_ref, table.ci_ref)
     return SecondPassTables(p.epsilon_max, reference, p.par_share, p.fpar_max)
 
 
