@@ -453,9 +453,11 @@ def test_menu_of_a_card_opens_the_dialog_with_its_files(looked_at):
     np.testing.assert_array_equal(
         table[table.line == "shown"].value, state.a.result.cell_series("nep", CELL)
     )
-    state.ask_for("")
     menu.open()
-    assert {key for key, _ in menu.card_buttons} == {
+    assert menu.of_scenario.visible
+    assert set(menu._cards_of_page()) == {
         "map", "totals-by-region", "series", "why", "sensitivity",
     }  # fmt: skip
-    assert menu.of_scenario.visible
+    state.view_mode = "months"
+    assert "months" in menu._cards_of_page()
+    assert "map" not in menu._cards_of_page()

@@ -48,7 +48,7 @@ def test_file_is_of_what_is_shown(menu, state):
     assert state.a.scenario.identity in finished(menu)
     table = pd.read_csv(offered(menu))
     expected = state.a.result.totals.total("nep", YEAR, "South")
-    row = table.query("place == 'South' and unit == 'Tg C yr-1'")
+    row = table.query("place == 'South' and unit == 'Tg C yr-1' and variable == 'nep'")
     assert list(row.value) == [expected]
     assert not menu.busy.visible
 

@@ -188,4 +188,4 @@ def test_kind_that_is_unknown_is_told(tmp_path):
     with pytest.raises(SourceError, match=r"one of \.csv, \.nc, \.tif"):
         format_of(tmp_path / "file.docx")
     with pytest.raises(SourceError, match="expected --of totals, cells"):
-        format_of(tmp_path / "file.csv", "map")
+        format_of(tmp_path / "file.csv", "nothing")

@@ -13,6 +13,7 @@ import xarray as xr
 from playwright.sync_api import expect
 
 from explorer import View, open_scene, preset, run
+from explorer.analysis.sensitivity import swings
 from explorer.report.formats import command_for, export_name
 from explorer.scene.demo import demo_scene_path
 from explorer.tables.periods import Period
@@ -156,3 +157,19 @@ def test_address_that_was_not_offered_gives_nothing(address, path):
         urllib.request.urlopen(f"{address}/{path}")
     assert error.value.code in (400, 404)
     error.value.close()
+
+
+def test_bar_of_what_moves_the_total_leads_to_its_control(watched):
+    """The drawer opens the fold of the parameter, and the cursor is in its box."""
+    page = watched.page
+    page.get_by_role("button", name="What moves it", exact=True).click()
+    bar = page.locator('[data-parameter="rs_r0"]')
+    expect(bar).to_be_visible()
+    slopes = preset("ci2").system.slopes
+    scene = open_scene(demo_scene_path())
+    result = run(scene, preset("ci2"))
+    found = slopes(result, scene.blocked_area, lambda _share: True)
+    (swing,) = (one for one in swings(result.parameters, found) if one.name == "rs_r0")
+    expect(bar).to_have_attribute("data-up", f"{swing.change_high:.6f}")
+    bar.click()
+    expect(page.locator(".entry-rs_r0 input")).to_be_focused()

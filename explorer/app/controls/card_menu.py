@@ -1,12 +1,11 @@
 """The "⋯" of a card: asks for the files of what the card shows.
 
-It is one model, for a page has many and thirty people open pages at once. What the menu offers is
-made when it is opened, and there is one dialog for all (``header.export_menu``).
+It is no more than a button, for a page has many and thirty people open pages at once. What the menu
+offers is made when it is opened, and there is one dialog for all (``header.export_menu``).
 """
 
 from collections.abc import Callable
 
-import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.state.state import ExplorerState
@@ -15,19 +14,8 @@ CORNER = {"position": "absolute", "top": "2px", "right": "4px", "z-index": "3"}
 POSITIONED = {"position": "relative"}
 """What a card needs for its menu to stand in its corner."""
 
-_CSS = """
-:host { width: 30px; height: 28px; }
-.bk-btn, .bk-btn:hover, .bk-btn:focus { width: 30px; height: 28px; padding: 0; border: none;
-  background: transparent; color: inherit; box-shadow: none; font-size: 0; border-radius: 6px;
-  text-shadow: none; }
-.bk-btn::before { content: "⋯" / ""; font-size: 20px; line-height: 26px; }
-.bk-btn:hover { background: rgba(128, 128, 128, 0.2); }
-.bk-btn:focus-visible { outline: 2px solid #e69f00; outline-offset: -2px; }
-"""
-# The words are there for who cannot see the sign: they have no size, but are the button's name.
 
-
-def card_menu(state: ExplorerState, key: str | Callable[[], str], label: str) -> pn.widgets.Button:
+def card_menu(state: ExplorerState, key: str | Callable[[], str], label: str) -> pmui.IconButton:
     """Return the button of a card.
 
     Parameters
@@ -39,8 +27,8 @@ def card_menu(state: ExplorerState, key: str | Callable[[], str], label: str) ->
         What the card is, for the button's name: "the series".
     """
     name = key if isinstance(key, str) else label.split()[-1]
-    button = pn.widgets.Button(
-        label=f"Export {label}", width=30, height=28, margin=0, styles=CORNER, stylesheets=[_CSS],
+    button = pmui.IconButton(
+        icon="more_horiz", description=f"Export {label}", size="small", margin=0, styles=CORNER,
         css_classes=["card-menu", f"card-{name}"],
     )  # fmt: skip
     button.on_click(lambda _event: state.ask_for(key if isinstance(key, str) else key()))

@@ -46,6 +46,7 @@ class ScenarioDrawer(pn.viewable.Viewer):
         self.presets.param.watch(self._choose_preset, "value")
         self.reset.on_click(lambda _event: state.choose_preset(state.a.scenario.preset))
         self._above: dict[str, NumberEntry] = {}
+        self._sought: NumberEntry | None = None
         state.watch(self._follow, "shelf", a="scenario")
         state.watch(lambda event: self._seek(event.new), "sought")
         self._follow()
@@ -95,8 +96,18 @@ class ScenarioDrawer(pn.viewable.Viewer):
         if not name:
             return
         entry = self._above.get(name) or self.processes.open(name)
-        if entry is not None:
-            self.state.soon(entry.focus, DRAWN)
+        self._sought = entry
+        if entry is None:
+            return
+        value = entry.text.value
+
+        def focus() -> None:
+            # Not when a person has gone on meanwhile.
+            if self._sought is entry and entry.text.value == value:
+                entry.focus()
+
+        for milliseconds in DRAWN:
+            self.state.soon(focus, milliseconds)
 
     def _choose_preset(self, event) -> None:
         if not self._quiet:
@@ -118,7 +129,8 @@ class ScenarioDrawer(pn.viewable.Viewer):
 
 
 _SHELF = "Named scenarios"
-DRAWN = 500  # ms after which a fold that was opened has been drawn
+DRAWN = (400, 1000, 2000)
+"""ms after which a fold that was opened may have been drawn; a browser does not tell."""
 
 
 def row_of_stem(owner: type, name: str) -> Field:

@@ -109,11 +109,11 @@ class ExportMenu(pn.viewable.Viewer):
         """Show what can be taken home of what is shown now: of one card, or of the page."""
         if not self.dialog.objects:
             self._fill()
-        cards = (card,) if card else self._cards_of_page()
+        cards = (card,) if card else ("", *self._cards_of_page())
         if cards != self._cards:
             self._cards = cards
             self.card_buttons = {}
-            self.cards.objects = [self._card_row(key) for key in cards]
+            self.cards.objects = [self._card_row(card) if card else self._cards_row(cards[1:])]
         self.of_scenario.visible = not card
         self.which.visible = self.state.page == "compare"
         if not self.which.visible:
@@ -146,6 +146,14 @@ class ExportMenu(pn.viewable.Viewer):
         return tuple(
             key for key, kind in CARDS.items() if kind.page == state.page and key not in left_out
         )
+
+    def _cards_row(self, keys: Sequence[str]) -> pn.FlexBox:
+        """Return a button for each card of the page, which leads to its files."""
+        note = pn.pane.HTML('<div class="nep-note">What this page shows</div>', margin=(10, 4))
+        rows = [
+            _button(CARDS[key].label, f"export-card-{key}", partial(self.open, key)) for key in keys
+        ]
+        return pn.FlexBox(note, *rows, margin=0, align_items="center")
 
     def _card_row(self, key: str) -> pn.FlexBox:
         """Return a card's name and a button for each of its files."""

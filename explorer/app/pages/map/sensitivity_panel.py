@@ -100,7 +100,8 @@ class SensitivityPanel(pn.viewable.Viewer):
         if found is None:
             return
         self._known = key
-        self._say(f"{pretty_unit(unit)} · {METHOD}", keep=True)
+        ways = "blue: a step up, its change at the right · orange: a step down"
+        self._say(f"{pretty_unit(unit)} · {METHOD} · {ways}", keep=True)
         self.bars.rows = tornado_rows(found)
 
     def _say(self, note: str, *, keep: bool = False) -> None:

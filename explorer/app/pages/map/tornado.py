@@ -36,8 +36,9 @@ class Tornado(pn.custom.JSComponent):
           const label = document.createElement("span");
           label.className = "label";
           label.textContent = row.label;
+          label.title = row.label;
           const value = document.createElement("small");
-          value.textContent = ` ${row.value}`;
+          value.textContent = row.value;
           label.append(value);
           const bars = document.createElement("span");
           bars.className = "bars";
@@ -68,14 +69,15 @@ class Tornado(pn.custom.JSComponent):
     _stylesheets: ClassVar[list[str]] = [
         """
         .tornado { display: flex; flex-direction: column; gap: 1px; }
-        button { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 5fr) 56px; gap: 8px;
+        button { display: grid; grid-template-columns: minmax(0, 6fr) minmax(0, 4fr) 58px; gap: 8px;
           align-items: center; border: none; background: transparent; color: inherit; font: inherit;
           font-size: 13px; text-align: left; padding: 2px 4px; border-radius: 4px; cursor: pointer;
           font-variant-numeric: tabular-nums; }
         button:hover { background: rgba(128, 128, 128, 0.15); }
         button:focus-visible { outline: 2px solid #e69f00; outline-offset: -2px; }
-        .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-        small { font-size: 12px; opacity: 0.75; }
+        .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+          line-height: 1.25; }
+        small { display: block; font-size: 12px; line-height: 1.2; opacity: 0.75; }
         .bars { position: relative; height: 16px; background: linear-gradient(90deg,
           transparent calc(50% - 0.5px), rgba(128, 128, 128, 0.7) calc(50% - 0.5px)
           calc(50% + 0.5px), transparent 0); }

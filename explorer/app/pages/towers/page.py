@@ -4,6 +4,7 @@ from collections import Counter
 from html import escape
 
 import panel as pn
+import panel_material_ui as pmui
 
 from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.folds import Folds
@@ -63,7 +64,7 @@ class TowersPage(pn.viewable.Viewer):
         self.map = TowerMap(state.shared, state.a.result, self._pick)
         self.chosen: set[str] = set()
         self._fit_from: Scenario | None = None
-        self.fit_menu: pn.widgets.Button | None = None
+        self.fit_menu: pmui.IconButton | None = None
         self._drawn: tuple | None = None
         self._words()
         state.watch(lambda *_events: self._follow(), ["page", "tower"], a=["scenario", "result"])
