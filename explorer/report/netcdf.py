@@ -128,7 +128,8 @@ def layers_dataset(result: Layers, layers: Sequence[Layer], title: str, comment:
     variables: dict[str, tuple] = {}
     coordinates: dict[str, Any] = _grid_coordinates(grid)
     for name, parts in by_name.items():
-        first, dims = parts[0], grid.dims
+        first = parts[0]
+        dims: tuple[str, ...] = grid.dims
         fields = [result.scene.on_grid(layer.values) for layer in parts]
         values = fields[0]
         if len(parts) > 1:

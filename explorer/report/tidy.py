@@ -30,7 +30,7 @@ class Row(NamedTuple):
     date: str  # ISO 8601, see ``Periods.date``
     variable: str
     unit: str
-    value: float
+    value: float | str  # the name of a code
     scenario: str
     label: str  # of the scenario
     note: str  # what must be known of every number: that data are invented
@@ -60,9 +60,11 @@ def series(shown: Shown) -> Iterator[Row]:
 def _row(
     shown: Shown, name: str, place: Place, period: Period, unit: Unit, value: float
 ) -> Row:  # fmt: skip
-    where, made = (place.name, place.lon, place.lat), shown.scenario
-    facts = shown.date(period), name, str(unit), value, made.identity, made.label
-    return Row(*where, *facts, shown.note)
+    made = shown.scenario
+    return Row(
+        place.name, place.lon, place.lat, shown.date(period), name, str(unit), value,
+        made.identity, made.label, shown.note,
+    )  # fmt: skip
 
 
 def write_series(shown: Sequence[Shown], file: TextIO) -> None:
@@ -122,8 +124,10 @@ def layer_rows(scene: Scene, layers: Sequence[Layer], *, note: str = "") -> Iter
             names, lon.tolist(), lat.tolist(), layer.values.tolist(), strict=True
         ):
             shown = layer.codes[int(value)] if layer.codes and value == value else value
-            facts = layer.date, layer.name, layer.unit, shown, layer.scenario, layer.label, note
-            yield Row(place, x, y, *facts)
+            yield Row(
+                place, x, y, layer.date, layer.name, layer.unit, shown, layer.scenario,
+                layer.label, note,
+            )  # fmt: skip
 
 
 def _cell_rows(scene: Scene, layer: Layer, cells: np.ndarray, note: str) -> str:

@@ -196,15 +196,12 @@ def table_card(sight: Sight) -> Card:
     name = sight.variable if sight.variable in a.summed else a.headline
     pair, period = _Pair(sight), sight.pair_period
     b = matched(sight.other, a, name)
-    totals = [
-        sight.totals,
-        sight.book.totals(b, sight.view.shapes)
-        if b is sight.other
-        else sight.book.summed(b, sight.view.shapes, b.summed),
-    ]
+    same = b is sight.other
+    shapes = sight.view.shapes
+    of_b = sight.book.totals(b, shapes) if same else sight.book.summed(b, shapes, b.summed)
     shares = (_share(sight, a, period), _share(sight, b, period))
     region = sight.view.region
-    by_region, by_class = compare(*totals, shares, name, period, region=region)
+    by_region, by_class = compare(sight.totals, of_b, shares, name, period, region=region)
     row = a.variables[name]
     unit = row.unit_over(yearly=period.yearly)
     total = str(unit.total()) if unit.is_carbon_flux else ""

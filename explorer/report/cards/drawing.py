@@ -285,6 +285,7 @@ def _bars(figure: Figure, plot: BarPlot, part: Any, size: Any) -> None:
         axes.set_ylabel(pretty_unit(plot.unit), fontsize=8)
         axes.axhline(0, color=QUIET, linewidth=0.8)
     axes.margins(0.12 if plot.horizontal else 0.04, 0.04 if plot.horizontal else 0.12)
+    words: dict[str, Any]
     for place, bar in zip(places, plot.bars, strict=True):
         if plot.horizontal:
             end, right = bar.end, bar.end >= bar.start

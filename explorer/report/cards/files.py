@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from explorer.report.netcdf import layers_dataset
 from explorer.report.tidy import layer_rows, write_layers
 from explorer.scene.scene import Scene
 from explorer.scene.store import save_dataset
-
-if TYPE_CHECKING:
-    import pandas
 
 FRAME_DOTS, FRAME_SECONDS = 100, 0.9  # dots an inch and seconds of one step of an animation
 MOST_FRAMES = 60
@@ -81,9 +78,9 @@ def card_rows(card: Card) -> tuple[tuple[str, ...], list[tuple[Value, ...]]]:
     return (*card.table.columns, "note", MARK), rows
 
 
-def card_frame(card: Card, scene: Scene) -> "pandas.DataFrame":
-    """Return the numbers of a card as its CSV file has them."""
-    import pandas  # here and not above: the page does without
+def card_frame(card: Card, scene: Scene) -> Any:
+    """Return the numbers of a card as its CSV file has them, as a pandas table."""
+    import pandas  # type: ignore[import-untyped]  # here and not above: the page does without
 
     if not card.table.columns:
         return pandas.DataFrame(layer_rows(scene, card.layers, note="; ".join(card.remarks)))

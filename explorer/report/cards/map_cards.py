@@ -200,7 +200,7 @@ def totals_card(sight: Sight) -> Card:
     total_unit = str(unit.total()) if unit.is_carbon_flux else str(unit)
     rows, lines = [], []
     for region in (ALL, *totals.region_names):
-        shown, before = (of(each, name, period, region) for each in (totals, base))
+        shown, before = (_or_missing(of(each, name, period, region)) for each in (totals, base))
         mean = totals.mean(name, period, region)
         rows.append(
             (region, sight.shown.date(period), name, number(shown), total_unit, number(mean),
@@ -222,6 +222,11 @@ def totals_card(sight: Sight) -> Card:
         panels=[Panel("", "", TablePlot(heads, lines))], remarks=sight.synthetic,
         identities=[sight.scenario.identity],
     )  # fmt: skip
+
+
+def _or_missing(value: float | None) -> float:
+    """Return a number, NaN where there is none."""
+    return np.nan if value is None else value
 
 
 def explains_of(sight: Sight) -> Explains:

@@ -12,7 +12,7 @@ from explorer.errors import ViewError
 from explorer.picture.codes import code_picture
 from explorer.picture.look import Look
 from explorer.picture.picture import Picture
-from explorer.picture.window import Window, window
+from explorer.picture.window import MOST_PIXELS, Window, window
 from explorer.report.cards.card import Layer, MapPlot, Mark
 from explorer.report.shown import SYNTHETIC_SCENE, Shown, cell_names
 from explorer.scene.scene import Scene
@@ -184,7 +184,7 @@ class Sight:
         """What of the scene is invented, in words."""
         return (SYNTHETIC_SCENE,) if self.scene.synthetic else ()
 
-    def part(self, most: tuple[int, int] | None = None) -> Window:
+    def part(self, most: tuple[int, int] = MOST_PIXELS) -> Window:
         """Return the part of the land that maps show."""
         visible = self.view.window
         ranges = (
@@ -192,8 +192,7 @@ class Sight:
             if visible is None
             else ((visible[0], visible[2]), (visible[1], visible[3]))
         )
-        more = {} if most is None else {"most": most}
-        return window(self.scene.grid, *ranges, **more)
+        return window(self.scene.grid, *ranges, most=most)
 
     def picture(self, values: np.ndarray, look: Look, part: Window) -> Picture:
         """Return pixels as a picture, with the outlines of the scene."""
@@ -249,7 +248,7 @@ class Sight:
         )  # fmt: skip
 
 
-def written(value: float, decimals: int = 1, *, plus: bool = False) -> str:
+def written(value: float | None, decimals: int = 1, *, plus: bool = False) -> str:
     """Write a number as pages do, with a real minus sign; a dash where there is none."""
     if value is None or not np.isfinite(value):
         return "–"

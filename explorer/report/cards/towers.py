@@ -22,7 +22,7 @@ class TowerSource(NamedTuple):
     files: tuple[str, ...]
     at_site: bool = False
     own_class: bool = False
-    index: str | None = None
+    series: str | None = None  # a vegetation index of the sites
     places: tuple[str, ...] = ()  # of sites that no file places: NAME=LAT,LON,CLASS
 
     @property
@@ -30,7 +30,7 @@ class TowerSource(NamedTuple):
         """Options of a command that say the same."""
         words = [word for name in self.files for word in ("--towers", name)]
         words += ["--at-site"] * self.at_site + ["--own-class"] * self.own_class
-        words += ["--index", self.index] if self.index and self.at_site else []
+        words += ["--index", self.series] if self.series and self.at_site else []
         return (*words, *(f"--site={place}" for place in self.places))
 
 
@@ -63,7 +63,7 @@ def at_towers(
         paths, places=typed_places(source.places),
         wanted=(lambda site: place_of(opened.scene, site).cell is not None) if of_folder else None,
     )  # fmt: skip
-    index = load_index(Path(source.index)) if source.index and source.at_site else None
+    index = load_index(Path(source.series)) if source.series and source.at_site else None
     check = towers_of(system).check(
         opened.scene, towers, at_site=source.at_site, own_class=source.own_class, index=index
     )

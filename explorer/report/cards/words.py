@@ -6,6 +6,8 @@ import re
 import shlex
 from pprint import pformat
 
+import numpy as np
+
 from explorer.analysis.totals import ALL
 from explorer.report.cards.sight import Sight
 from explorer.report.cards.table import CARDS
@@ -73,7 +75,7 @@ def card_name(key: str, sight: Sight, scene: str, ending: str) -> str:
     if not kind.towers:
         parts += [sight.variable, sight.a.periods.slug(sight.period)]
     if view.tapped is not None and kind.page == "map" and key != "totals-by-region":
-        parts.append(cell_names(sight.scene, [view.tapped])[0])
+        parts.append(cell_names(sight.scene, np.array([view.tapped]))[0])
     elif view.region != ALL:
         parts.append(view.region)
     parts.append("-vs-".join(one.preset for one in scenarios_of(key, sight)))

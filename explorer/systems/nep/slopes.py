@@ -8,7 +8,7 @@ constants here, as they are in a run.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -95,7 +95,8 @@ def slopes(
 
 def _named(parameters: NepParameters, sums: Numbers) -> dict[str, float]:
     """Return the sums by dotted name, as totals."""
-    unit, named = OUTPUTS["nep"].unit, {}
+    unit = OUTPUTS["nep"].unit
+    named: dict[str, float] = {}
     for name in Numbers._fields:
         values = np.atleast_1d(getattr(sums, name))
         if isinstance(getattr(parameters, name), PerClass):
@@ -143,12 +144,13 @@ def _without_padding(forcing: Forcing) -> Forcing:
 def _limits(limits: IndexLimits, p: Numbers, taken: Sources) -> IndexLimits:
     """Return the class limits, those that come from parameters as functions of them."""
     ratio = jnp.where(taken.bare, simple_ratio(p.ndvi_max), limits.sr_max)
-    return IndexLimits(
+    traced: Any = (
         jnp.where(taken.lowest, p.ndvi_min, limits.ndvi_min),
         jnp.where(taken.highest | taken.bare, p.ndvi_max, limits.ndvi_max),
         jnp.where(taken.lowest, p.sr_min, limits.sr_min),
         jnp.where(taken.highest, p.sr_max, ratio),
     )
+    return IndexLimits(*traced)
 
 
 def _table(table: SecondPassTables, p: Numbers, taken: Sources) -> SecondPassTables:

@@ -26,7 +26,7 @@ class SensitivityPanel(pn.viewable.Viewer):
         self.state = state
         self.shown = False
         self.title = pn.pane.HTML(margin=(8, 40, 0, 12), sizing_mode="stretch_width")
-        self.bars = Tornado(sizing_mode="stretch_width", margin=(4, 8, 8, 8))
+        self.bars = Tornado(state.seek, sizing_mode="stretch_width", margin=(4, 8, 8, 8))
         self.bar = pmui.LinearProgress(
             variant="determinate", value=0, margin=(4, 12), sizing_mode="stretch_width"
         )
@@ -35,7 +35,6 @@ class SensitivityPanel(pn.viewable.Viewer):
         self._slot = state.session.slot("long", "What moves the total")
         self._known: Hashable | None = None
         cancel.on_click(lambda _event: self.cancel())
-        self.bars.param.watch(self._pick, "picked")
         watched = ["region", "shapes", "page", "draft"]
         state.watch(lambda *_events: self.follow(), watched, a="result")
 
@@ -113,11 +112,6 @@ class SensitivityPanel(pn.viewable.Viewer):
         if not keep:
             self._known = None
             self.bars.rows = []
-
-    def _pick(self, event) -> None:
-        name, _, _ = event.new.rpartition(" ")
-        if name:
-            self.state.seek(name)
 
 
 def tornado_rows(found: list[Swing]) -> list[dict]:

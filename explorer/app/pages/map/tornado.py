@@ -4,6 +4,7 @@ A browser must know of a component of our own when it loads the page: ``shell`` 
 which therefore imports nothing heavy.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import panel as pn
@@ -16,13 +17,20 @@ class Tornado(pn.custom.JSComponent):
     rows: list[dict] = param.List(
         default=[], doc="name, label, value, up, down: words; left_up, wide_up, ...: per cent."
     )
-    picked: str = param.String(default="", doc="Name and a count, when a line is pressed.")
+
+    def __init__(self, picked: Callable[[str], None], **params) -> None:
+        super().__init__(**params)
+        self._picked = picked
+
+    def _handle_msg(self, data: str) -> None:
+        """Tell which parameter was pressed; only what is shown can be."""
+        if any(row["name"] == data for row in self.rows):
+            self._picked(data)
 
     _esm = """
     export function render({model, el}) {
       const root = document.createElement("div");
       root.className = "tornado";
-      let count = 0;
       const draw = () => {
         root.replaceChildren(...model.rows.map((row) => {
           const line = document.createElement("button");
@@ -53,10 +61,7 @@ class Tornado(pn.custom.JSComponent):
           amount.className = "amount";
           amount.textContent = row.up;
           line.append(label, bars, amount);
-          line.addEventListener("click", () => {
-            count += 1;
-            model.picked = `${row.name} ${count}`;
-          });
+          line.addEventListener("click", () => model.send_msg(row.name));
           return line;
         }));
       };

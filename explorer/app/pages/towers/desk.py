@@ -61,7 +61,7 @@ class TowerDesk(param.Parameterized):
             return None
         source = self.source._replace(
             at_site=self.at_site, own_class=self.own_class,
-            index=self.source.index if self.use_index else None,
+            series=self.source.series if self.use_index else None,
         )  # fmt: skip
         return AtTowers(
             self.check, source, synthetic=self.synthetic, replaced=replaced, fit_from=fit_from
@@ -93,7 +93,7 @@ class TowerDesk(param.Parameterized):
             )
         leaf_area = folder.parent / REAL_LEAF_AREA
         index = load_index(leaf_area) if leaf_area.is_file() else None
-        self.source = TowerSource((str(folder),), index=str(leaf_area) if index else None)
+        self.source = TowerSource((str(folder),), series=str(leaf_area) if index else None)
         self._take(towers, index, "FLUXNET2015")
 
     def load(self, files: Mapping[str, bytes], places: Sequence[Line] = ()) -> None:
@@ -129,12 +129,12 @@ class TowerDesk(param.Parameterized):
             towers = read_towers(others, places=places)
             count = len(towers.sites)
             told = tuple(",".join(_typed(line)) for line in places)
-            self.source = TowerSource(tuple(others), index=next(iter(indices), None), places=told)
+            self.source = TowerSource(tuple(others), series=next(iter(indices), None), places=told)
             self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
         elif self.towers is None:
             raise SchemaError(["a vegetation index, but no towers yet"], "the files")
         elif index is not None:
-            self.source = self.source._replace(index=next(iter(indices)))
+            self.source = self.source._replace(series=next(iter(indices)))
             self._take(self.towers, index, self.title, synthetic=self.synthetic)
 
     def _stands_here(self, site: Site) -> bool:
