@@ -5,7 +5,6 @@ import threading
 import pytest
 
 from explorer.analysis.sensitivity import Swing
-from explorer.app.drawer.entries import NumberEntry
 from explorer.app.drawer.scenario_drawer import ScenarioDrawer
 from explorer.app.pages.map import sensitivity_panel
 from explorer.app.pages.map.explanations import MOVES, Explanations
@@ -13,6 +12,7 @@ from explorer.app.pages.map.sensitivity_panel import SensitivityPanel, tornado_r
 from explorer.app.state.state import ExplorerState
 from explorer.scene.store import write_dataset
 from explorer.session.opened import Opened
+from explorer.tables.parameter import row_of
 
 
 @pytest.fixture
@@ -92,18 +92,24 @@ def test_cancel_ends_the_job_and_is_told(state, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["rs_beta", "socd.cropland", "epsilon_max.EBF", "delta_t"])
-def test_bar_opens_the_control_and_goes_to_it(state, monkeypatch, name):
-    gone_to: list[str] = []
-    monkeypatch.setattr(NumberEntry, "focus", lambda entry: gone_to.append(entry.name_of_parameter))
+def test_bar_opens_the_folds_round_its_control(state, name):
     drawer = ScenarioDrawer(state)
     drawer.__panel__()
     panel = SensitivityPanel(state)
     swing = Swing(name, "label", "1", 1.0, 0.9, 1.1, 2.0, False)
     panel.bars.rows = tornado_rows([swing])
-    panel.bars._handle_msg(name)
-    assert set(gone_to) == {name}
     panel.bars._handle_msg("no such parameter")
-    assert set(gone_to) == {name}
+    assert drawer.processes.folds.accordion.active == []
+    panel.bars._handle_msg(name)
+    stem = name.partition(".")[0]
+    if stem in ("epsilon_max", "delta_t"):  # always in sight
+        assert drawer.processes.folds.accordion.active == []
+    else:
+        process = row_of(state.system.parameters, name).metadata["process"]
+        number = drawer.processes.processes.index(process)
+        assert drawer.processes.folds.accordion.active == [number]
+        assert drawer.processes.entries[name].name_of_parameter == name
+    assert panel.bars.rows[0]["control"] == f"entry-{name.replace('.', '-')}"
 
 
 def test_longest_bar_takes_half_of_the_width_and_signs_go_their_ways():

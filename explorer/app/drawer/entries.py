@@ -7,7 +7,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.prompt import prompt
-from explorer.app.parts.style import SMALL_BUTTON
+from explorer.app.parts.style import SMALL_BUTTON, css_name
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.systems.scenario import Scenario, preset_of
@@ -113,10 +113,6 @@ class NumberEntry(pn.viewable.Viewer):
         ):
             self._set(value)
 
-    def focus(self) -> None:
-        """Let the browser go to the box; it must have been drawn."""
-        self.text.focus()
-
     def _set(self, value: float) -> None:
         """Set the parameter: a coarse map at once, everything else when the control rests."""
         scenario = self.state.a.scenario.with_values({self.name_of_parameter: value})
@@ -193,11 +189,6 @@ class NumberEntry(pn.viewable.Viewer):
         stem, _, member = self.name_of_parameter.partition(".")
         value = getattr(scenario.parameters, stem)
         return getattr(value, member) if member else value
-
-
-def css_name(name: str, control: str = "entry") -> str:
-    """Return the class by which style rules and tests find a control of a parameter."""
-    return f"{control}-{name.replace('.', '-')}"
 
 
 def _written(value: float) -> str:

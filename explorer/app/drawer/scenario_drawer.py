@@ -45,8 +45,7 @@ class ScenarioDrawer(pn.viewable.Viewer):
         self.systems.param.watch(lambda event: state.choose_system(event.new), "value")
         self.presets.param.watch(self._choose_preset, "value")
         self.reset.on_click(lambda _event: state.choose_preset(state.a.scenario.preset))
-        self._above: dict[str, NumberEntry] = {}
-        self._sought: NumberEntry | None = None
+        self._above: set[str] = set()  # parameters whose controls are in no fold
         state.watch(self._follow, "shelf", a="scenario")
         state.watch(lambda event: self._seek(event.new), "sought")
         self._follow()
@@ -87,27 +86,14 @@ class ScenarioDrawer(pn.viewable.Viewer):
                 unit = row.metadata["unit"]
                 suffix = "" if unit == "1" else f", {pretty_unit(unit)}"
                 made = [NumberEntry(self.state, row.name, row.metadata["label"] + suffix)]
-            self._above |= {entry.name_of_parameter: entry for entry in made}
+            self._above |= {entry.name_of_parameter for entry in made}
             entries += made
         return entries
 
     def _seek(self, name: str) -> None:
-        """Open the control of a parameter, and go to it when a browser has drawn it."""
-        if not name:
-            return
-        entry = self._above.get(name) or self.processes.open(name)
-        self._sought = entry
-        if entry is None:
-            return
-        value = entry.text.value
-
-        def focus() -> None:
-            # Not when a person has gone on meanwhile.
-            if self._sought is entry and entry.text.value == value:
-                entry.focus()
-
-        for milliseconds in DRAWN:
-            self.state.soon(focus, milliseconds)
+        """Open the folds round the control of a parameter."""
+        if name and name not in self._above:
+            self.processes.open(name)
 
     def _choose_preset(self, event) -> None:
         if not self._quiet:
@@ -129,8 +115,6 @@ class ScenarioDrawer(pn.viewable.Viewer):
 
 
 _SHELF = "Named scenarios"
-DRAWN = (400, 1000, 2000)
-"""ms after which a fold that was opened may have been drawn; a browser does not tell."""
 
 
 def row_of_stem(owner: type, name: str) -> Field:

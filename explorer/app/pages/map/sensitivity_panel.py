@@ -8,6 +8,7 @@ import panel_material_ui as pmui
 from explorer.analysis.sensitivity import Swing, swings
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.pages.map.tornado import Tornado
+from explorer.app.parts.style import css_name
 from explorer.app.parts.words import heading, region_name, signed
 from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
@@ -130,5 +131,5 @@ def tornado_rows(found: list[Swing]) -> list[dict]:
                 f"left_{way}": round(50 if change >= 0 else 50 - wide, 3),
                 f"wide_{way}": round(wide, 3),
             }
-        rows.append(row)
+        rows.append(row | {"control": css_name(swing.name)})
     return rows

@@ -15,7 +15,9 @@ class Tornado(pn.custom.JSComponent):
     """A line for each parameter with the change a step up and a step down makes."""
 
     rows: list[dict] = param.List(
-        default=[], doc="name, label, value, up, down: words; left_up, wide_up, ...: per cent."
+        default=[],
+        doc="name, label, value, up, down: words; left_up, wide_up, ...: per cent; control: class "
+        "of the box in the drawer, which gets the cursor.",
     )
 
     def __init__(self, picked: Callable[[str], None], **params) -> None:
@@ -28,6 +30,38 @@ class Tornado(pn.custom.JSComponent):
             self._picked(data)
 
     _esm = """
+    // The drawer lies in other shadow roots, and its fold is drawn when the server has answered.
+    const find = (root, selector) => {
+      const found = root.querySelector(selector);
+      if (found) return found;
+      for (const part of root.querySelectorAll("*")) {
+        const inner = part.shadowRoot && find(part.shadowRoot, selector);
+        if (inner) return inner;
+      }
+      return null;
+    };
+    const go_to = (control) => {
+      let tries = 60;
+      let gone_on = false;
+      const leave = () => { gone_on = true; };
+      for (const event of ["pointerdown", "keydown"])
+        document.addEventListener(event, leave, {once: true, capture: true});
+      const look = () => {
+        if (gone_on || tries-- === 0) return;
+        const host = find(document, `.${CSS.escape(control)}`);
+        const input = host && find(host.shadowRoot ?? host, "input");
+        if (input) {
+          input.focus();
+          if (input.getRootNode().activeElement === input) {  // not so while its fold opens
+            input.scrollIntoView({block: "center"});
+            return;
+          }
+        }
+        setTimeout(look, 200);
+      };
+      setTimeout(look, 200);
+    };
+
     export function render({model, el}) {
       const root = document.createElement("div");
       root.className = "tornado";
@@ -61,7 +95,10 @@ class Tornado(pn.custom.JSComponent):
           amount.className = "amount";
           amount.textContent = row.up;
           line.append(label, bars, amount);
-          line.addEventListener("click", () => model.send_msg(row.name));
+          line.addEventListener("click", () => {
+            model.send_msg(row.name);
+            go_to(row.control);
+          });
           return line;
         }));
       };
