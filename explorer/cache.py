@@ -38,6 +38,7 @@ CACHES: dict[str, Limit] = {
         6, "scene, window, and what the system says",
     ),
     "waterfall_sums": Limit("sums for a waterfall", 16, "parameters for epsilon_max = 1, shape"),
+    "slopes": Limit("derivatives of a total", 16, "system, parameters, region or shape"),
     "compare_pictures": Limit("pictures of A and of B", 8, "parameters, scene, variable, window"),
     "covers": Limit("cells under shapes", 80, "outline and origin of the shape"),
     "outlines": Limit("shapes as maps draw them", 80, "outline and origin of the shape"),

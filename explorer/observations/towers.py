@@ -50,6 +50,11 @@ class Towers:
         return int(np.isfinite(self.nep).sum())
 
     @property
+    def measured(self) -> np.ndarray:
+        """What models are held against, (rows,); NaN = not observed."""
+        return self.nep
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of the sites."""
         return tuple(site.name for site in self.sites)

@@ -106,13 +106,18 @@ def _is_our_json(path: Path, head: bytes) -> bool:
 
 
 def _is_our_table(path: Path, head: bytes) -> bool:
-    return head.startswith(f"{','.join(CSV_COLUMNS)}\n".encode())
+    columns, _, rest = head.partition(b"\n")
+    if not columns.endswith(f",{MARK}".encode()):
+        return columns.startswith(",".join(CSV_COLUMNS).encode())
+    first = rest.partition(b"\n")[0]
+    return not first or first.endswith(f",{PROGRAM}".encode())
 
 
 def _is_our_picture(path: Path, head: bytes) -> bool:
     png = head.startswith(b"\x89PNG") and f"Software\0{PROGRAM}".encode() in head
     svg = head.startswith(b"<?xml") and f"<dc:title>{PROGRAM}</dc:title>".encode() in head
-    return png or svg
+    gif = head.startswith(b"GIF8") and PROGRAM.encode() in head
+    return png or svg or gif
 
 
 def _is_our_report(path: Path, head: bytes) -> bool:

@@ -32,28 +32,27 @@ def command(
     """
     # A name that begins with a dash would be an option.
     words = ["nep-explorer", "export", f"./{scene}" if scene.startswith("-") else scene]
-    words += _which(scenario)
-    if scenario.name:
-        words.append(f"--name={scenario.name}")
+    words += scenario_words(scenario)
     for field, shown in needed(view):
-        words += _option(field, shown)
+        words += option(field, shown)
     if table:
         words += ["--of", table]
     return shlex.join([*words, "--out", out])
 
 
-def _which(scenario: Scenario) -> list[str]:
-    """Return the options that make a scenario, but for its name."""
+def scenario_words(scenario: Scenario, prefix: str = "") -> list[str]:
+    """Return the options that make a scenario; those of B begin with a prefix."""
     system = scenario.system
     if system.brought is None:
-        words = [] if system.name == DEFAULT else ["--system", system.name]
-        words += ["--preset", scenario.preset]
+        words = [] if system.name == DEFAULT else [f"--{prefix}system", system.name]
+        words += [f"--{prefix}preset", scenario.preset]
         settings = {name: value for name, (_, value) in scenario.differences().items()}
     else:
-        words, settings = ["--product", system.brought.file], dict(system.brought.choices)
-    return words + [
-        word for name, value in settings.items() for word in ("--set", f"{name}={value}")
+        words, settings = [f"--{prefix}product", system.brought.file], dict(system.brought.choices)
+    words += [
+        word for name, value in settings.items() for word in (f"--{prefix}set", f"{name}={value}")
     ]
+    return words + ([f"--{prefix}name={scenario.name}"] if scenario.name else [])
 
 
 def needed(view: View) -> list[tuple[str, Any]]:
@@ -64,9 +63,12 @@ def needed(view: View) -> list[tuple[str, Any]]:
     return [(name, getattr(view, name)) for name in wanted if getattr(view, name) != defaults[name]]
 
 
-def _option(name: str, value: Any) -> list[str]:
+def option(name: str, value: Any) -> list[str]:
+    """Return a field of a view as an option."""
     if name == "yearly":
         return ["--yearly"]
+    if name == "compare_mode":
+        return ["--mode", value]
     if name == "window":
         return ["--window", *map(repr, value)]
     if name == "shapes":

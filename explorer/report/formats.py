@@ -1,5 +1,6 @@
 """THE table of what can be exported, and as what file; page and command line read it."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -10,7 +11,8 @@ from typing import NamedTuple
 from explorer.errors import SourceError
 from explorer.outputs.claims import replacing
 from explorer.picture.picture import Picture
-from explorer.report.command import command
+from explorer.report.cards.table import CARD_ENDINGS, CARDS
+from explorer.report.command import command, needed
 from explorer.report.geotiff import save_geotiff
 from explorer.report.lineage import lineage
 from explorer.report.netcdf import shown_dataset
@@ -23,6 +25,8 @@ from explorer.session.link import plain
 from explorer.session.view import View
 from explorer.systems.scenario import Scenario
 
+DIGEST = 8  # signs
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -32,11 +36,9 @@ class Subject:
     scene: str
     picture: Callable[[Shown], Picture]
 
-    @property
-    def stem(self) -> str:
-        """Name of a file, without its ending."""
-        first, *others = self.shown
-        return "_".join([first.stem, *(one.result.scenario.identity for one in others)])
+    def name(self, key: str) -> str:
+        """Return the name of a file of a format, see ``export_name``."""
+        return export_name(key, [one.scenario for one in self.shown], self.shown[0].view)
 
 
 class Format(NamedTuple):
@@ -62,20 +64,6 @@ def _cells_csv(subject: Subject, path: Path) -> None:
 
 def _text(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
-
-
-def _map(subject: Subject, path: Path) -> None:
-    # Here and not above: Matplotlib takes half a second, which the page need not wait.
-    from explorer.report.figure import map_figure, save_figure
-
-    (shown,) = subject.shown
-    save_figure(map_figure(shown, subject.picture(shown)), path)
-
-
-def _series(subject: Subject, path: Path) -> None:
-    from explorer.report.figure import save_figure, series_figure
-
-    save_figure(series_figure(subject.shown), path)
 
 
 def _html(subject: Subject, path: Path) -> None:
@@ -104,30 +92,42 @@ def _geotiff(subject: Subject, path: Path) -> None:
 
 # The first row of an ending is what the command writes when nothing else is asked for.
 FORMATS: dict[str, Format] = {
-    "series": Format("Numbers", "Series and totals, CSV", ".csv", "series", False, _series_csv),
+    "totals": Format("Numbers", "Series and totals, CSV", ".csv", "totals", False, _series_csv),
     "cells": Format("Numbers", "Every cell, CSV", ".csv", "cells", False, _cells_csv),
-    "netcdf": Format("Numbers", "NetCDF", ".nc", "map", True, _netcdf),
-    "geotiff": Format("Map", "GeoTIFF", ".tif", "map", True, _geotiff),
-    "map_png": Format("Map", "PNG", ".png", "map", True, _map),
-    "map_svg": Format("Map", "SVG", ".svg", "map", True, _map),
-    "series_png": Format("Series", "PNG", ".png", "series", False, _series),
-    "series_svg": Format("Series", "SVG", ".svg", "series", False, _series),
-    "html": Format("To repeat", "Report, HTML", ".html", "map", False, _html),
-    "notebook": Format("To repeat", "Notebook", ".ipynb", "map", False, _notebook),
-    "lineage": Format("To repeat", "Lineage, JSON", ".json", "map", False, _lineage),
+    "netcdf": Format("Numbers", "Map and totals, NetCDF", ".nc", "totals", True, _netcdf),
+    "geotiff": Format("Numbers", "GeoTIFF", ".tif", "geotiff", True, _geotiff),
+    "html": Format("To repeat", "Report, HTML", ".html", "report", False, _html),
+    "notebook": Format("To repeat", "Notebook", ".ipynb", "notebook", False, _notebook),
+    "lineage": Format("To repeat", "Lineage, JSON", ".json", "lineage", False, _lineage),
 }
+
+
+def export_name(key: str, scenarios: Sequence[Scenario], view: View) -> str:
+    """Return the name of a file: what it is, variable, period, scenarios.
+
+    Where it depends on more of the view (place, shapes, what is zoomed to) or on the scenarios'
+    names, a digest of that follows, so that no two different files share a name.
+    """
+    row, (first, *others) = FORMATS[key], scenarios
+    stem = "_".join([row.of, file_stem(first, view), *(one.identity for one in others)])
+    said = [name for name, _ in needed(view) if name not in ("variable", "step", "yearly", "year")]
+    more = plain(view, said) | {"names": [one.name for one in scenarios if one.name]}
+    if said or more["names"]:
+        text = json.dumps(more, ensure_ascii=False, sort_keys=True)
+        stem += f"_{hashlib.sha256(text.encode()).hexdigest()[:DIGEST]}"
+    return stem + row.ending
 
 
 def command_for(key: str, scenario: Scenario, view: View, scene: str) -> str:
     """Return the command that writes a format of what a page shows of one scenario."""
     row = FORMATS[key]
-    name = f"{file_stem(scenario, view)}{row.ending}"
+    name = export_name(key, [scenario], view)
     table = None if format_of(name) == key else row.of
     return command(scenario, view, scene, name, table=table)
 
 
 def format_of(out: str | os.PathLike, of: str | None = None) -> str:
-    """Return the key of the format that a file's name asks for.
+    """Return the key of the format that a file's name asks for, of ``FORMATS`` or of ``CARDS``.
 
     Raises
     ------
@@ -138,8 +138,14 @@ def format_of(out: str | os.PathLike, of: str | None = None) -> str:
     for key, row in FORMATS.items():
         if row.ending == suffix and of in (None, row.of):
             return key
-    endings = ", ".join(dict.fromkeys(row.ending for row in FORMATS.values()))
-    choices = ", ".join(row.of for row in FORMATS.values() if row.ending == suffix)
+    for key, kind in CARDS.items():
+        if suffix in kind.endings and of in (None, key):
+            return key
+    known = [*(row.ending for row in FORMATS.values()), *CARD_ENDINGS]
+    endings = ", ".join(dict.fromkeys(known))
+    formats = [row.of for row in FORMATS.values() if row.ending == suffix]
+    cards = [key for key, kind in CARDS.items() if suffix in kind.endings]
+    choices = ", ".join(dict.fromkeys([*formats, *cards]))
     expected = f"--of {choices}" if choices else f"one of {endings}"
     raise SourceError(f"{out}: nothing of that kind ({of or suffix!r}); expected {expected}")
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from explorer.report.cards.card import Layer
 from explorer.report.lineage import file_attributes
 from explorer.report.shown import Shown
 from explorer.scene.blocks import from_blocks
@@ -109,6 +110,43 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
     )
 
 
+def layers_dataset(result: Layers, layers: Sequence[Layer], title: str, comment: str) -> xr.Dataset:
+    """Return maps of a result's scene: (y, x), or with the steps before that where one has several.
+
+    Parameters
+    ----------
+    result : Layers
+        Whose lineage it is.
+    layers : sequence of Layer
+        Those of one name are the steps of a year, in their order.
+    title, comment : str
+    """
+    grid, periods = result.scene.grid, result.periods
+    by_name: dict[str, list[Layer]] = {}
+    for layer in layers:
+        by_name.setdefault(layer.name, []).append(layer)
+    variables: dict[str, tuple] = {}
+    coordinates: dict[str, Any] = _grid_coordinates(grid)
+    for name, parts in by_name.items():
+        first = parts[0]
+        dims: tuple[str, ...] = grid.dims
+        fields = [result.scene.on_grid(layer.values) for layer in parts]
+        values = fields[0]
+        if len(parts) > 1:
+            dims = (step_dimension(periods), *dims)
+            values = np.stack(fields)
+            coordinates |= _time_axes(periods, first.period.year or periods.years[0])
+        attributes = {
+            "long_name": first.long_name, "units": first.unit, "grid_mapping": CRS_VARIABLE,
+            "scenario_id": first.scenario, "label": first.label,
+        } | _flags(first.codes)  # fmt: skip
+        if len(parts) == 1:
+            attributes["date"] = first.date
+        variables[name] = (dims, values, attributes)
+    made = file_attributes(result) | {"title": f"{title}: {result.scene.title}", "card": comment}
+    return xr.Dataset(variables, coordinates, made)
+
+
 def step_dimension(periods: Periods) -> str:
     """Return what the dimension of the steps of a year is called in a file."""
     return MONTH if periods.kind == MONTH else "step"
@@ -189,7 +227,14 @@ def _codes(result: Layers, name: str) -> dict[str, Any]:
     """Return what the codes of a layer mean, as CF says it."""
     if not result.variables[name].is_code:
         return {}
-    names = [each.replace(" ", "_") for each in result.code_names(name)]
+    return _flags(tuple(result.code_names(name)))
+
+
+def _flags(codes: Sequence[str]) -> dict[str, Any]:
+    """Return codes as CF says what they mean; nothing where there are none."""
+    if not codes:
+        return {}
+    names = [each.replace(" ", "_") for each in codes]
     return {
         "flag_values": np.arange(len(names), dtype=np.float32),
         "flag_meanings": " ".join(names),

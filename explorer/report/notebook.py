@@ -41,18 +41,20 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
     """
     first = shown[0].result.scene
     synthetic = "\n\n**Synthetic data: no basis for conclusions.**" if first.synthetic else ""
-    labels = "; ".join(_plain(one.result.scenario.label) for one in shown)
+    labels = "; ".join(plain_text(one.result.scenario.label) for one in shown)
     methods = "; ".join(dict.fromkeys(one.system.short_citation for one in shown))
     about = (
-        f"# {shown[0].title}\n\n{labels}. {_plain(first.title)}.{synthetic}\n\n"
+        f"# {shown[0].title}\n\n{labels}. {plain_text(first.title)}.{synthetic}\n\n"
         f"Made by nep-explorer; method: {methods}."
     )
+    return book(about, code(shown, scene))
+
+
+def book(about: str, steps: Sequence[str]) -> str:
+    """Return a notebook as JSON: words in Markdown, and cells of Python."""
     cells = [_cell("markdown", about, "about")]
-    cells += [
-        _cell("code", text, f"step-{number}")
-        for number, text in enumerate(code(shown, scene), start=1)
-    ]
-    book = {
+    cells += [_cell("code", text, f"step-{number}") for number, text in enumerate(steps, start=1)]
+    written = {
         "cells": cells,
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -62,12 +64,12 @@ def notebook(shown: Sequence[Shown], scene: str) -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(book, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(written, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def code(shown: Sequence[Shown], scene: str) -> list[str]:
     """Return the Python of a notebook, cell by cell."""
-    view = ", ".join(f"{name}={_written(name, value)}" for name, value in needed(shown[0].view))
+    view = view_code(needed(shown[0].view))
     more = "from explorer.report.command import shape_from_text\n" if shown[0].view.shapes else ""
     if any(one.system.brought is not None for one in shown):
         more += "from explorer.systems.brought import product\n"
@@ -90,6 +92,11 @@ def code(shown: Sequence[Shown], scene: str) -> list[str]:
         _SERIES,
         _MAP,
     ]
+
+
+def view_code(named: Sequence[tuple[str, Any]]) -> str:
+    """Return some fields of a view as arguments."""
+    return ", ".join(f"{name}={_written(name, value)}" for name, value in named)
 
 
 def scenario_code(scenario: Scenario) -> str:
@@ -117,7 +124,7 @@ def _cell(kind: str, text: str, name: str) -> dict[str, Any]:
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Escape what Markdown or HTML would take for its own."""
     marks = "\\`*_{}[]<>#&|$!~"
     return "".join(f"&#{ord(sign)};" if sign in marks else sign for sign in text)

@@ -1,7 +1,7 @@
 """The picture of the map as files hold it: the pixels, colours and limits of the page."""
 
 from explorer.picture.codes import code_picture
-from explorer.picture.look import Look, code_look, variable_look
+from explorer.picture.look import Look, layer_look
 from explorer.picture.picture import Picture
 from explorer.picture.window import window
 from explorer.report.shown import Shown
@@ -40,6 +40,4 @@ def picture_of(opened: Opened, shown: Shown) -> Picture:
 
 def look_of(shown: Shown) -> Look:
     """Return the colours of the map: of codes their own, else the fixed scale of the variable."""
-    if shown.row.is_code:
-        return code_look(shown.code_names)
-    return variable_look(shown.row, yearly=shown.period.yearly)
+    return layer_look(shown.result, shown.variable, yearly=shown.period.yearly)

@@ -12,6 +12,7 @@ import numpy as np
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.errors import ViewError
+from explorer.report.cards.card import Layer
 from explorer.scene.scene import Scene
 from explorer.scene.shapes.cover import Cover, cover
 from explorer.session.view import View, period_of, unknown_to, variable_of
@@ -21,6 +22,8 @@ from explorer.systems.scenario import Scenario
 from explorer.tables.periods import Period, Periods
 from explorer.tables.unit import Unit
 from explorer.tables.variable import Variable
+
+SYNTHETIC_SCENE = "synthetic data"
 
 
 class Place(NamedTuple):
@@ -128,6 +131,20 @@ class Shown:
     def stem(self) -> str:
         """Name of a file without its ending."""
         return file_stem(self.scenario, self.view)
+
+    @property
+    def note(self) -> str:
+        """What must be known of every number: that the data are invented; else nothing."""
+        return SYNTHETIC_SCENE if self.scene.synthetic else ""
+
+    @property
+    def layer(self) -> Layer:
+        """The map, cell by cell."""
+        return Layer(
+            self.variable, self.row.long_name, str(self.unit), self.values, self.period,
+            self.date(self.period), self.scenario.label, self.scenario.identity,
+            tuple(self.code_names),
+        )  # fmt: skip
 
     def steps(self, name: str) -> list[Period]:
         """Return the periods of ``Place.steps``; none where there is nothing but the year."""

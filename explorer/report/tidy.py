@@ -11,12 +11,14 @@ from typing import NamedTuple, TextIO
 
 import numpy as np
 
+from explorer.report.cards.card import Layer
 from explorer.report.shown import Place, Shown, cell_names
+from explorer.scene.scene import Scene
 from explorer.tables.periods import Period
 from explorer.tables.unit import Unit
 
 CHUNK = 10_000  # rows written at once; meanwhile no other thread runs
-BYTES_PER_ROW = 90
+BYTES_PER_ROW = 125
 
 
 class Row(NamedTuple):
@@ -28,8 +30,10 @@ class Row(NamedTuple):
     date: str  # ISO 8601, see ``Periods.date``
     variable: str
     unit: str
-    value: float
+    value: float | str  # the name of a code
     scenario: str
+    label: str  # of the scenario
+    note: str  # what must be known of every number: that data are invented
 
 
 def series(shown: Shown) -> Iterator[Row]:
@@ -37,10 +41,10 @@ def series(shown: Shown) -> Iterator[Row]:
 
     All steps of the year shown, of the chosen region and of the cell last tapped; the year of
     these, of every region and shape, and the yearly totals of regions and shapes. For the variable
-    of the map, and for the headline; codes have none.
+    of the map, the headline, and all else that the system always sums; codes have none.
     """
     view = shown.view
-    for name in shown.variables:
+    for name in dict.fromkeys((*shown.variables, *shown.result.summed)):
         cells, row = shown.cells(name), shown.result.variables[name]
         periods = shown.steps(name)
         for place in [shown.region(name, view.region), *cells] if periods else []:
@@ -56,8 +60,11 @@ def series(shown: Shown) -> Iterator[Row]:
 def _row(
     shown: Shown, name: str, place: Place, period: Period, unit: Unit, value: float
 ) -> Row:  # fmt: skip
-    where = place.name, place.lon, place.lat
-    return Row(*where, shown.date(period), name, str(unit), value, shown.scenario.identity)
+    made = shown.scenario
+    return Row(
+        place.name, place.lon, place.lat, shown.date(period), name, str(unit), value,
+        made.identity, made.label, shown.note,
+    )  # fmt: skip
 
 
 def write_series(shown: Sequence[Shown], file: TextIO) -> None:
@@ -71,41 +78,72 @@ def write_series(shown: Sequence[Shown], file: TextIO) -> None:
 def write_cells(
     shown: Sequence[Shown], file: TextIO, proceed: Callable[[float], None] = lambda share: None
 ) -> None:
-    """Write the map of one or more scenarios, a row for each land cell, in chunks.
+    """Write the map of one or more scenarios, a row for each land cell; see ``write_layers``."""
+    layers = [one.layer for one in shown]
+    write_layers(shown[0].scene, layers, file, note=shown[0].note, proceed=proceed)
+
+
+def write_layers(
+    scene: Scene,
+    layers: Sequence[Layer],
+    file: TextIO,
+    *,
+    note: str = "",
+    proceed: Callable[[float], None] = lambda share: None,
+) -> None:
+    """Write maps, a row for each land cell of each, in chunks.
 
     Values are the shortest decimals that give back the map's 32-bit numbers exactly; of codes they
     are names. Longitude and latitude of the cell's centre have six decimals.
 
     Parameters
     ----------
-    shown : sequence of Shown
+    scene : Scene
+    layers : sequence of Layer
     file : text file
+    note : str
+        What must be known of every number.
     proceed : callable
         Called with the share done after every chunk; may raise to stop.
     """
     file.write(",".join(Row._fields) + "\n")
-    for number, one in enumerate(shown):
-        cells = one.scene.cells
-        for start in range(0, cells, CHUNK):
-            stop = min(start + CHUNK, cells)
-            file.write(_cell_rows(one, np.arange(start, stop)))
-            proceed((number + stop / cells) / len(shown))
+    for number, layer in enumerate(layers):
+        for start in range(0, scene.cells, CHUNK):
+            stop = min(start + CHUNK, scene.cells)
+            file.write(_cell_rows(scene, layer, np.arange(start, stop), note))
+            proceed((number + stop / scene.cells) / len(layers))
 
 
-def _cell_rows(shown: Shown, cells: np.ndarray) -> str:
-    """Return the rows of some land cells; none of their fields needs quotes."""
-    scene = shown.scene
+def layer_rows(scene: Scene, layers: Sequence[Layer], *, note: str = "") -> Iterator[Row]:
+    """Yield what ``write_layers`` writes, as numbers."""
+    cells = np.arange(scene.cells)
     lon, lat = scene.lonlat(cells)
-    facts = f"{shown.date(shown.period)},{shown.variable},{shown.unit}"
-    row = f"%s,%.6f,%.6f,{facts},%s,{shown.scenario.identity}\n"
-    columns = cell_names(scene, cells), lon.tolist(), lat.tolist(), _written(shown, cells)
+    names = cell_names(scene, cells)
+    for layer in layers:
+        for place, x, y, value in zip(
+            names, lon.tolist(), lat.tolist(), layer.values.tolist(), strict=True
+        ):
+            shown = layer.codes[int(value)] if layer.codes and value == value else value
+            yield Row(
+                place, x, y, layer.date, layer.name, layer.unit, shown, layer.scenario,
+                layer.label, note,
+            )  # fmt: skip
+
+
+def _cell_rows(scene: Scene, layer: Layer, cells: np.ndarray, note: str) -> str:
+    """Return the rows of some land cells; only what a person named may need quotes."""
+    lon, lat = scene.lonlat(cells)
+    facts = ",".join(map(_quoted, (layer.date, layer.name, layer.unit))).replace("%", "%%")
+    told = ",".join(map(_quoted, (layer.scenario, layer.label, note))).replace("%", "%%")
+    row = f"%s,%.6f,%.6f,{facts},%s,{told}\n"
+    columns = cell_names(scene, cells), lon.tolist(), lat.tolist(), _written(layer, cells)
     return "".join(map(row.__mod__, zip(*columns, strict=True)))
 
 
-def _written(shown: Shown, cells: np.ndarray) -> Iterator[str]:
+def _written(layer: Layer, cells: np.ndarray) -> Iterator[str]:
     """Yield the values of some land cells as text."""
-    names = [_quoted(name) for name in shown.code_names]
-    for value in shown.values[cells]:
+    names = [_quoted(name) for name in layer.codes]
+    for value in layer.values[cells]:
         if names:
             yield names[int(value)] if value == value else ""
         else:

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,7 @@ class Opened:
         self.pictures = self.new_pictures(CACHES["quick_pictures"].most, at_once=False)
         self._started: Recent[Started] = recent(CACHES["first_passes"])
         self._levels: Recent[Totals] = recent(CACHES["waterfall_sums"])
+        self._slopes: Recent[Mapping[str, float]] = recent(CACHES["slopes"])
         self._preset_totals: Recent[Totals] = recent(CACHES["preset_totals"])
         self._references: Recent[np.ndarray] = recent(CACHES["references"])
         self._thin: Recent[Scene] = recent(CACHES["thin_scenes"])
@@ -154,6 +155,12 @@ class Opened:
     def levels(self, key: Hashable, make: Callable[[], Totals | None]) -> Totals | None:
         """Return cached waterfall sums, computed if missing; None if that was cancelled."""
         return self._levels.get(key, make)
+
+    def slopes(
+        self, key: Hashable, make: Callable[[], Mapping[str, float] | None]
+    ) -> Mapping[str, float] | None:
+        """Return cached derivatives of a total, computed if missing; None if that was cancelled."""
+        return self._slopes.get(key, make)
 
     def preset_totals(self, scenario: Scenario) -> Totals:
         """Return the totals of a preset, computed when first asked for."""

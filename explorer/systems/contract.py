@@ -175,6 +175,9 @@ class QuickPictures(Protocol):
         ...
 
 
+Slopes = Callable[[Any, np.ndarray, Proceed], Mapping[str, float] | None]
+
+
 class Brought(NamedTuple):
     """The file of a user's own that a system shows, and what was said of it."""
 
@@ -233,6 +236,10 @@ class System:
     explains, quick, towers, years : optional
         What only some systems can do: say why; redraw quickly; compare with towers; run many years
         out of core.
+    slopes : callable (Layers, weights, Proceed) -> mapping of name -> number, optional
+        Exact derivatives of the year's total of the headline over an area, with respect to each
+        parameter that is a number, in the unit of totals per unit of the parameter; weights are
+        the area of each cell that counts, (blocks, BLOCK), [km2]. None when told not to proceed.
     cell_series : callable (Scene, Scenario, cell) -> array or None, optional
         The headline of one cell from its own inputs, where that needs no run of all cells.
     bundled : mapping of process -> names, optional
@@ -278,6 +285,7 @@ class System:
     tables: Callable[[Any], Mapping[str, ReadOnlyTable]] = lambda forcing: {}
     bundled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published: Published = field(default_factory=Published)
+    slopes: Slopes | None = None
     cell_series: Callable[[Scene, Scenario, int], np.ndarray | None] = lambda *_of_cell: None
     salt: str | None = None
     brought: Brought | None = None

@@ -44,11 +44,11 @@ def offered(menu: ExportMenu):
 def test_file_is_of_what_is_shown(menu, state):
     state.set_parameter("epsilon_max.EBF", 1.2)
     state.region = "South"
-    menu.export("series")
+    menu.export("totals")
     assert state.a.scenario.identity in finished(menu)
     table = pd.read_csv(offered(menu))
     expected = state.a.result.totals.total("nep", YEAR, "South")
-    row = table.query("place == 'South' and unit == 'Tg C yr-1'")
+    row = table.query("place == 'South' and unit == 'Tg C yr-1' and variable == 'nep'")
     assert list(row.value) == [expected]
     assert not menu.busy.visible
 
@@ -71,7 +71,7 @@ def test_two_scenarios_are_one_table(menu, state):
     menu.which.value = BOTH
     for key, row in FORMATS.items():
         assert menu.buttons[key].disabled == row.single
-    menu.export("series")
+    menu.export("totals")
     finished(menu)
     scenarios = {state.a.scenario.identity, state.b.scenario.identity}
     assert len(scenarios) == 2
@@ -159,11 +159,11 @@ def test_two_kinds_are_both_made_and_the_same_kind_once(menu, state, monkeypatch
         path.write_text("")
 
     monkeypatch.setattr(export_menu, "write_export", write)
-    for key in ("series", "geotiff", "geotiff"):
+    for key in ("totals", "geotiff", "geotiff"):
         menu.export(key)
     go.set()
     finished(menu)
-    assert made == ["series", "geotiff"]
+    assert made == ["totals", "geotiff"]
     assert not menu.busy.visible
 
 
@@ -172,11 +172,11 @@ def test_failure_is_shown_on_the_page_when_the_dialog_is_closed(menu, state, mon
         raise KeyError("a defect")
 
     monkeypatch.setattr(export_menu, "write_export", fail)
-    menu.export("series")
+    menu.export("totals")
     assert "unexpected" in finished(menu)
     assert state.session.faults.shown == ()
     menu.dialog.open = False
-    menu.export("series")
+    menu.export("totals")
     finished(menu)
     assert state.session.faults.shown == (("No file was made", "unexpected: KeyError('a defect')"),)
     assert "in fail" in caplog.text  # the trace

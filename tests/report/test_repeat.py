@@ -78,7 +78,7 @@ def test_command_gives_the_same_file(folder, subject):
     assert words[0] == "nep-explorer"
     done = python("-m", "explorer", *words[1:], cwd=folder)
     assert done.returncode == 0, done.stderr
-    here = write_export("series", subject, folder / "page.csv")
+    here = write_export("totals", subject, folder / "page.csv")
     assert (folder / "series.csv").read_bytes() == here.read_bytes()
     told = json.loads((folder / "series.lineage.json").read_text())
     assert told[0]["scenario"]["id"] == shown.result.scenario.identity
@@ -124,7 +124,7 @@ def test_notebook_runs_and_gives_the_same_numbers(folder, subject, opened):
     book = write_export("notebook", both, folder / "book.ipynb")
     done = python("-c", RUN_CELLS, book, "table.csv", "map.npy", cwd=folder)
     assert done.returncode == 0, done.stderr
-    page = pd.read_csv(write_export("series", both, folder / "both.csv"))
+    page = pd.read_csv(write_export("totals", both, folder / "both.csv"))
     pd.testing.assert_frame_equal(pd.read_csv(folder / "table.csv"), page, check_exact=True)
     np.testing.assert_array_equal(np.load(folder / "map.npy"), subject.shown[0].values)
 
@@ -187,5 +187,5 @@ def test_every_format_is_written_and_found_by_its_name(key, subject, tmp_path):
 def test_kind_that_is_unknown_is_told(tmp_path):
     with pytest.raises(SourceError, match=r"one of \.csv, \.nc, \.tif"):
         format_of(tmp_path / "file.docx")
-    with pytest.raises(SourceError, match="expected --of series, cells"):
-        format_of(tmp_path / "file.csv", "map")
+    with pytest.raises(SourceError, match="expected --of totals, cells"):
+        format_of(tmp_path / "file.csv", "nothing")

@@ -13,7 +13,9 @@ from explorer.report import tidy
 from explorer.scene.shapes.shape import drawn_shape
 from tests.shortcuts import monthly
 
-COLUMNS = ["place", "lon", "lat", "date", "variable", "unit", "value", "scenario"]
+COLUMNS = [
+    "place", "lon", "lat", "date", "variable", "unit", "value", "scenario", "label", "note",
+]  # fmt: skip
 
 
 def read(write, *shown) -> pd.DataFrame:

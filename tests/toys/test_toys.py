@@ -18,9 +18,13 @@ from explorer import View, run
 from explorer.__main__ import app
 from explorer.app.header.share_menu import ShareMenu
 from explorer.app.pages.compare.table import CompareTable
+from explorer.app.pages.map.sensitivity_panel import SensitivityPanel
 from explorer.app.shell.page import TABS
 from explorer.app.state.state import ExplorerState
-from explorer.errors import ParameterError
+from explorer.errors import ExplorerError, ParameterError
+from explorer.report.cards.files import write_card
+from explorer.report.cards.sight import Sight
+from explorer.report.cards.table import CARDS
 from explorer.report.formats import FORMATS, Subject, write_export
 from explorer.report.picture_of import picture_of
 from explorer.report.shown import Shown
@@ -194,7 +198,7 @@ def test_every_file_is_written(opened, shown, toy, key, tmp_path):
     path = write_export(key, subject, tmp_path / f"out{FORMATS[key].ending}")
     name = toy.headline
     wanted = shown.result.cells(name, shown.period)
-    if key == "series":
+    if key == "totals":
         table = pd.read_csv(path, comment="#")
         rows = table.query("place == 'South' and unit != 'Tg C yr-1'")
         year, totals = shown.year, shown.result.totals
@@ -222,6 +226,38 @@ def test_every_file_is_written(opened, shown, toy, key, tmp_path):
         assert toy.title in path.read_text() or toy.name in path.read_text()
     else:
         assert path.stat().st_size > 5000
+
+
+# What a system of the year alone, or one that cannot say why, does not have.
+LACKS = {
+    ANNUAL: {"months", "steps", "steps-by-region", "steps-by-class"},
+    EIGHT_DAYS: set(),
+}
+NEVER = {"limits", "why", "causes", "sensitivity", "by-region"}
+
+
+@pytest.mark.parametrize("key", [key for key, kind in CARDS.items() if not kind.towers])
+def test_every_card_is_written_or_says_why_not(opened, shown, toy, key, tmp_path):
+    sight = Sight(opened, shown.view, shown.result, shown.result)
+    if key in NEVER | LACKS[toy]:
+        with pytest.raises(ExplorerError, match=toy.title if key != "causes" else "say why"):
+            write_card(key, ".csv", sight, "demo", tmp_path / "a.csv")
+        return
+    for ending in (".csv", ".svg"):
+        write_card(key, ending, sight, "demo", tmp_path / f"a{ending}")
+    table = pd.read_csv(tmp_path / "a.csv", low_memory=False)
+    assert len(table) > 0
+    assert set(table.note) == {"synthetic data"}
+    if key == "series":
+        own = table[table.line == "shown"].value
+        np.testing.assert_array_equal(own, shown.result.cell_series(toy.headline, 5, shown.year))
+
+
+def test_what_moves_the_total_is_told_in_words_where_nothing_derives_it(state, toy):
+    panel = SensitivityPanel(state)
+    panel.show(True)
+    assert "it gives no derivatives" in panel.title.object
+    assert panel.bars.rows == []
 
 
 def test_link_goes_round(opened, toy, state):

@@ -13,7 +13,8 @@ import xarray as xr
 from playwright.sync_api import expect
 
 from explorer import View, open_scene, preset, run
-from explorer.report.formats import FORMATS, command_for
+from explorer.analysis.sensitivity import swings
+from explorer.report.formats import command_for, export_name
 from explorer.scene.demo import demo_scene_path
 from explorer.tables.periods import Period
 from tests.ui.waiting import patient
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.ui
 
 SCENARIO = preset("epsilon")
 VIEW = View(variable="rh", region="North")
-STEM = f"rh_jul_epsilon_{SCENARIO.identity}"
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def result():
 
 def fetched(page, key: str):
     with page.expect_download() as begun:
-        page.locator(f".export-{key.replace('_', '-')} button").click()
-    assert begun.value.suggested_filename == f"{STEM}{FORMATS[key].ending}"
+        page.locator(f".export-{key} button").click()
+    assert begun.value.suggested_filename == export_name(key, [SCENARIO], VIEW)
     return begun.value.path()
 
 
@@ -48,7 +48,7 @@ def test_files_hold_what_the_page_shows(watched, result):
     expect(total).to_have_attribute("data-tg", f"{expected:.6f}")
     page.locator(".export button").click()
 
-    table = pd.read_csv(fetched(page, "series"))
+    table = pd.read_csv(fetched(page, "totals"))
     shown = table.query("place == 'North' and variable == 'nep' and unit == 'Tg C yr-1'").value
     assert [f"{value:.6f}" for value in shown] == [total.get_attribute("data-tg")]
     months = table.query("place == 'North' and variable == 'rh' and unit.str.endswith('month-1')")
@@ -66,8 +66,7 @@ def test_files_hold_what_the_page_shows(watched, result):
         assert file.tags()["scenario_id"] == SCENARIO.identity
 
     heads = {
-        "map_png": b"\x89PNG", "map_svg": b"<?xml", "series_png": b"\x89PNG",
-        "series_svg": b"<?xml", "html": b"<!doctype html>", "notebook": b"{", "lineage": b"[",
+        "html": b"<!doctype html>", "notebook": b"{", "lineage": b"[",
     }  # fmt: skip
     for key, head in heads.items():
         data = fetched(page, key).read_bytes()
@@ -79,7 +78,52 @@ def test_files_hold_what_the_page_shows(watched, result):
 
     command = command_for("lineage", SCENARIO, VIEW, "demo")
     expect(page.locator(".nep-command")).to_have_text(command)
-    assert shlex.split(command)[-1] == f"{STEM}.json"
+    assert shlex.split(command)[-1] == export_name("lineage", [SCENARIO], VIEW)
+
+
+def card(page, tab: str, name: str, ending: str):
+    """The file of a card: its menu is opened, a kind of file is chosen."""
+    page.get_by_role("tab", name=tab).click()
+    page.locator(f".card-{name} button").first.click()
+    with page.expect_download() as begun:
+        page.locator(f".export-{name}-{ending} button").click()
+    page.get_by_role("button", name="Close", exact=True).click()
+    return begun.value
+
+
+def test_menu_of_a_card_gives_what_the_card_shows(watched):
+    """One card of each page; a file's numbers are those that stand on the page."""
+    page = watched.page
+    page.get_by_role("button", name="South", exact=True).click()
+    page.wait_for_selector("text=Monthly NEP, South")
+    file = card(page, "Map", "totals-by-region", "csv")
+    table = pd.read_csv(file.path())
+    for place, value in zip(table.place, table.value, strict=True):
+        shown = page.locator(f'.nep-card[data-region="{place}"] b')
+        expect(shown).to_have_attribute("data-tg", f"{value:.6f}")
+    assert file.suggested_filename.startswith("totals-by-region_nep_jul_south_ci2_")
+
+    page.get_by_role("tab", name="Compare").click()
+    page.wait_for_selector("[data-cause=sum]")
+    table = pd.read_csv(card(page, "Compare", "causes", "csv").path()).set_index("cause")
+    for cause, value in table.value.items():
+        shown = page.locator(f'[data-cause="{cause}"]')
+        expect(shown).to_have_attribute("data-tg", f"{value:.6f}")
+    assert set(table.label_a) == {"+ CI scheme II"}
+
+    page.get_by_role("tab", name="Towers").click()
+    page.wait_for_selector("[data-scores]")
+    table = pd.read_csv(card(page, "Towers", "scores", "csv").path())
+    for label, value in zip(table.label, table.rmse, strict=True):
+        shown = page.locator(f'[data-scores="{label}"]')
+        expect(shown).to_have_attribute("data-rmse", f"{value:.6f}")
+
+    page.get_by_role("tab", name="Vegetation").click()
+    page.wait_for_selector("[data-region-value]")
+    table = pd.read_csv(card(page, "Vegetation", "by-region", "csv").path())
+    south = table[(table.place == "South") & (table.variable == "npp")].value
+    shown = page.locator('[data-region-value="South npp"]')
+    expect(shown).to_have_attribute("data-number", f"{float(south.iloc[0]):.6f}")
 
 
 def test_report_opens_by_itself(watched, browser, tmp_path):
@@ -113,3 +157,19 @@ def test_address_that_was_not_offered_gives_nothing(address, path):
         urllib.request.urlopen(f"{address}/{path}")
     assert error.value.code in (400, 404)
     error.value.close()
+
+
+def test_bar_of_what_moves_the_total_leads_to_its_control(watched):
+    """The drawer opens the fold of the parameter, and the cursor is in its box."""
+    page = watched.page
+    page.get_by_role("button", name="What moves it", exact=True).click()
+    bar = page.locator('[data-parameter="rs_r0"]')
+    expect(bar).to_be_visible()
+    slopes = preset("ci2").system.slopes
+    scene = open_scene(demo_scene_path())
+    result = run(scene, preset("ci2"))
+    found = slopes(result, scene.blocked_area, lambda _share: True)
+    (swing,) = (one for one in swings(result.parameters, found) if one.name == "rs_r0")
+    expect(bar).to_have_attribute("data-up", f"{swing.change_high:.6f}")
+    bar.click()
+    expect(page.locator(".entry-rs_r0 input")).to_be_focused()

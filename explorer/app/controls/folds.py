@@ -32,6 +32,11 @@ class Folds(pn.viewable.Viewer):
             if not self._places[number].objects:
                 self._places[number].append(self._makers[number]())
 
+    def open(self, number: int) -> None:
+        """Open a fold, beside those that are open."""
+        if number not in self.accordion.active:
+            self.accordion.active = [*self.accordion.active, number]
+
     def retitle(self, number: int, title: str) -> None:
         """Give a fold another title, as when something in it changed."""
         if self.titles[number] != title:

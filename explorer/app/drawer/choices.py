@@ -5,7 +5,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.drawer.entries import css_name
+from explorer.app.parts.style import css_name
 from explorer.app.state.state import ExplorerState
 from explorer.systems.scenario import preset_of
 from explorer.tables.parameter import bundles, row_of, words

@@ -7,7 +7,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.prompt import prompt
-from explorer.app.parts.style import SMALL_BUTTON
+from explorer.app.parts.style import SMALL_BUTTON, css_name
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.systems.scenario import Scenario, preset_of
@@ -189,11 +189,6 @@ class NumberEntry(pn.viewable.Viewer):
         stem, _, member = self.name_of_parameter.partition(".")
         value = getattr(scenario.parameters, stem)
         return getattr(value, member) if member else value
-
-
-def css_name(name: str, control: str = "entry") -> str:
-    """Return the class by which style rules and tests find a control of a parameter."""
-    return f"{control}-{name.replace('.', '-')}"
 
 
 def _written(value: float) -> str:

@@ -35,6 +35,8 @@ class ProcessEntries(pn.viewable.Viewer):
         self.folds = Folds(
             {self.titles[process]: self._maker(process) for process in self.processes}
         )
+        self._tables: dict[str, tuple[Folds, int]] = {}  # parameter -> its fold within a process
+        self.entries: dict[str, NumberEntry] = {}
         state.watch(self._count, a="scenario")
         self._count()
 
@@ -55,7 +57,9 @@ class ProcessEntries(pn.viewable.Viewer):
             if table is not None:
                 folds[table.title] = lambda: table_pane(table)
             if folds:
-                parts.append(Folds(folds))
+                inner = Folds(folds)
+                self._tables |= {row.name: (inner, at) for at, row in enumerate(tables)}
+                parts.append(inner)
             return pn.Column(*parts, margin=(0, 0, 8, 0), sizing_mode="stretch_width")
 
         return made
@@ -63,18 +67,33 @@ class ProcessEntries(pn.viewable.Viewer):
     def _entry(self, row: Field) -> pn.viewable.Viewer:
         if row.name in words(self.owner):
             return ChoiceEntry(self.state, row.name)
-        return NumberEntry(self.state, row.name, row.metadata["label"], detailed=True)
+        entry = NumberEntry(self.state, row.name, row.metadata["label"], detailed=True)
+        self.entries[row.name] = entry
+        return entry
 
     def _table_maker(self, row: Field):
         def made() -> pn.Column:
+            entries = class_entries(self.state, row)
+            self.entries |= {entry.name_of_parameter: entry for entry in entries}
             flag = "stand-in, to be verified · " if row.metadata["stand_in"] else ""
             note = f'<div class="nep-note">{flag}{row.metadata["source"]}</div>'
             return pn.Column(
                 pn.pane.HTML(note, margin=(0, 0, 4, 0), sizing_mode="stretch_width"),
-                *class_entries(self.state, row), margin=0, sizing_mode="stretch_width",
+                *entries, margin=0, sizing_mode="stretch_width",
             )  # fmt: skip
 
         return made
+
+    def open(self, name: str) -> NumberEntry | None:
+        """Open the folds round the control of a parameter, and return it."""
+        process = row_of(self.owner, name).metadata["process"]
+        if process in self.processes:
+            self.folds.open(self.processes.index(process))
+        stem = name.partition(".")[0]
+        if stem in self._tables:
+            inner, number = self._tables[stem]
+            inner.open(number)
+        return self.entries.get(name)
 
     def _count(self, *_events) -> None:
         changes = Counter(

@@ -45,7 +45,9 @@ class ScenarioDrawer(pn.viewable.Viewer):
         self.systems.param.watch(lambda event: state.choose_system(event.new), "value")
         self.presets.param.watch(self._choose_preset, "value")
         self.reset.on_click(lambda _event: state.choose_preset(state.a.scenario.preset))
+        self._above: set[str] = set()  # parameters whose controls are in no fold
         state.watch(self._follow, "shelf", a="scenario")
+        state.watch(lambda event: self._seek(event.new), "sought")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -77,13 +79,21 @@ class ScenarioDrawer(pn.viewable.Viewer):
         for row in rows:
             if row.name in words(owner):
                 entries.append(ChoiceEntry(self.state, row.name, caption=False))
-            elif isinstance(row.default, PerClass):
-                entries += class_entries(self.state, row)
+                continue
+            if isinstance(row.default, PerClass):
+                made = class_entries(self.state, row)
             else:
                 unit = row.metadata["unit"]
                 suffix = "" if unit == "1" else f", {pretty_unit(unit)}"
-                entries.append(NumberEntry(self.state, row.name, row.metadata["label"] + suffix))
+                made = [NumberEntry(self.state, row.name, row.metadata["label"] + suffix)]
+            self._above |= {entry.name_of_parameter for entry in made}
+            entries += made
         return entries
+
+    def _seek(self, name: str) -> None:
+        """Open the folds round the control of a parameter."""
+        if name and name not in self._above:
+            self.processes.open(name)
 
     def _choose_preset(self, event) -> None:
         if not self._quiet:

@@ -1,9 +1,11 @@
-"""What a picture was drawn from, to compare before it is drawn again."""
+"""What a picture was drawn from, to compare before it is drawn again; and its colours."""
 
 from collections.abc import Hashable
 
-from explorer.picture.look import Look, code_look, variable_look
+from explorer.picture.look import layer_look as look_of
 from explorer.systems.layers import Layers
+
+__all__ = ["drawn_from", "look_of"]
 
 
 def drawn_from(result: Layers) -> tuple[Hashable, ...]:
@@ -13,11 +15,3 @@ def drawn_from(result: Layers) -> tuple[Hashable, ...]:
     the scene itself, so that another one can never take its address.
     """
     return result.scene, result.scenario.system, result.scenario.parameters
-
-
-def look_of(result: Layers, name: str, *, yearly: bool) -> Look:
-    """Return the colours of a variable of a result, of codes or of numbers."""
-    row = result.variables[name]
-    if row.is_code:
-        return code_look(result.code_names(name))
-    return variable_look(row, yearly=yearly or result.periods.annual)

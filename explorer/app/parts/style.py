@@ -146,3 +146,8 @@ VEGETATION_CSS = """
 }
 """
 """Four panels, two beside each other where there is room."""
+
+
+def css_name(name: str, control: str = "entry") -> str:
+    """Return the class by which style rules and tests find a control of a parameter."""
+    return f"{control}-{name.replace('.', '-')}"

@@ -71,6 +71,7 @@ def fill(
             state.later(lambda: fill(page, shared, downloads, state))
 
     state.watch(follow_system, a="scenario", any_system=True)
+    state.watch(lambda event: page.open_sidebar() if event.new else None, "sought")
     return state
 
 

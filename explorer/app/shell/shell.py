@@ -6,6 +6,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
+from explorer.app.pages.map import tornado  # noqa: F401 (as that)
 from explorer.app.parts.style import CSS, HEADER, THEME
 from explorer.app.shell.fault_area import FaultArea
 from explorer.app.shell.mending import mend
@@ -71,6 +72,10 @@ class Shell(pn.viewable.Viewer):
     def __panel__(self) -> pmui.Page:
         """Show the page."""
         return self.page
+
+    def open_sidebar(self) -> None:
+        """Open the drawer, for what is sought in it."""
+        self.page.sidebar_open = True
 
     def put(
         self,

@@ -9,6 +9,7 @@ from explorer.analysis.totals import Totals
 from explorer.app.state.faults import Faults
 from explorer.app.state.session import Session
 from explorer.app.state.side import Side
+from explorer.report.cards.sight import AtTowers, Sight
 from explorer.scene.shapes.shape import Shape
 from explorer.session.history import History, Snapshot
 from explorer.session.opened import Opened
@@ -43,6 +44,9 @@ class ExplorerState(param.Parameterized):
     tapped: int = param.Integer(default=View.tapped, allow_None=True)
     tower: str = param.String(default=View.tower)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
+    at_towers: AtTowers = param.ClassSelector(class_=AtTowers, allow_None=True)
+    asked: str = param.String(default="", doc="The card whose files are asked for; then nothing.")
+    sought: str = param.String(default="", doc="The parameter whose control is sought.")
 
     def __init__(self, shared: Opened, faults: Faults | None = None) -> None:
         super().__init__()
@@ -184,6 +188,22 @@ class ExplorerState(param.Parameterized):
         finally:
             self._restoring = False
         self._record()
+
+    def ask_for(self, card: str) -> None:
+        """Ask for the files of a card: its menu opens."""
+        self.asked = card
+        self.asked = ""
+
+    def seek(self, parameter: str) -> None:
+        """Seek the control of a parameter: the drawer opens it."""
+        self.sought = parameter
+        self.sought = ""
+
+    @property
+    def sight(self) -> Sight:
+        """What is looked at, for the files of what is shown; results must be there."""
+        b = self.b.result if self.page == "compare" else None
+        return Sight(self.shared, self.view, self.a.result, b, self.at_towers, self.book)
 
     def take_over(self, former: "ExplorerState") -> None:
         """Go on where another session's state is, on another scene: cells are other ones there."""

@@ -347,10 +347,12 @@ def _finished_block(
     return _second_pass(many, canopies, table, name)[0]
 
 
-@fused("rules", "names")
-def _whole(
+def whole_block(
     forcing: Forcing, p: Numbers, table: SecondPassTables, rules: Rules, names: tuple[str, ...]
 ) -> tuple[Array, ...]:
-    """Run both passes on one block."""
+    """Run both passes on one block; ``_whole`` is the same, compiled."""
     base, _ = _first_pass(forcing, p, rules)
     return tuple(_finished_block(base, Canopy.of(forcing), table, name) for name in names)
+
+
+_whole = fused("rules", "names")(whole_block)

@@ -78,6 +78,12 @@ def _tables(forcing: Any) -> dict[str, ReadOnlyTable]:
     }
 
 
+def _slopes(layers: Any, weights: Any, proceed: Proceed) -> Any:
+    from explorer.systems.nep.slopes import slopes_of
+
+    return slopes_of(layers, weights, proceed)
+
+
 def _cell_series(scene: Any, scenario: Any, cell: int) -> Any:
     from explorer.systems.nep.one_cell import cell_nep
 
@@ -135,5 +141,6 @@ NEP = System(
     tables=_tables,
     bundled={"soil": ("soil_constants",)},
     published=PUBLISHED,
+    slopes=_slopes,
     cell_series=_cell_series,
 )

@@ -14,37 +14,11 @@ from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
 from explorer.cache import CACHES, Recent, recent
 from explorer.picture.codes import code_picture
-from explorer.picture.look import Look, code_look
-from explorer.picture.palette import difference_palette
+from explorer.picture.look import Look, code_look, difference_limit, difference_look
 from explorer.picture.window import DRAFT_PIXELS, Window, window
 from explorer.systems.matched import difference_note, matched
 
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
-EXTREME = 99  # per cent of the pixels lie within the limits of a difference
-MOST_PERCENT = 200.0
-ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
-
-
-def round_limit(values: np.ndarray) -> float:
-    """Return the smallest round number that nearly all values stay below.
-
-    Parameters
-    ----------
-    values : array; missing ones do not count
-
-    Examples
-    --------
-    >>> round_limit(np.array([-3.5, 1.0, 2.0]))
-    4.0
-    >>> round_limit(np.array([0.0, np.nan]))
-    1.0
-    """
-    sizes = np.abs(values[np.isfinite(values)])
-    largest = float(np.percentile(sizes, EXTREME)) if sizes.size else 0.0
-    if largest == 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(largest))
-    return float(next(step * power for step in ROUND if largest <= step * power * 1.001))
 
 
 class CompareMaps(pn.viewable.Viewer):
@@ -67,7 +41,7 @@ class CompareMaps(pn.viewable.Viewer):
         self.plates = {
             "a": plate("a", self.look),
             "b": plate("b", self.look),
-            "difference": plate("difference", Look(difference_palette(), (-1.0, 1.0))),
+            "difference": plate("difference", difference_look(1.0)),
             "causes": plate("causes", self._causes_look()),
         }
         self.layout = MapLayout(
@@ -130,7 +104,7 @@ class CompareMaps(pn.viewable.Viewer):
         (first, part), (second, _) = self._picture(a), self._picture(b)
         change = percent(first, second) if in_percent else second - first
         limit = self._limit(change, in_percent)
-        self.plates["difference"].recolour(Look(difference_palette(), (-limit, limit)))
+        self.plates["difference"].recolour(difference_look(limit))
         picture = change.astype(np.float32)
         self.plates["difference"].draw(picture, part, hover=not self._quick)
 
@@ -193,8 +167,7 @@ class CompareMaps(pn.viewable.Viewer):
         )  # fmt: skip
         known = self._limits is not None and self._limits[0] == pair
         if not known or not state.draft:
-            limit = round_limit(change)
-            limit = min(limit, MOST_PERCENT) if in_percent else limit
+            limit = difference_limit(change, in_percent=in_percent)
             self._limits = pair, max(limit, self._limits[1]) if known else limit
         return self._limits[1]
 

@@ -3,6 +3,7 @@
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.card_menu import card
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.pages.compare.causes import CauseBars, CausesRun
@@ -58,15 +59,10 @@ class ComparePage(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )  # fmt: skip
         plates = pn.Column(
-            _paper(self.maps, grid_column="1 / -1"),
-            _paper(self.bars, overflow="auto"),
-            _paper(self.table, overflow="auto"),
+            card(state, "compare", "the maps", self.maps, styles={"grid-column": "1 / -1"}),
+            card(state, "causes", "the causes", self.bars, styles={"overflow": "auto"}),
+            card(state, "table", "the table", self.table, styles={"overflow": "auto"}),
             sizing_mode="stretch_both",
             stylesheets=[COMPARE_CSS],
         )
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")
-
-
-def _paper(content: pn.viewable.Viewer, **styles: str) -> pmui.Paper:
-    styles = {name.replace("_", "-"): value for name, value in styles.items()}
-    return pmui.Paper(content, margin=6, elevation=1, sizing_mode="stretch_both", styles=styles)

@@ -3,14 +3,15 @@
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.variable_map import VariableMap
+from explorer.app.pages.map.explanations import Explanations
 from explorer.app.pages.map.limits_map import LimitsMap
 from explorer.app.pages.map.series import StepSeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
-from explorer.app.pages.map.why_panel import WhyPanel
 from explorer.app.parts.style import PLATES_CSS, SCENARIO_COLOUR, SIDE_CSS, WRAPPED
 from explorer.app.parts.words import (
     cell_note,
@@ -81,7 +82,7 @@ class MapPage(pn.viewable.Viewer):
         self.shapes = ShapeTools(state)
         self.map.plate.furnishings.append(self.shapes.drawing.furnish)
         self.series = StepSeries(state)
-        self.why = WhyPanel(state) if state.system.explains else None
+        self.explanations = Explanations(state)
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         self.modes = {
             "map": pn.Column(
@@ -107,24 +108,30 @@ class MapPage(pn.viewable.Viewer):
             self.period.what, RegionButtons(self.state), self.mode, self.period.step,
             margin=(8, 8, 2, 8), sizing_mode="stretch_width", styles=WRAPPED,
         )  # fmt: skip
-        picture = pmui.Paper(
-            *self.modes.values(), margin=6, elevation=1, sizing_mode="stretch_both"
-        )
-        series = pmui.Paper(
-            self.series_heading, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
-        )
-        parts = [self.strip, series]
-        if self.why is not None:
-            parts.append(pmui.Paper(self.why, margin=6, elevation=1, sizing_mode="stretch_both"))
+        state = self.state
+        picture = card(state, lambda: self._mode, "the map", *self.modes.values())
+        series = card(state, "series", "the series", self.series_heading, self.series)
+        totals = pn.Column(
+            self.strip, card_menu(state, "totals-by-region", "the totals"), margin=0,
+            sizing_mode="stretch_width", styles=POSITIONED,
+        )  # fmt: skip
+        why = card(
+            state, lambda: self.explanations.card, "the explanation", self.explanations
+        )  # fmt: skip
+        parts = [totals, series, why]
         side = pn.Column(*parts, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
         plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")
 
+    @property
+    def _mode(self) -> str:
+        """What stands in the place of the map."""
+        mode = self.state.view_mode
+        return mode if mode in self.mode.options.values() else "map"
+
     def _show_mode(self, *_events) -> None:
         """Show one of the pictures; the others are made when they are first asked for."""
-        mode = self.state.view_mode
-        if mode not in self.mode.options.values():
-            mode = "map"
+        mode = self._mode
         if not self.modes[mode].objects:
             self.modes[mode].append(
                 {"months": SmallMultiples, "limits": LimitsMap}[mode](self.state)

@@ -12,12 +12,14 @@ from explorer.observations.site_index import SiteIndex, is_index, load_index, re
 from explorer.observations.tower_files import load_towers, read_towers
 from explorer.observations.tower_places import place_of
 from explorer.observations.towers import Site, Towers
-from explorer.scene.demo import DEMO_NAME, demo_scene_path, scene_name
+from explorer.report.cards.sight import AtTowers
+from explorer.report.cards.towers import TowerSource, demo_towers_path
+from explorer.scene.demo import DEMO_NAME, scene_name
 from explorer.session.opened import Opened
 from explorer.systems.contract import System
+from explorer.systems.scenario import Scenario
 from explorer.systems.tower_part import TowerComparison
 
-DEMO_TOWERS = "demo_towers.csv"
 REAL_DATA = "NEP_EXPLORER_REAL_DATA"
 REAL_TOWERS = "fluxnet2015_monthly"
 REAL_LEAF_AREA = Path("cardamom_fluxval") / "monthly_drivers_obs_204sites.csv.gz"
@@ -40,6 +42,7 @@ class TowerDesk(param.Parameterized):
         self.scene, self.part = shared.scene, system.towers
         self.is_demo = scene_name(shared.path) == DEMO_NAME
         self.towers: Towers | None = None
+        self.source = TowerSource(())
         self._taking = False
         self.param.watch(lambda *_events: self._compare(), ["at_site", "own_class", "use_index"])
         if self.is_demo:
@@ -52,11 +55,24 @@ class TowerDesk(param.Parameterized):
         folder = Path(root) / REAL_TOWERS if root else None
         return folder if folder is not None and folder.is_dir() else None
 
+    def at_towers(self, replaced: str, fit_from: Scenario | None) -> AtTowers | None:
+        """Return what is compared, for the files of the page; None without towers."""
+        if self.check is None:
+            return None
+        source = self.source._replace(
+            at_site=self.at_site, own_class=self.own_class,
+            series=self.source.series if self.use_index else None,
+        )  # fmt: skip
+        return AtTowers(
+            self.check, source, synthetic=self.synthetic, replaced=replaced, fit_from=fit_from
+        )
+
     def load_demo(self) -> None:
         """Take the towers made from the demonstration scene."""
-        path = demo_scene_path().parent / DEMO_TOWERS
+        path = demo_towers_path()
         if path.is_file():
             towers = read_towers({path.name: read_bytes(path)})
+            self.source = TowerSource((DEMO_NAME,))
             self._take(towers, None, "demonstration towers · synthetic", synthetic=True)
 
     def load_real(self) -> None:
@@ -77,6 +93,7 @@ class TowerDesk(param.Parameterized):
             )
         leaf_area = folder.parent / REAL_LEAF_AREA
         index = load_index(leaf_area) if leaf_area.is_file() else None
+        self.source = TowerSource((str(folder),), series=str(leaf_area) if index else None)
         self._take(towers, index, "FLUXNET2015")
 
     def load(self, files: Mapping[str, bytes], places: Sequence[Line] = ()) -> None:
@@ -111,10 +128,13 @@ class TowerDesk(param.Parameterized):
         if others:
             towers = read_towers(others, places=places)
             count = len(towers.sites)
+            told = tuple(",".join(_typed(line)) for line in places)
+            self.source = TowerSource(tuple(others), series=next(iter(indices), None), places=told)
             self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
         elif self.towers is None:
             raise SchemaError(["a vegetation index, but no towers yet"], "the files")
         elif index is not None:
+            self.source = self.source._replace(series=next(iter(indices)))
             self._take(self.towers, index, self.title, synthetic=self.synthetic)
 
     def _stands_here(self, site: Site) -> bool:
@@ -141,3 +161,9 @@ class TowerDesk(param.Parameterized):
             self.scene, towers, at_site=self.at_site, own_class=self.own_class,
             index=index if self.at_site else None,
         )  # fmt: skip
+
+
+def _typed(line: Line) -> tuple[str, str, str]:
+    """Return a place as ``typed_places`` reads it: NAME=LAT, LON and CLASS."""
+    name, lat, lon, vegetation = line.values.values()
+    return f"{name}={lat}", lon, vegetation

@@ -6,6 +6,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.folds import Folds
 from explorer.app.pages.towers.controls import TowerControls
 from explorer.app.pages.towers.desk import TowerDesk
@@ -23,6 +24,7 @@ from explorer.app.pages.towers.words import (
 from explorer.app.parts.style import SCENARIO_COLOUR
 from explorer.app.parts.words import heading, legend, preset_lines
 from explorer.app.state.state import ExplorerState
+from explorer.report.cards.tower_cards import panel_versions
 from explorer.report.tower_tables import SCORE_NOTE, comparison_label, versions_of
 from explorer.scene.shapes.shape import unlike
 from explorer.systems.scenario import Scenario, presets_of
@@ -61,29 +63,41 @@ class TowersPage(pn.viewable.Viewer):
         self.series = TowerSeries(self.system)
         self.map = TowerMap(state.shared, state.a.result, self._pick)
         self.chosen: set[str] = set()
+        self._fit_from: Scenario | None = None
+        self.fit_menu: pmui.IconButton | None = None
         self._drawn: tuple | None = None
         self._words()
         state.watch(lambda *_events: self._follow(), ["page", "tower"], a=["scenario", "result"])
         self.desk.param.watch(lambda *_events: self._forget_fit(), "check")
+        self.controls.param.watch(lambda *_events: self._tell(), "replaced")
         self.controls.param.watch(lambda *_events: self._follow(), "replaced")
+        self._tell()
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the page out: controls, panels on the left; scores, series and map on the right."""
+        state = self.state
         panels = [
-            pmui.Paper(head, pane, margin=6, elevation=1, sizing_mode="stretch_both")
+            card(state, "scatters", "the scatters", head, pane)
             for head, pane in zip(self.panels.heads, self.panels.panes, strict=True)
         ]
         left = pn.Column(*panels, sizing_mode="stretch_both", stylesheets=[PANELS_CSS])
-        scores = pmui.Paper(
-            self.scores, self.folds, self.fitted, margin=6, elevation=1, sizing_mode="stretch_width"
-        )
-        series = pmui.Paper(
-            self.series_head, self.series, margin=6, elevation=1, sizing_mode="stretch_both"
-        )
-        where = pmui.Paper(
-            self.map_head, self.map, margin=6, elevation=1, sizing_mode="stretch_both"
-        )
+        self.fit_menu = card_menu(state, "fit", "the fit")
+        self.fit_menu.visible = bool(self.fitted.object)
+        scores = card(
+            state, "scores", "the scores", self.scores,
+            pn.Column(
+                self.folds, card_menu(state, "sites", "the scores by site"), margin=0,
+                sizing_mode="stretch_width", styles=POSITIONED,
+            ),
+            pn.Column(
+                self.fitted, self.fit_menu, margin=0, sizing_mode="stretch_width",
+                styles=POSITIONED,
+            ),
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+        series = card(state, "tower", "the tower's series", self.series_head, self.series)
+        where = card(state, "where", "the map of the towers", self.map_head, self.map)
         right = pn.Column(scores, series, where, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
         grid = pn.Column(left, right, sizing_mode="stretch_both", stylesheets=[GRID_CSS])
         # In a column of its own: a grid does not hide itself.
@@ -120,15 +134,7 @@ class TowersPage(pn.viewable.Viewer):
 
     def versions(self) -> dict[str, Scenario]:
         """Return what the four panels show, by label."""
-        presets = self.system.presets
-        shown = {
-            name: (presets[name].label, scenario)
-            for name, scenario in presets_of(self.system).items()
-        }
-        if self.controls.replaced in shown:
-            scenario = self.state.a.scenario
-            shown[self.controls.replaced] = (f"{scenario.label} (this scenario)", scenario)
-        return dict(shown.values())
+        return panel_versions(self.state.a.scenario, self.controls.replaced)
 
     def _follow(self) -> None:
         """Catch up with the state, as far as the page is looked at and something changed."""
@@ -232,8 +238,17 @@ class TowersPage(pn.viewable.Viewer):
         name = unlike(f"{self.part.fit_name} {count} tower{'s' * (count != 1)}", state.shelf)
         scenario = state.a.scenario.with_values(fit.changes).named(name)
         self.fitted.object = fit_table(fit, name, self._long_names)
+        self._fit_from = state.a.scenario
+        self._tell()
         state.save(scenario)
 
     def _forget_fit(self) -> None:
-        self.fitted.object = ""
+        self.fitted.object, self._fit_from = "", None
+        self._tell()
         self._follow()
+
+    def _tell(self) -> None:
+        """Tell the session what the files of this page are made of."""
+        self.state.at_towers = self.desk.at_towers(self.controls.replaced, self._fit_from)
+        if self.fit_menu is not None:
+            self.fit_menu.visible = self._fit_from is not None

@@ -16,20 +16,12 @@ from explorer.app.pages.towers.style import TOWERS_CSS
 from explorer.app.parts.style import QUIET
 from explorer.app.parts.words import signed
 from explorer.app.state.faults import guarded
+from explorer.report.cards.tower_cards import axis_limits, marker_of
 from explorer.report.tower_tables import INVERSE, twins
 from explorer.systems.scenario import Scenario
 from explorer.systems.tower_part import TowerComparison
 
-COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#999999")
-"""Paul Tol's bright scheme, safe for colour-blind eyes; after the last the marker changes."""
-MARKERS = ("circle", "triangle", "square", "diamond", "star", "hex")
 FADED = 0.12
-
-
-def marker_of(site: int) -> tuple[str, str]:
-    """Return colour and marker of a site by its position."""
-    turn, place = divmod(site, len(COLOURS))
-    return COLOURS[place], MARKERS[turn % len(MARKERS)]
 
 
 class TowerPanels(pn.viewable.Viewer):
@@ -81,7 +73,7 @@ class TowerPanels(pn.viewable.Viewer):
             "site": [towers.names[site] for site in sites],
             "when": when,
         }
-        low, high = limits([x, *estimates])
+        low, high = axis_limits([x, *estimates])
         for axis in self.ranges:
             axis.update(start=low, end=high)
         if len(x) != len(self.source.data["x"]):
@@ -141,20 +133,6 @@ class TowerPanels(pn.viewable.Viewer):
             axis.axis_label_text_font_size = "11px"
             axis.axis_label_standoff = 2
         return plot
-
-
-def limits(fields: list[np.ndarray]) -> tuple[float, float]:
-    """Return round ends of an axis that holds every number, the same for both axes."""
-    values = np.concatenate(fields) if fields else np.array([])
-    values = values[np.isfinite(values)]
-    if not values.size:
-        return -100.0, 100.0
-    margin = 0.04 * float(np.ptp(values)) + 1
-    step = 10.0
-    return (
-        step * float(np.floor((values.min() - margin) / step)),
-        step * float(np.ceil((values.max() + margin) / step)),
-    )
 
 
 def panel_head(label: str, found: Scores, twin: str = "") -> str:

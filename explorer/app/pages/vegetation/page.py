@@ -1,10 +1,10 @@
 """The Vegetation page: a variable by class beside published figures, and the series (Fig. 6)."""
 
 import panel as pn
-import panel_material_ui as pmui
 
 from explorer.analysis.by_class import class_table
 from explorer.analysis.totals import ALL
+from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.pages.vegetation.figures import OWN, FigureSix, region_colours
@@ -41,13 +41,23 @@ class VegetationPage(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the page out: the table above, the panels below."""
         toolbar = pn.Row(self.regions, margin=(8, 8, 2, 8))
-        table = pmui.Paper(
-            self.headings[0], self.table, self.by_region, margin=6, elevation=1,
-            sizing_mode="stretch_width", sx={"overflow": "auto"},
+        state, parts = self.state, [self.headings[0], self.table]
+        if state.system.published.by_region:
+            menu = card_menu(state, "by-region", "the table by region")
+            parts.append(
+                pn.Column(
+                    self.by_region, menu, margin=0, sizing_mode="stretch_width", styles=POSITIONED
+                )
+            )
+        table = card(
+            state, "classes", "the table by class", *parts, sizing_mode="stretch_width",
+            sx={"overflow": "auto"},
         )  # fmt: skip
         plates = [
-            pmui.Paper(title, panel, margin=6, elevation=1, sizing_mode="stretch_both")
-            for title, panel in zip(self.headings[1:], self.figures.panels, strict=True)
+            card(state, key, label, title, panel)
+            for (key, label), title, panel in zip(
+                self._panel_cards, self.headings[1:], self.figures.panels, strict=True
+            )
         ]
         grid = pn.Column(*plates, sizing_mode="stretch_both", stylesheets=[VEGETATION_CSS])
         return pn.Column(toolbar, table, grid, sizing_mode="stretch_both", scroll="y-auto")
@@ -83,6 +93,17 @@ class VegetationPage(pn.viewable.Viewer):
             self.by_region.object = self._regions()
         self.figures.show(own, presets, state.region, state.period.year)
         self._retitle(title, has_reference=reference is not None)
+
+    @property
+    def _panel_cards(self) -> list[tuple[str, str]]:
+        """Key and label of the card of each panel."""
+        year = ("year-by-class", "the year by class")
+        if not self.figures.series:
+            return [year]
+        return [
+            ("steps", "the steps"), ("steps-by-region", "the steps by region"), year,
+            ("steps-by-class", "the steps by class"),
+        ]  # fmt: skip
 
     @property
     def _table_variable(self) -> str:
