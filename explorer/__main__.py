@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, listings, run, scenes, towers
+from explorer.commands import export, fuse, listings, run, scenes, towers
 from explorer.errors import ExplorerError
 
 OUT_OF_MEMORY = (
@@ -21,12 +21,16 @@ OUT_OF_MEMORY = (
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
+fuse_app = typer.Typer(no_args_is_help=True, help=fuse.__doc__)
+app.add_typer(fuse_app, name="fuse")
 for command in (
     run.run, run.years, towers.towers, export.export, listings.systems, listings.parameters,
 ):  # fmt: skip
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
+for fuse_command in (fuse.score, fuse.tried):
+    fuse_app.command()(fuse_command)
 
 
 @app.command()

@@ -75,8 +75,8 @@ def world_rasters(folder: Path) -> dict[str, Raster]:
         )
     fields = climate_predictors(climate["temp"], climate["prec"], climate["sun"])
     fields["t_lowest"] = climate["tmin"]
-    fields["water_capacity"] = climate["whc"][0]
-    fields["percolation"] = climate["perc"][0]
+    fields["water_capacity"] = _told(climate["whc"][0])
+    fields["percolation"] = _told(climate["perc"][0])
     climatology = "BIOME4 climatology, 0.5 degrees (Kaplan et al. 2003)"
     modis = "MOD13C2 EVI of 2006, 0.5 degrees (Didan 2015)"
     index_fields = index_predictors(index, climate["temp"])
@@ -110,6 +110,11 @@ def _climatology(path: Path) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarr
     lon = np.asarray(dataset["lon"].values, float) + 0.25
     lat = np.asarray(dataset["lat"].values, float) + 0.25
     return lon, lat, fields
+
+
+def _told(soil: np.ndarray) -> np.ndarray:
+    """Return a soil layer without its marks of ice and of no soil, below 0 and at 999."""
+    return np.where((soil >= 0) & (soil < 999), soil, np.nan)
 
 
 def _index(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
