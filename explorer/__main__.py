@@ -29,7 +29,7 @@ for command in (
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
-for fuse_command in (fuse.score, fuse.tried):
+for fuse_command in (fuse.score, fuse.demo, fuse.tried):
     fuse_app.command()(fuse_command)
 
 

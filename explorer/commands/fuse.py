@@ -48,6 +48,24 @@ def score(
         typer.echo(as_text(report))
 
 
+def demo(trees: Trees = None, json_path: JsonPath = None, overwrite: Overwrite = False) -> None:
+    """Recover a synthetic plateau whose truth is known; needs no data."""
+    from explorer.pipeline import open_scene
+    from explorer.scene.demo import demo_scene_path
+    from explorer.systems.fusion.demo import demonstration
+    from explorer.systems.fusion.parameters import FusionParameters
+
+    parameters = FusionParameters() if trees is None else FusionParameters(trees=float(trees))
+    path = demo_scene_path()
+    with claimed(json_path, inputs=[path], overwrite=overwrite) as claim:
+        with bar("growing and scoring") as proceed:
+            report = demonstration(open_scene(path), parameters, proceed)
+        if json_path:
+            write_json(report, claim[json_path])
+    if not json_path:
+        typer.echo(as_text(report))
+
+
 def tried(trees: Trees = None) -> None:
     """Print what was tried for soil respiration of the world, with its blocked scores; minutes."""
     from explorer.systems.fusion.tried import TREES, as_table

@@ -1,26 +1,16 @@
 """What a forest leans on: permutation importance where samples were held out, and dependence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from explorer.analysis.scores import root_mean_square_error
-from explorer.observations.samples import Samples
 from explorer.systems.fusion.columns import Frame, Predictor
-from explorer.systems.fusion.folds import each_fold, fold_numbers
-from explorer.systems.fusion.forest import Forest, Settings, train
-from explorer.systems.fusion.scoring import rows_of
+from explorer.systems.fusion.forest import Forest
 
 
-def blocked_importance(
-    frame: Frame,
-    samples: Samples,
-    predictors: Sequence[Predictor],
-    settings: Settings,
-    kind: str = "study",
-    repeats: int = 3,
-) -> Mapping[str, float]:
-    """Return what each predictor is worth for samples that were held out.
+class BlockedImportance:
+    """What each predictor is worth for samples that were held out; visits the forests of folds.
 
     A predictor is shuffled among the held-out rows (Breiman 2001, Machine Learning 45:5). What the
     RMSE rises by is what the forest owes to it there; what only helps to tell studies apart shows a
@@ -28,41 +18,43 @@ def blocked_importance(
 
     Parameters
     ----------
-    frame, samples, predictors, settings
-        As for ``forest.train``.
-    kind : str
-        Of folds.
+    observed : array (rows,)
+        All samples.
+    predictors : sequence of Predictor
+    seed : int
     repeats : int
         Times that each predictor is shuffled.
-
-    Returns
-    -------
-    mapping of predictor -> float
-        Rise of the RMSE over all held-out rows, in the unit of the target; about 0, or below, where
-        it is worth nothing.
     """
-    rng = np.random.default_rng(settings.seed)
-    folds = fold_numbers(samples, kind, settings.seed)
-    plain = np.empty(len(samples))
-    shuffled = {each.name: np.empty((repeats, len(samples))) for each in predictors}
-    for kept, out in each_fold(folds):
-        forest = train(
-            rows_of(frame, kept), samples.value[kept], samples.source[kept], predictors, settings
-        ).forest
-        matrix, _ = forest.encoding.matrix(rows_of(frame, out))
-        plain[out] = forest.trees.mean(matrix)
-        for column, each in enumerate(predictors):
-            for repeat in range(repeats):
+
+    def __init__(
+        self, observed: np.ndarray, predictors: Sequence[Predictor], seed: int, repeats: int = 3
+    ) -> None:
+        self.observed, self.predictors, self.repeats = observed, predictors, repeats
+        self.plain = np.full(observed.size, np.nan)
+        self.shuffled = np.full((len(predictors), repeats, observed.size), np.nan)
+        self._rng = np.random.default_rng(seed)
+
+    def __call__(self, forest: Forest, out: np.ndarray, matrix: np.ndarray) -> None:
+        """Look at the rows that one forest was grown without."""
+        self.plain[out] = forest.trees.mean(matrix)
+        for column in range(len(self.predictors)):
+            for repeat in range(self.repeats):
                 other = matrix.copy()
-                other[:, column] = rng.permutation(other[:, column])
-                shuffled[each.name][repeat, out] = forest.trees.mean(other)
-    before = root_mean_square_error(samples.value, plain)
-    return {
-        name: float(
-            np.mean([root_mean_square_error(samples.value, each) for each in rows]) - before
-        )
-        for name, rows in shuffled.items()
-    }
+                other[:, column] = self._rng.permutation(other[:, column])
+                self.shuffled[column, repeat, out] = forest.trees.mean(other)
+
+    def rises(self) -> dict[str, float]:
+        """Return predictor -> rise of the RMSE over all rows, in the unit of the target.
+
+        About 0, or below, where a predictor is worth nothing.
+        """
+        before = root_mean_square_error(self.observed, self.plain)
+        return {
+            each.name: float(
+                np.mean([root_mean_square_error(self.observed, row) for row in rows]) - before
+            )
+            for each, rows in zip(self.predictors, self.shuffled, strict=True)
+        }
 
 
 def partial_dependence(

@@ -5,7 +5,7 @@ samples of the same plot or study. Only where whole studies or blocks are held o
 what to expect where nobody has measured: that one is the headline.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from explorer.analysis.scores import (
 from explorer.observations.samples import Samples
 from explorer.systems.fusion.columns import Frame, Predictor
 from explorer.systems.fusion.folds import each_fold, fold_numbers
-from explorer.systems.fusion.forest import Settings, Trained, train
+from explorer.systems.fusion.forest import Forest, Settings, Trained, train
 from explorer.systems.layers import Proceed, always
 
 IN_SAMPLE, OUT_OF_BAG = "in_sample", "out_of_bag"
@@ -65,6 +65,10 @@ def score(observed: np.ndarray, predicted: np.ndarray) -> Score:
     )
 
 
+Visit = Callable[[Forest, np.ndarray, np.ndarray], None]
+"""Called with the forest of a fold, the mask of the rows held out, and their matrix."""
+
+
 class HeldOut(NamedTuple):
     """What forests say of samples that they were not trained on."""
 
@@ -98,6 +102,7 @@ def held_out(
     settings: Settings,
     kind: str,
     shares: tuple[float, float] = (0.05, 0.95),
+    visit: Visit | None = None,
     proceed: Proceed = always,
 ) -> HeldOut | None:
     """Predict each sample by a forest that was grown without its fold.
@@ -110,6 +115,8 @@ def held_out(
         Of folds, see ``folds.KINDS``.
     shares : pair of float
         The quantiles to give.
+    visit : callable, optional
+        What else is asked of the forest of each fold.
     proceed : callable
         Called with the share done.
 
@@ -130,6 +137,8 @@ def held_out(
         matrix, _ = forest.encoding.matrix(rows_of(frame, out))
         mean[out] = forest.trees.mean(matrix)
         ends[out] = forest.trees.quantiles(matrix, shares)
+        if visit is not None:
+            visit(forest, out, matrix)
     return HeldOut(mean, ends[:, 0], ends[:, 1], folds)
 
 
@@ -147,6 +156,7 @@ def scored(
     *,
     target: str = "",
     fold_trees: int | None = None,
+    visits: Mapping[str, Visit] | None = None,
     proceed: Proceed = always,
 ) -> Scored | None:
     """Grow a forest of all samples and score it in four ways.
@@ -162,6 +172,8 @@ def scored(
     fold_trees : int, optional
         Trees of the forests of the folds; by default as many as of the whole. Fewer are quicker and
         score no better.
+    visits : mapping of kind of folds -> callable, optional
+        See ``held_out``.
     proceed : callable
         Called with the share done.
 
@@ -186,7 +198,8 @@ def scored(
         def on(share: float, done: int = number) -> bool:
             return proceed((done + share) / parts)
 
-        found = held_out(frame, samples, predictors, smaller, kind, proceed=on)
+        visit = (visits or {}).get(kind)
+        found = held_out(frame, samples, predictors, smaller, kind, visit=visit, proceed=on)
         if found is None:
             return None
         folds[kind] = found

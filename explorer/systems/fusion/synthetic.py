@@ -25,16 +25,16 @@ OPEN_LAND = (6, 7, 8, 9, 10, 11, 16)  # IGBP codes of shrub, savanna, grass, wet
 
 
 def true_npp(frame: Frame) -> np.ndarray:
-    """Return the NPP that the samples are taken of. [g C m-2 yr-1]"""
+    """Return the NPP that the samples are taken of, [g C m-2 yr-1]."""
     warmth = 1 / (1 + np.exp(-(np.asarray(frame["t_mean"]) - 2.0) / 5.0))
     water = 1 - np.exp(-np.asarray(frame["p_sum"]) / 600.0)
     open_land = np.isin(frame["land_cover"], OPEN_LAND)
     green = np.clip(np.asarray(frame["greenness"]), 0.02, 1.0)
-    return np.where(open_land, 780.0, 1050.0) * (0.15 + 0.85 * warmth) * water * green**0.5 + 20.0
+    return np.where(open_land, 1450.0, 1900.0) * (0.15 + 0.85 * warmth) * water * green**0.5 + 20.0
 
 
 def true_rs(frame: Frame) -> np.ndarray:
-    """Return the soil respiration that the samples are taken of. [g C m-2 yr-1]"""
+    """Return the soil respiration that the samples are taken of, [g C m-2 yr-1]."""
     rain = np.asarray(frame["p_sum"]) / 12 / 10  # [cm month-1]
     climate = np.exp(0.045 * np.asarray(frame["t_mean"])) * rain / (rain + 4.0)
     green = np.clip(np.asarray(frame["greenness"]), 0.02, 1.0)
@@ -74,6 +74,7 @@ def synthetic_samples(
         study.append(np.full(size, number))
     cell, source = np.concatenate(cells), np.concatenate(study)
     off = rng.normal(0, STUDY_SPREAD, studies)[source] + rng.normal(0, PLOT_SPREAD, source.size)
+    off -= (STUDY_SPREAD**2 + PLOT_SPREAD**2) / 2  # so that factors are 1 in the mean
     lon, lat = scene.lonlat(cell)
     year = np.full(source.size, float(scene.year or 2010))
     truth = TRUTHS[target]({name: np.asarray(column)[cell] for name, column in frame.items()})

@@ -1,7 +1,9 @@
 """How uncertain a total is, when the errors of neighbouring places go together.
 
 The error of a total is not sigma / sqrt(cells): a forest that is too high at one place is too high
-at the next. How far errors go together is read off the residuals of held-out samples.
+at the next. Two things are added up. What other studies would have made of the forest is seen by
+leaving studies out (a jackknife): it moves all cells at once. What no forest of these predictors
+can know is read off the residuals of held-out samples, with how far they go together.
 """
 
 from typing import NamedTuple
@@ -89,7 +91,7 @@ def _fitted(distance: np.ndarray, mean: np.ndarray, pairs: np.ndarray) -> tuple[
 def great_circle(
     lon_1: np.ndarray, lat_1: np.ndarray, lon_2: np.ndarray, lat_2: np.ndarray
 ) -> np.ndarray:
-    """Return the distance of places on a sphere. [km]
+    """Return the distance of places on a sphere, [km].
 
     Examples
     --------
@@ -104,13 +106,33 @@ def great_circle(
 class TotalError(NamedTuple):
     """Standard errors of a total, in the unit of the total."""
 
-    correlated: float  # with the correlation over distance
+    standard_error: float  # of both parts together
+    of_the_studies: float  # had other studies been made: the jackknife
+    of_the_place: float  # what predictors do not know, with its correlation over distance
     independent: float  # were every cell's error its own: sigma / sqrt(cells), far too small
-    together: float  # were all errors one
+
+
+def of_left_out_groups(totals: np.ndarray) -> float:
+    """Return the standard error of a total from its values with one group left out each time.
+
+    The delete-a-group jackknife (Kott 2001, J. Off. Stat. 17:521):
+    sqrt((g - 1) / g sum((t - mean)^2)) for g groups.
+
+    Examples
+    --------
+    >>> round(of_left_out_groups(np.array([9.0, 10.0, 11.0])), 4)
+    1.1547
+    """
+    groups = totals.size
+    return float(np.sqrt((groups - 1) / groups * np.sum((totals - totals.mean()) ** 2)))
 
 
 def total_error(
-    amount: np.ndarray, lon: np.ndarray, lat: np.ndarray, model: ErrorModel
+    amount: np.ndarray,
+    lon: np.ndarray,
+    lat: np.ndarray,
+    model: ErrorModel,
+    left_out: np.ndarray,
 ) -> TotalError:
     """Return how uncertain a sum is.
 
@@ -120,6 +142,8 @@ def total_error(
         What each cell adds to the total: flux times area.
     lon, lat : array (cells,). [degrees]
     model : ErrorModel
+    left_out : array (folds,)
+        The total by the forest of each fold of studies.
     """
     size = max(0.5, np.sqrt(np.ptp(lon) * np.ptp(lat) / MOST_PLACES))
     across = int(360 / size) + 1
@@ -132,9 +156,21 @@ def total_error(
     distance = great_circle(x[:, np.newaxis], y[:, np.newaxis], x, y)
     common = model.share * np.exp(-distance / model.length_km)
     own = (1 - model.share) * float(np.sum(amount**2))
-    correlated = float(sums @ common @ sums) + own
+    of_the_place = model.spread * float(np.sqrt(float(sums @ common @ sums) + own))
+    of_the_studies = of_left_out_groups(left_out)
     return TotalError(
-        model.spread * np.sqrt(correlated),
+        float(np.hypot(of_the_studies, of_the_place)),
+        of_the_studies,
+        of_the_place,
         model.spread * float(np.sqrt(np.sum(amount**2))),
-        model.spread * float(np.abs(amount.sum())),
     )
+
+
+def scaled(error: TotalError, factor: float) -> TotalError:
+    """Return the errors of a multiple of a total."""
+    return TotalError(*(abs(factor) * each for each in error))
+
+
+def of_a_difference(one: TotalError, other: TotalError) -> TotalError:
+    """Return the errors of the difference of two totals whose errors are independent."""
+    return TotalError(*(float(np.hypot(*pair)) for pair in zip(one, other, strict=True)))
