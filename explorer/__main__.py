@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, fuse, listings, run, scenes, towers
+from explorer.commands import export, fuse, fuse_forest, listings, run, scenes, towers
 from explorer.errors import ExplorerError
 
 OUT_OF_MEMORY = (
@@ -29,7 +29,7 @@ for command in (
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
-for fuse_command in (fuse.score, fuse.demo, fuse.tried):
+for fuse_command in (fuse.demo, fuse.score, fuse_forest.train, fuse_forest.predict, fuse.tried):
     fuse_app.command()(fuse_command)
 
 

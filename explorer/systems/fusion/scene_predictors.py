@@ -65,18 +65,25 @@ class OnCells(NamedTuple):
     samples: Samples
     cell: np.ndarray  # (rows,)
     lost: tuple[Lost, ...]
+    moved: int  # samples beside a land cell, as on a coast, that were given to the nearest
 
 
 def on_cells(samples: Samples, scene: Scene) -> OnCells:
-    """Find the land cell of each sample; those without one are left out, and told."""
+    """Find the land cell of each sample; those without one within reach are left out, and told.
+
+    The reach is one cell. Of a thinned scene, whose cells stand for the area of several, it is as
+    many as a cell stands for along an axis.
+    """
+    reach = _cells_that_one_stands_for(scene)
     x, y = scene.grid.from_lonlat(samples.lon, samples.lat)
     cell = np.full(len(samples), -1, dtype=np.int64)
-    inside = np.zeros(len(samples), dtype=bool)
+    inside, moved = (np.zeros(len(samples), dtype=bool) for _ in range(2))
     for row, point in enumerate(zip(np.asarray(x), np.asarray(y), strict=True)):
         place = scene.grid.cell_at(*point)
         if place is not None:
             inside[row] = True
-            cell[row] = scene.cell_of_grid[place]
+            cell[row] = _nearest(scene, place, reach)
+            moved[row] = cell[row] >= 0 and scene.cell_of_grid[place] < 0
     gone = cell < 0
     lost: tuple[Lost, ...] = ()
     if gone.any():
@@ -88,7 +95,27 @@ def on_cells(samples: Samples, scene: Scene) -> OnCells:
                 f"{samples.where[row]}: {place_text}",
             ),
         )  # fmt: skip
-    return OnCells(samples.only(~gone), cell[~gone], lost)
+    return OnCells(samples.only(~gone), cell[~gone], lost, int(moved.sum()))
+
+
+def _cells_that_one_stands_for(scene: Scene) -> int:
+    whole = float(np.mean(scene.grid.row_areas())) if scene.cells else 1.0
+    return max(1, round(float(np.sqrt(scene.area.mean() / whole))))
+
+
+def _nearest(scene: Scene, place: tuple[int, int], reach: int) -> int:
+    """Return the land cell at a place of the grid, or the nearest within reach; -1 without one."""
+    row, column = place
+    here = int(scene.cell_of_grid[place])
+    if here >= 0:
+        return here
+    top, left = max(row - reach, 0), max(column - reach, 0)
+    around = scene.cell_of_grid[top : row + reach + 1, left : column + reach + 1]
+    rows, columns = np.nonzero(around >= 0)
+    if not rows.size:
+        return -1
+    best = np.hypot(rows + top - row, columns + left - column).argmin()
+    return int(around[rows[best], columns[best]])
 
 
 def at_cells(frame: Frame, cell: np.ndarray) -> dict[str, np.ndarray]:
