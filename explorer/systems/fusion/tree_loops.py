@@ -10,8 +10,6 @@ from numba import prange
 from explorer.scene.loops import on_all_processors
 
 BLOCK_ROWS = 256
-ABREAST = 8
-"""Rows that go down a tree together: the processor waits for the memory of all of them at once."""
 
 
 @on_all_processors
@@ -19,13 +17,14 @@ def sum_of_trees(matrix, nodes, values, starts, depths, out):  # pragma: no cove
     """Add up the leaves that each row (rows, predictors) falls into, (rows,), float64.
 
     A leaf's child is itself and its threshold is infinite: a row that has arrived stays, and all
-    rows of a tree take as many steps as the tree is deep, without a question whether they are done.
+    rows of a tree take as many steps as the tree is deep, without a branch. Eight rows go down a tree
+    together: the processor then waits for the memory of all of them at once.
     """
     rows = matrix.shape[0]
-    blocks = (rows + 255) // 256
+    blocks = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS
     for block in prange(blocks):
-        first = block * 256
-        last = min(first + 256, rows)
+        first = block * BLOCK_ROWS
+        last = min(first + BLOCK_ROWS, rows)
         for tree in range(starts.size):
             start, depth = starts[tree], depths[tree]
             row = first
