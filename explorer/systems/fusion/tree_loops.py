@@ -17,8 +17,8 @@ def sum_of_trees(matrix, nodes, values, starts, depths, out):  # pragma: no cove
     """Add up the leaves that each row (rows, predictors) falls into, (rows,), float64.
 
     A leaf's child is itself and its threshold is infinite: a row that has arrived stays, and all
-    rows of a tree take as many steps as the tree is deep, without a branch. Eight rows go down a tree
-    together: the processor then waits for the memory of all of them at once.
+    rows of a tree take as many steps as the tree is deep, without a branch. Eight rows go down a
+    tree together: the processor then waits for the memory of all of them at once.
     """
     rows = matrix.shape[0]
     blocks = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS

@@ -16,6 +16,7 @@ from explorer.systems.fusion.columns import Frame, Predictor
 from explorer.systems.fusion.folds import KINDS
 from explorer.systems.fusion.forest import Settings
 from explorer.systems.fusion.intervals import calibrated, coverage_by_zone, covered
+from explorer.systems.fusion.rh_line import lines_told
 from explorer.systems.fusion.scoring import NAMES, Scored, rounded, score, scored
 from explorer.systems.fusion.survey import GRIDS, METHOD, SITE, survey_frame
 from explorer.systems.fusion.world import SRDB, world_rasters
@@ -23,9 +24,9 @@ from explorer.systems.layers import Proceed, always
 
 TARGET = "Rs_annual"
 PREDICTORS: tuple[Predictor, ...] = (*GRIDS, *SITE, *METHOD)
-SETTINGS = Settings(trees=400, tried=0.4, leaf=3, cuts="random", splits_on="sqrt", pooled=0.5)
+SETTINGS = Settings(trees=300, tried=0.4, leaf=3, cuts="random", splits_on="sqrt", pooled=0.5)
 """Found by the blocked scores alone; ``nep-explorer fuse tried`` prints what else was tried."""
-FOLD_TREES = 200
+FOLD_TREES = 100
 HEADLINE = "study"
 
 
@@ -155,6 +156,7 @@ def score_world(
         "samples": rows.told() | {"left_out_for_the_test": left_out},
         "samples_digest": rows.samples.digest(),
         **scores_told(found, rows.samples),
+        "rh_from_rs": lines_told(folder / SRDB),
     }
     if others:
         report["test"] = _test(found, rows.samples, others)
