@@ -97,7 +97,7 @@ def _head(dataset: xr.Dataset, path: Path) -> dict[str, Any]:
 def _forest(head: dict[str, Any], arrays: dict[str, np.ndarray]) -> Forest:
     nodes = np.empty(arrays["feature"].size, dtype=NODE)
     for name in NODE.names or ():
-        nodes[name] = arrays[name]
+        nodes[name] = arrays[name]  # what is negative becomes too large, and is refused
     trees = Trees(
         nodes,
         arrays["value"].astype(np.float64),
@@ -129,13 +129,14 @@ def _faults(forest: Forest) -> list[str]:
     ends = np.append(trees.starts[1:], count)
     if not len(trees) or trees.starts[0] != 0 or (ends <= trees.starts).any():
         return ["its trees do not follow each other"]
-    if ((nodes["feature"] < 0) | (nodes["feature"] >= len(forest.encoding.predictors))).any():
+    if (nodes["feature"] >= len(forest.encoding.predictors)).any():
         faults.append("a node asks for a predictor that there is not")
     end_of_node = np.repeat(ends, ends - trees.starts)
     leaf = np.isposinf(nodes["threshold"])
     here = np.arange(count)
-    inner_leads_on = (nodes["child"] > here) & (nodes["child"] + 1 < end_of_node)
-    if not np.where(leaf, nodes["child"] == here, inner_leads_on).all():
+    child = nodes["child"].astype(np.int64)
+    inner_leads_on = (child > here) & (child + 1 < end_of_node)
+    if not np.where(leaf, child == here, inner_leads_on).all():
         faults.append("a node leads out of its tree, or back")
     if (trees.depths < 0).any() or (trees.depths > ends - trees.starts).any():
         faults.append("a tree is deeper than it has nodes")

@@ -1,79 +1,83 @@
 """Loops over trees and rows, compiled: what a forest says of millions of cells.
 
-Rows are taken in blocks. All trees are walked for one block before the next, so that the rows stay
-in the cache; within a block a tree is walked for all rows, so that the tree stays there as well.
+Rows are taken in blocks. All trees are walked for one block before the next, so that its rows stay
+in the cache. Within a block all rows take one step down a tree before any takes the next: the
+processor then waits for the memory of many rows at once, and never guesses a branch. A leaf's child
+is itself and its threshold is infinite, so a row that has arrived stays.
 """
 
 import numpy as np
-from numba import prange
+from numba import njit, prange
 
 from explorer.scene.loops import on_all_processors
 
 BLOCK_ROWS = 256
 
 
-@on_all_processors
-def sum_of_trees(matrix, nodes, values, starts, depths, out):  # pragma: no cover (compiled)
-    """Add up the leaves that each row (rows, predictors) falls into, (rows,), float64.
+@njit(nogil=True, cache=True, inline="always")
+def _turned(matrix, first, rows, block):  # pragma: no cover (compiled)
+    """Copy some rows of a matrix, one predictor after the other."""
+    for row in range(rows):
+        for column in range(matrix.shape[1]):
+            block[column * BLOCK_ROWS + row] = matrix[first + row, column]
 
-    A leaf's child is itself and its threshold is infinite: a row that has arrived stays, and all
-    rows of a tree take as many steps as the tree is deep, without a branch. Eight rows go down a
-    tree together: the processor then waits for the memory of all of them at once.
+
+@njit(nogil=True, cache=True, inline="always")
+def _walked(block, features, children, thresholds, start, depth, rows, at):  # pragma: no cover
+    """Write into ``at`` the leaf of one tree that each row of a block falls into.
+
+    Unsigned numbers, for signed ones would be checked for counting from the end.
     """
-    rows = matrix.shape[0]
-    blocks = (rows + BLOCK_ROWS - 1) // BLOCK_ROWS
-    for block in prange(blocks):
-        first = block * BLOCK_ROWS
-        last = min(first + BLOCK_ROWS, rows)
-        for tree in range(starts.size):
-            start, depth = starts[tree], depths[tree]
-            row = first
-            while row + 8 <= last:
-                a = b = c = d = e = f = g = h = start
-                for _ in range(depth):
-                    n, m, o, p = nodes[a], nodes[b], nodes[c], nodes[d]
-                    a = n.child + (matrix[row, n.feature] > n.threshold)
-                    b = m.child + (matrix[row + 1, m.feature] > m.threshold)
-                    c = o.child + (matrix[row + 2, o.feature] > o.threshold)
-                    d = p.child + (matrix[row + 3, p.feature] > p.threshold)
-                    q, r, s, t = nodes[e], nodes[f], nodes[g], nodes[h]
-                    e = q.child + (matrix[row + 4, q.feature] > q.threshold)
-                    f = r.child + (matrix[row + 5, r.feature] > r.threshold)
-                    g = s.child + (matrix[row + 6, s.feature] > s.threshold)
-                    h = t.child + (matrix[row + 7, t.feature] > t.threshold)
-                out[row] += values[a]
-                out[row + 1] += values[b]
-                out[row + 2] += values[c]
-                out[row + 3] += values[d]
-                out[row + 4] += values[e]
-                out[row + 5] += values[f]
-                out[row + 6] += values[g]
-                out[row + 7] += values[h]
-                row += 8
-            while row < last:
-                at = start
-                for _ in range(depth):
-                    node = nodes[at]
-                    at = node.child + (matrix[row, node.feature] > node.threshold)
-                out[row] += values[at]
-                row += 1
+    for row in range(rows):
+        at[row] = np.uint32(start)
+    for _ in range(depth):
+        for row in range(rows):
+            here = at[row]
+            value = block[np.uint32(features[here] * np.uint32(BLOCK_ROWS) + np.uint32(row))]
+            at[row] = children[here] + np.uint32(value > thresholds[here])
 
 
 @on_all_processors
-def quantiles_of_trees(matrix, nodes, values, starts, depths, shares, out):  # pragma: no cover
+def sum_of_trees(
+    matrix, features, children, thresholds, values, starts, depths, out
+):  # pragma: no cover (compiled)
+    """Add up the leaves that each row of (rows, predictors) falls into, (rows,), float64."""
+    total = matrix.shape[0]
+    for number in prange((total + BLOCK_ROWS - 1) // BLOCK_ROWS):
+        first = number * BLOCK_ROWS
+        rows = min(BLOCK_ROWS, total - first)
+        block = np.empty(matrix.shape[1] * BLOCK_ROWS, dtype=np.float32)
+        at = np.empty(BLOCK_ROWS, dtype=np.uint32)
+        _turned(matrix, first, rows, block)
+        for tree in range(starts.size):
+            _walked(block, features, children, thresholds, starts[tree], depths[tree], rows, at)
+            for row in range(rows):
+                out[first + row] += values[at[row]]
+
+
+@on_all_processors
+def quantiles_of_trees(
+    matrix, features, children, thresholds, values, starts, depths, shares, out
+):  # pragma: no cover (compiled)
     """Give quantiles, (rows, shares), of one value from each tree; linear between neighbours."""
-    rows, trees = matrix.shape[0], starts.size
-    for row in prange(rows):
-        drawn = np.empty(trees, dtype=np.float32)
+    total, trees = matrix.shape[0], starts.size
+    for number in prange((total + BLOCK_ROWS - 1) // BLOCK_ROWS):
+        first = number * BLOCK_ROWS
+        rows = min(BLOCK_ROWS, total - first)
+        block = np.empty(matrix.shape[1] * BLOCK_ROWS, dtype=np.float32)
+        at = np.empty(BLOCK_ROWS, dtype=np.uint32)
+        drawn = np.empty((rows, trees), dtype=np.float32)
+        _turned(matrix, first, rows, block)
         for tree in range(trees):
-            at = starts[tree]
-            for _ in range(depths[tree]):
-                node = nodes[at]
-                at = node.child + (matrix[row, node.feature] > node.threshold)
-            drawn[tree] = values[at]
-        drawn.sort()
-        for number in range(shares.size):
-            place = shares[number] * (trees - 1)
-            low = int(place)
-            high = min(low + 1, trees - 1)
-            out[row, number] = drawn[low] + (place - low) * (drawn[high] - drawn[low])
+            _walked(block, features, children, thresholds, starts[tree], depths[tree], rows, at)
+            for row in range(rows):
+                drawn[row, tree] = values[at[row]]
+        for row in range(rows):
+            ordered = np.sort(drawn[row])
+            for share in range(shares.size):
+                place = shares[share] * (trees - 1)
+                low = int(place)
+                high = min(low + 1, trees - 1)
+                out[first + row, share] = ordered[low] + (place - low) * (
+                    ordered[high] - ordered[low]
+                )

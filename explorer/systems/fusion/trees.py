@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from explorer.systems.fusion.tree_loops import quantiles_of_trees, sum_of_trees
 
-NODE = np.dtype([("feature", np.int32), ("child", np.int32), ("threshold", np.float32)])
+NODE = np.dtype([("feature", np.uint32), ("child", np.uint32), ("threshold", np.float32)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,18 +39,24 @@ class Trees:
     def __len__(self) -> int:
         return int(self.starts.size)
 
+    @cached_property
+    def _columns(self) -> tuple[np.ndarray, ...]:
+        """Features, children and thresholds, each an array of its own, which is quicker."""
+        return tuple(np.ascontiguousarray(self.nodes[name]) for name in NODE.names or ())
+
     def mean(self, matrix: np.ndarray) -> np.ndarray:
         """Return the mean of all trees for each row, (rows,), float64."""
         out = np.zeros(len(matrix))
-        sum_of_trees(matrix, self.nodes, self.values, self.starts, self.depths, out)
+        sum_of_trees(matrix, *self._columns, self.values, self.starts, self.depths, out)
         return out / len(self)
 
     def quantiles(self, matrix: np.ndarray, shares: Sequence[float]) -> np.ndarray:
         """Return quantiles for each row, (rows, shares), float64."""
         out = np.empty((len(matrix), len(shares)))
         quantiles_of_trees(
-            matrix, self.nodes, self.drawn, self.starts, self.depths, np.array(shares, float), out
-        )
+            matrix, *self._columns, self.drawn, self.starts, self.depths,
+            np.array(shares, float), out,
+        )  # fmt: skip
         return out
 
 
