@@ -36,6 +36,8 @@ from explorer.tables.periods import Period, Periods
 TARGETS = ("npp", "rs")
 FOLD_TREES = 60
 HEADLINE = "study"
+WORTHLESS = 0.05
+"""Of r2 by study: a map that scores less is no estimate, and says so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,6 +246,8 @@ class FusionLayers(Layers):
                 f"{name}: {len(each.samples.samples)} samples of {each.samples.samples.sources} "
                 f"studies ({each.samples.origin}); r² {row.r2:.2f} where studies were held out"
             )
+            if not row.r2 > WORTHLESS:
+                lines.append(f"{name}: its forest tells nothing of places without samples")
             lines += [f"{name}: {line}" for line in each.told.lines()]
         return tuple(lines)
 
