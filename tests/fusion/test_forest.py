@@ -15,7 +15,7 @@ from explorer.systems.fusion.forest_file import (
     require_same_predictors,
     save_forest,
 )
-from explorer.systems.fusion.trees import trees_of
+from explorer.systems.fusion.trees import WORTH_MARKING, trees_of
 
 PREDICTORS = (Predictor("a", "1"), Predictor("b", "mm"), Predictor("kind", "code", "category"))
 SMALL = Settings(trees=25, tried=2, leaf=2)
@@ -56,6 +56,28 @@ def test_arrays_predict_what_scikit_learn_predicts(kind):
     # Leaves hold the same means; only the order of adding differs.
     np.testing.assert_allclose(trees.mean(others), grown.predict(others), rtol=1e-9)
     np.testing.assert_allclose(out_of_bag, grown.oob_prediction_, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("leaf", "small"), [(3, True), (1, False)])
+def test_masks_of_small_trees_give_what_the_walk_gives(leaf, small):
+    rng = np.random.default_rng(8)
+    matrix = rng.integers(0, 9, size=(150, 3)).astype(np.float32)  # many rows on thresholds' sides
+    target = rng.normal(size=150)
+    grown = RandomForestRegressor(12, min_samples_leaf=leaf, random_state=1).fit(matrix, target)
+    trees, _ = trees_of(grown, matrix, target, 0)
+    assert (trees._marks is not None) == small  # more than 64 leaves do not fit into a word
+    others = rng.integers(-1, 10, size=(WORTH_MARKING + 77, 3)).astype(np.float32)
+    np.testing.assert_allclose(trees.mean(others), grown.predict(others), rtol=1e-9, atol=1e-12)
+    few = others[: WORTH_MARKING - 1]
+    np.testing.assert_allclose(trees.mean(few), grown.predict(few), rtol=1e-9, atol=1e-12)
+
+
+def test_tree_of_one_leaf_gives_its_mean():
+    matrix, target = np.zeros((20, 2), dtype=np.float32), np.arange(20.0)
+    grown = RandomForestRegressor(3, random_state=0).fit(matrix, target)
+    trees, _ = trees_of(grown, matrix, target, 0)
+    many = np.zeros((WORTH_MARKING, 2), dtype=np.float32)
+    np.testing.assert_allclose(trees.mean(many), grown.predict(many))
 
 
 def test_row_on_a_threshold_goes_where_scikit_learn_sends_it():

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit, prange
 
 from explorer.scene.loops import on_all_processors
+from explorer.systems.fusion.small_trees import DE_BRUIJN
 
 BLOCK_ROWS = 256
 
@@ -81,3 +82,31 @@ def quantiles_of_trees(
                 out[first + row, share] = ordered[low] + (place - low) * (
                     ordered[high] - ordered[low]
                 )
+
+
+@on_all_processors
+def sum_of_small_trees(
+    matrix, features, thresholds, masks, first_split, leaves, first_leaf, bit, values, out
+):  # pragma: no cover (compiled)
+    """Add up leaves as ``sum_of_trees`` does, by the masks of ``small_trees``."""
+    total = matrix.shape[0]
+    everything = np.uint64(0xFFFFFFFFFFFFFFFF)
+    for number in prange((total + BLOCK_ROWS - 1) // BLOCK_ROWS):
+        first = number * BLOCK_ROWS
+        rows = min(BLOCK_ROWS, total - first)
+        block = np.zeros((matrix.shape[1], BLOCK_ROWS), dtype=np.float32)
+        for row in range(rows):
+            for column in range(matrix.shape[1]):
+                block[column, row] = matrix[first + row, column]
+        left = np.empty(BLOCK_ROWS, dtype=np.uint64)
+        for tree in range(first_leaf.size - 1):
+            left[:] = everything
+            for split in range(first_split[tree], first_split[tree + 1]):
+                asked = block[features[split]]
+                threshold, mask = thresholds[split], masks[split]
+                for row in range(BLOCK_ROWS):
+                    left[row] &= mask if asked[row] > threshold else everything
+            for row in range(rows):
+                lowest = left[row] & (~left[row] + np.uint64(1))
+                place = bit[(lowest * np.uint64(DE_BRUIJN)) >> np.uint64(58)]
+                out[first + row] += values[leaves[first_leaf[tree] + place]]

@@ -7,9 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from explorer.systems.fusion.tree_loops import quantiles_of_trees, sum_of_trees
+from explorer.systems.fusion.small_trees import Marks, marks_of
+from explorer.systems.fusion.tree_loops import (
+    quantiles_of_trees,
+    sum_of_small_trees,
+    sum_of_trees,
+)
 
 NODE = np.dtype([("feature", np.uint32), ("child", np.uint32), ("threshold", np.float32)])
+
+
+WORTH_MARKING = 2_000
+"""Rows from which on the masks of small trees are worth making."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +53,18 @@ class Trees:
         """Features, children and thresholds, each an array of its own, which is quicker."""
         return tuple(np.ascontiguousarray(self.nodes[name]) for name in NODE.names or ())
 
+    @cached_property
+    def _marks(self) -> Marks | None:
+        """Splits as bit masks, where all trees are small enough for it."""
+        return marks_of(*self._columns, self.starts)
+
     def mean(self, matrix: np.ndarray) -> np.ndarray:
         """Return the mean of all trees for each row, (rows,), float64."""
         out = np.zeros(len(matrix))
-        sum_of_trees(matrix, *self._columns, self.values, self.starts, self.depths, out)
+        if len(matrix) >= WORTH_MARKING and self._marks is not None:
+            sum_of_small_trees(matrix, *self._marks, self.values, out)
+        else:
+            sum_of_trees(matrix, *self._columns, self.values, self.starts, self.depths, out)
         return out / len(self)
 
     def quantiles(self, matrix: np.ndarray, shares: Sequence[float]) -> np.ndarray:
