@@ -92,7 +92,11 @@ def _samples(scene: Scene, offered: Offered, target: str, plateau: np.ndarray) -
     within[plateau] = True
     samples, cell = synthetic_samples(scene, offered.frame, target, within, SEED)
     return SceneSamples(
-        samples, np.searchsorted(plateau, cell), (), (), "synthetic samples of a known truth"
+        samples,
+        np.asarray(np.searchsorted(plateau, cell)),
+        (),
+        (),
+        "synthetic samples of a known truth",
     )
 
 

@@ -43,7 +43,7 @@ def marks_of(
     counts = np.add.reduceat(is_leaf.astype(np.int64), starts)
     if counts.max() > MOST_LEAVES:
         return None
-    child, leaf = children.tolist(), is_leaf.tolist()
+    child, leaf = children.tolist(), [bool(each) for each in is_leaf]
     splits: list[tuple[int, int]] = []  # node, leaves that stay
     leaves: list[int] = []
     first_split, first_leaf = [0], [0]

@@ -56,7 +56,8 @@ class Trees:
     @cached_property
     def _marks(self) -> Marks | None:
         """Splits as bit masks, where all trees are small enough for it."""
-        return marks_of(*self._columns, self.starts)
+        features, children, thresholds = self._columns
+        return marks_of(features, children, thresholds, self.starts)
 
     def mean(self, matrix: np.ndarray) -> np.ndarray:
         """Return the mean of all trees for each row, (rows,), float64."""

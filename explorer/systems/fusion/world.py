@@ -119,7 +119,8 @@ def _told(soil: np.ndarray) -> np.ndarray:
 
 def _index(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return centres of cells and the index of twelve months, (12, y, x), NaN without a value."""
-    months, head = [], {}
+    months: list[np.ndarray] = []
+    head: dict[str, float] = {}
     for month in range(1, 13):
         head, values = _ascii_grid(folder / INDEX_FILE.format(month=month))
         months.append(values * EVI_SCALE)
