@@ -1,5 +1,6 @@
 """System 2 on a scene: its balance, its intervals, where it applies, how sure its totals are."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from explorer.errors import SchemaError, SourceError
 from explorer.observations.samples import Samples
 from explorer.pipeline import open_scene, run, start
+from explorer.report.netcdf import to_dataset
+from explorer.report.summary import summary
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.scene import Scene
 from explorer.scene.thin import thinned
@@ -72,6 +75,16 @@ def test_reader_is_told_of_substitutes_scores_and_what_is_no_nep(result):
     forests = result.facts["forests"]
     assert set(forests) == {"npp", "rs"}
     assert forests["rs"]["scores"]["in_sample"]["r2"] > forests["rs"]["scores"]["study"]["r2"]
+
+
+def test_summary_and_file_of_maps_hold_it(result):
+    found = json.loads(json.dumps(summary(result, []), allow_nan=False))
+    assert found["forests"]["npp"]["digest"] == result.started.maps["npp"].forest.digest
+    assert set(found["standard_errors_of_totals"]) == {"npp", "rs", "rh", "nep"}
+    dataset = to_dataset(result)
+    assert set(SYSTEMS["fusion"].written) <= set(dataset.data_vars)
+    assert dataset["nep"].dims == result.scene.grid.dims
+    assert dataset["rs"].attrs["units"] == "g C m-2 yr-1"
 
 
 def test_run_is_cancelled(place):

@@ -39,11 +39,11 @@ def marks_of(
         See ``trees.Trees``.
     starts : array (trees,)
     """
-    is_leaf = np.isposinf(thresholds)
+    is_leaf = thresholds == np.float32(np.inf)
     counts = np.add.reduceat(is_leaf.astype(np.int64), starts)
     if counts.max() > MOST_LEAVES:
         return None
-    child, leaf = children.tolist(), [bool(each) for each in is_leaf]
+    child, leaf = children.tolist(), is_leaf.tolist()
     splits: list[tuple[int, int]] = []  # node, leaves that stay
     leaves: list[int] = []
     first_split, first_leaf = [0], [0]
