@@ -75,7 +75,7 @@ def miami(t_mean: np.ndarray, p_sum: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> round(float(miami(np.array(10.0), np.array(800.0))), 1)
-    1235.9
+    1236.3
     """
     warmth = 3000 / (1 + np.exp(1.315 - 0.119 * t_mean))
     water = 3000 * (1 - np.exp(-0.000664 * p_sum))
