@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, listings, run, scenes, towers
+from explorer.commands import export, fuse, fuse_forest, listings, run, scenes, towers
 from explorer.errors import ExplorerError
 
 OUT_OF_MEMORY = (
@@ -22,12 +22,16 @@ OUT_OF_MEMORY = (
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
+fuse_app = typer.Typer(no_args_is_help=True, help=fuse.__doc__)
+app.add_typer(fuse_app, name="fuse")
 for command in (
     run.run, run.years, towers.towers, export.export, listings.systems, listings.parameters,
 ):  # fmt: skip
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
+for fuse_command in (fuse.demo, fuse.score, fuse_forest.train, fuse_forest.predict, fuse.tried):
+    fuse_app.command()(fuse_command)
 
 
 @app.command()

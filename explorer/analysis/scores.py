@@ -147,6 +147,25 @@ def mean_bias(observed: np.ndarray, estimated: np.ndarray) -> float:
     return float(np.mean(estimated - observed)) if observed.size else np.nan
 
 
+def percent_bias(observed: np.ndarray, estimated: np.ndarray) -> float:
+    """Return PBIAS, 100 sum(p - o) / sum(o), [percent]; NaN where the observations sum to 0.
+
+    Zeng et al. (2023), Eq. 5. Positive = too much is estimated.
+    """
+    whole = float(np.sum(observed))
+    return 100 * float(np.sum(estimated - observed)) / whole if whole else np.nan
+
+
+def mean_absolute_percentage_error(observed: np.ndarray, estimated: np.ndarray) -> float:
+    """Return MAPE, the mean of |(o - p) / o|, [percent]; NaN where an observation is 0.
+
+    Zeng et al. (2023), Eq. 7.
+    """
+    if not observed.size or not np.all(observed):
+        return np.nan
+    return 100 * float(np.mean(np.abs((observed - estimated) / observed)))
+
+
 def fitted_line(observed: np.ndarray, estimated: np.ndarray) -> tuple[float, float]:
     """Return slope and intercept of estimated = slope * observed + intercept (least squares)."""
     if observed.size < 2 or np.ptp(observed) == 0:

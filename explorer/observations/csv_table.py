@@ -4,6 +4,7 @@ A fault names file and line, what was found and what was expected; all are gathe
 """
 
 import csv
+import io
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -61,7 +62,8 @@ def taken_apart(name: str, content: bytes, faults: list[str]) -> Table | None:
     except UnicodeDecodeError:
         faults.append(f"{name}: no text in UTF-8; expected a CSV file")
         return None
-    reader = csv.reader(text.splitlines())
+    # Only line feeds end a line: ``splitlines`` also splits at U+0085, which notes may hold.
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
         columns = tuple(column.strip() for column in next(reader, ()))
         lines = []

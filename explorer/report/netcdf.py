@@ -54,7 +54,7 @@ def to_dataset(result: Layers, names: Sequence[str] | None = None) -> xr.Dataset
         variables[name] = (dims, values, _attributes(row) | _codes(result, name))
     return xr.Dataset(
         variables,
-        coords={**_time_axes(periods), **_grid_coordinates(scene.grid)},
+        coords={**_time_axes(periods), **grid_coordinates(scene.grid)},
         attrs=file_attributes(result),
     )
 
@@ -90,7 +90,7 @@ def shown_dataset(shown: Shown) -> xr.Dataset:
     variables = {name: (grid.dims, result.scene.on_grid(shown.values), attributes)}
     for each in shown.variables:
         variables |= _of_places(shown, each)
-    coordinates: dict[str, Any] = {**_time_axes(periods, shown.year), **_grid_coordinates(grid)}
+    coordinates: dict[str, Any] = {**_time_axes(periods, shown.year), **grid_coordinates(grid)}
     if shown.period.step is not None:
         word = step_dimension(periods)
         step = (), shown.period.step, {"long_name": f"{word} of the map"}
@@ -126,7 +126,7 @@ def layers_dataset(result: Layers, layers: Sequence[Layer], title: str, comment:
     for layer in layers:
         by_name.setdefault(layer.name, []).append(layer)
     variables: dict[str, tuple] = {}
-    coordinates: dict[str, Any] = _grid_coordinates(grid)
+    coordinates: dict[str, Any] = grid_coordinates(grid)
     for name, parts in by_name.items():
         first = parts[0]
         dims: tuple[str, ...] = grid.dims
@@ -203,7 +203,8 @@ def _of_places(shown: Shown, name: str) -> dict[str, tuple]:
     return variables
 
 
-def _grid_coordinates(grid: Grid) -> dict[str, tuple]:
+def grid_coordinates(grid: Grid) -> dict[str, tuple]:
+    """Return the axes of a grid and its coordinate system, as coordinates of a dataset."""
     mapping = grid.crs.to_cf() | {"crs_wkt": grid.crs.to_wkt()}
     axes = zip(grid.dims, (grid.y, grid.x), strict=True)
     return {

@@ -5,11 +5,12 @@ A system is added by its folder and one row here; nothing else changes.
 
 from explorer.errors import ParameterError
 from explorer.systems.contract import System
+from explorer.systems.fusion.system import FUSION
 from explorer.systems.nep.system import NEP
 from explorer.systems.scenario import Scenario, preset_of
 from explorer.tables.variable import Inputs
 
-SYSTEMS: dict[str, System] = {system.name: system for system in (NEP,)}
+SYSTEMS: dict[str, System] = {system.name: system for system in (NEP, FUSION)}
 DEFAULT = NEP.name
 
 

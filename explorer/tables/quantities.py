@@ -1,7 +1,7 @@
-"""Quantities that are measured at towers and that systems have in common: one row for all."""
+"""Quantities that several systems read or give, or that towers measure: one row for all."""
 
 from explorer.tables.unit import Unit, unit_of
-from explorer.tables.variable import MONTHLY, Variable
+from explorer.tables.variable import FIXED, MONTHLY, Variable
 
 FLUX = Unit("g C", "m-2", "month")
 
@@ -23,6 +23,24 @@ QUANTITIES: dict[str, Variable] = {
     "radiation": Variable(
         "SOL", "Total solar radiation", unit_of("MJ m-2 month-1"), MONTHLY,
         (0.0, 1500.0), (100.0, 800.0), (3500.0, 7500.0), "light",
+    ),
+    "ndvi": Variable(
+        "NDVI", "Normalised difference vegetation index", unit_of("1"), MONTHLY,
+        (-1.0, 1.0), (0.0, 0.9), (0.0, 0.8), "sequential",
+        standard_name="normalized_difference_vegetation_index",
+    ),
+    "sunshine": Variable(
+        "n/N", "Fraction of possible sunshine", unit_of("1"), MONTHLY,
+        (0.0, 1.0), (0.0, 1.0), (0.0, 1.0), "light",
+    ),
+    "elevation": Variable(
+        "z", "Elevation above sea level", unit_of("m"), FIXED,
+        (-500.0, 9000.0), (0.0, 6000.0), (0.0, 6000.0), "sequential",
+        standard_name="surface_altitude",
+    ),
+    "reference_npp": Variable(
+        "NPP ref", "Reference net primary productivity", unit_of("g C m-2 yr-1"), FIXED,
+        (-100.0, 5000.0), (0.0, 1200.0), (0.0, 1200.0), "sequential",
     ),
 }
 # fmt: on

@@ -62,6 +62,7 @@ CASES: dict[str, dict] = {
     "soil_respiration_rate": {"temperature": T, "precipitation": P / 10, "socd": 5 * SHARE, **SOIL},
     "heterotrophic_respiration": {"rs": 400 * SHARE, **PARABOLA},
     "heterotrophic_respiration_capped": {"rs": 400 * SHARE, **PARABOLA},
+    "heterotrophic_respiration_of_year": {"rs": 900 * SHARE, "slope": 0.62, "offset": 9.01},
     "respiration_vertex": {"square": -0.001 * SHARE, "slope": 0.6 * SHARE},
     "net_ecosystem_production": {"npp": 100 * SHARE, "rh": 60 * SHARE[::-1]},
 }  # fmt: skip

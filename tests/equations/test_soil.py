@@ -8,6 +8,7 @@ import pytest
 from explorer.equations.soil import (
     heterotrophic_respiration,
     heterotrophic_respiration_capped,
+    heterotrophic_respiration_of_year,
     respiration_vertex,
     soil_respiration_rate,
 )
@@ -81,3 +82,10 @@ def test_vertex_is_where_rh_is_highest():
 def test_rh_capped_never_exceeds_rs_nor_falls(rs, rh):
     # The top of the parabola: 4.8874 + 0.6011^2 / 0.0036 = 105.2544.
     assert float(heterotrophic_respiration_capped(rs, *PARABOLA)) == pytest.approx(rh, rel=2e-6)
+
+
+def test_rh_of_a_year_by_hand_and_where_it_exceeds_rs():
+    assert float(heterotrophic_respiration_of_year(1000.0, 0.62, 9.01)) == pytest.approx(629.01)
+    crossing = 9.01 / (1 - 0.62)  # Rh = Rs at 23.71
+    assert float(heterotrophic_respiration_of_year(crossing, 0.62, 9.01)) == pytest.approx(crossing)
+    assert float(heterotrophic_respiration_of_year(10.0, 0.62, 9.01)) > 10.0

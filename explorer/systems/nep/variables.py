@@ -5,15 +5,11 @@ Checks, labels, colour bars, file metadata and the documentation all read these 
 
 from explorer.tables.quantities import FLUX, QUANTITIES
 from explorer.tables.unit import unit_of
-from explorer.tables.variable import CODED, FIXED, MONTHLY, Inputs, Variable
+from explorer.tables.variable import CODED, MONTHLY, Inputs, Variable
 
 # fmt: off
 _ROWS: dict[str, Variable] = {
-    "ndvi": Variable(
-        "NDVI", "Normalised difference vegetation index", unit_of("1"), MONTHLY,
-        (-1.0, 1.0), (0.0, 0.9), (0.0, 0.8), "sequential",
-        standard_name="normalized_difference_vegetation_index",
-    ),
+    "ndvi": QUANTITIES["ndvi"],
     "ci": Variable(
         "CI", "Clumping index", unit_of("1"), MONTHLY,
         (0.0, 1.5), (0.4, 0.95), (0.4, 0.95), "sequential",
@@ -21,21 +17,11 @@ _ROWS: dict[str, Variable] = {
     "temperature": QUANTITIES["temperature"],
     "precipitation": QUANTITIES["precipitation"],
     "radiation": QUANTITIES["radiation"],
-    "sunshine": Variable(
-        "n/N", "Fraction of possible sunshine", unit_of("1"), MONTHLY,
-        (0.0, 1.0), (0.0, 1.0), (0.0, 1.0), "light",
-    ),
+    "sunshine": QUANTITIES["sunshine"],
     "land_cover": CODED["land_cover"],
-    "elevation": Variable(
-        "z", "Elevation above sea level", unit_of("m"), FIXED,
-        (-500.0, 9000.0), (0.0, 6000.0), (0.0, 6000.0), "sequential",
-        standard_name="surface_altitude",
-    ),
+    "elevation": QUANTITIES["elevation"],
     "region": CODED["region"],
-    "reference_npp": Variable(
-        "NPP ref", "Reference net primary productivity", unit_of("g C m-2 yr-1"), FIXED,
-        (-100.0, 5000.0), (0.0, 1200.0), (0.0, 1200.0), "sequential",
-    ),
+    "reference_npp": QUANTITIES["reference_npp"],
 }
 
 OUTPUTS: dict[str, Variable] = {
