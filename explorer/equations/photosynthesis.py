@@ -202,7 +202,7 @@ def stomatal_conductance(
     >>> round(float(stomatal_conductance(12.0, 0.7, 380.0, 10.0, 0.01)), 4)
     0.2311
     """
-    return slope * jnp.asarray(net) * humidity / co2 + intercept
+    return jnp.asarray(slope) * jnp.asarray(net) * humidity / co2 + intercept
 
 
 def co2_inside_leaf(co2: ArrayLike, net: ArrayLike, conductance: ArrayLike) -> Array:

@@ -82,7 +82,10 @@ class Space:
 
 def defaults() -> dict[str, float]:
     """Return every parameter's default by name."""
-    return {row.name: float(row.default) for row in fields(CalibrationParameters)}
+    return {
+        row.name: getattr(CalibrationParameters(), row.name)
+        for row in fields(CalibrationParameters)
+    }
 
 
 def as_arrays(values: dict[str, float]) -> dict[str, Array]:

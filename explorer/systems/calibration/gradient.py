@@ -1,7 +1,7 @@
 """Calibration by gradient: Levenberg and Marquardt from several starts, for many cells at once.
 
-The misfit is a sum of squares (means of eight days, and the prior), so its Jacobian gives both slope
-and curvature. With a dozen parameters and thousands of days, forward mode takes one pass over the
+The misfit is a sum of squares (means of eight days, and the prior), so its Jacobian gives slope and
+curvature. With a dozen parameters and thousands of days, forward mode takes one pass over the
 days and stores none of them; backward mode would store or repeat them all. Cells are worked through
 in batches of one size: memory is that of a batch, and the code is compiled once.
 """

@@ -115,7 +115,7 @@ class Site:
             vpd=np.maximum(values["vpd"], 0.0),
             precipitation=values["precipitation"],
             co2=mauna_loa(self.tower.years),
-            latitude=np.float64(self.latitude),
+            latitude=np.asarray(self.latitude),
         )
 
     @cached_property

@@ -18,8 +18,8 @@ PUBLISHED = {
 """RMSE at 14 sites, means of 8 days (Ma et al. 2022, abstract)."""
 
 NOT_LIKE_FOR_LIKE = (
-    "the published figures are of parameters expanded from satellite products to 14 sites; ours are "
-    "of a tower's own years"
+    "the published figures are of parameters expanded from satellite products to 14 sites; ours "
+    "are of a tower's own years"
 )
 NAMES = {"gpp": "GPP", "er": "ER", "nee": "NEE", "lai": "LAI"}
 NEAR = 0.02

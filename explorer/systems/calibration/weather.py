@@ -46,13 +46,14 @@ class Weather(NamedTuple):
     vpd: np.ndarray  # mean over 24 h [hPa]
     precipitation: np.ndarray  # [mm d-1]
     co2: np.ndarray  # [µmol mol-1]
-    latitude: np.ndarray  # [degrees], without days
+    latitude: np.ndarray  # [degrees], without days: the shape of the cells
 
     def years(self, first: int, last: int) -> "Weather":
         """Return the days of some years, counted from 0 in these days, both included."""
         starts = [*np.flatnonzero(self.day == 1), self.day.size]
         rows = slice(starts[first], starts[last + 1])
-        return Weather(*(each[rows] for each in self[:-1]), self.latitude)
+        daily = {name: getattr(self, name)[rows] for name in self._fields if name != "latitude"}
+        return self._replace(**daily)
 
 
 class Course(NamedTuple):
