@@ -30,7 +30,7 @@ for command in (
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
 
-for calibration_command in (calibrate.site,):
+for calibration_command in (calibrate.site, calibrate.demo):
     calibrate_app.command()(calibration_command)
 
 

@@ -68,6 +68,27 @@ def site(
         typer.echo(f"note: {remark}", err=True)
 
 
+def demo(json_path: JsonPath = None, overwrite: Overwrite = False) -> None:
+    """Calibrate a synthetic region whose parameters are known, and say how well they are found.
+
+    Without --json the scores are printed.
+    """
+    from explorer.compiled import keep_compiled_code
+    from explorer.outputs.claims import claimed
+    from explorer.systems.calibration.demonstration import demonstration, demonstration_text
+
+    began = time.perf_counter()
+    with claimed(json_path, overwrite=overwrite) as claim:
+        keep_compiled_code()
+        with progress(4) as step:
+            told = demonstration(step)
+        told["seconds"] = round(time.perf_counter() - began, 1)
+        if json_path:
+            _write(claim[json_path], told)
+    if not json_path:
+        typer.echo(demonstration_text(told))
+
+
 def _write(path: Path, told: dict[str, Any]) -> None:
     text = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")

@@ -124,6 +124,62 @@ def calibrate(
     return _best(space, found, starts * (iterations + 1) * (1 + len(space.names)))
 
 
+def calibrate_in_batches(
+    problem: Problem,
+    space: Space,
+    values: Mapping[str, float],
+    *,
+    batch: int,
+    proceed: Callable[[float], bool] = lambda share: True,
+    **options: int,
+) -> Calibrated | None:
+    """Calibrate many cells, some at a time: memory is that of a batch, time linear in cells.
+
+    Parameters
+    ----------
+    problem, space, values
+        See ``calibrate``.
+    batch : int
+        Cells at a time. The last batch is filled up with its last cell, so that all have one shape
+        and the code is compiled once.
+    proceed : callable
+        Asked with the share done; when it says no, the result is None.
+    **options
+        Of ``calibrate``.
+    """
+    cells = np.shape(problem.course.co2)[0]
+    parts = []
+    for start in range(0, cells, batch):
+        rows = np.minimum(np.arange(start, start + min(batch, cells)), cells - 1)
+
+        def share(done: float, start: int = start) -> bool:
+            return proceed((start + done * batch) / cells)
+
+        part = calibrate(_cells(problem, rows), space, values, proceed=share, **options)
+        if part is None:
+            return None
+        parts.append((part, min(batch, cells - start)))
+
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name)[:count] for part, count in parts])
+
+    names = ("values", "low", "high", "cost", "reached", "told")
+    return Calibrated(space, *map(joined, names), runs=parts[0][0].runs)
+
+
+def _cells(problem: Problem, rows: np.ndarray) -> Problem:
+    """Return some cells of a problem."""
+    first_year, course = (
+        Course(*(np.asarray(each)[rows] for each in part))
+        for part in (problem.first_year, problem.course)
+    )
+    seen = {
+        name: Observed(each.block, *(np.asarray(part)[rows] for part in each[1:]))
+        for name, each in problem.seen.items()
+    }
+    return Problem(first_year, course, seen)
+
+
 @partial(jax.jit, static_argnums=(0, 1))
 def _evaluated(
     space: Space, spin_up: int, problem: Problem, fixed: dict, centre: Array, free: Array
