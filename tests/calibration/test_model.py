@@ -10,7 +10,7 @@ import pytest
 
 from explorer.systems.calibration import model
 from explorer.systems.calibration.bounded import as_arrays, defaults
-from explorer.systems.calibration.model import FOR_EVER, run, simulate, started
+from explorer.systems.calibration.model import FOR_EVER, run, run_leaves, simulate, started
 from explorer.systems.calibration.parameters import CalibrationParameters
 from explorer.systems.calibration.weather import Weather, course_of
 from tests.calibration import reference
@@ -124,6 +124,16 @@ def test_labile_carbon_after_spin_up_is_p20_and_matters_in_the_first_year(weathe
 
 ONLY_BEFORE = {"foliage_0"}
 """Forgotten by the spin-up; it matters where there is none."""
+
+
+@pytest.mark.parametrize("years", [0, 2, 50, FOR_EVER])
+def test_leaves_alone_are_those_of_the_whole_model(weather_of, years):
+    weather = weather_of(2001, 2)
+    p, first = as_arrays(defaults()), course_of(weather.years(0, 0))
+    whole = COMPILED(p, first, course_of(weather), years)[1]
+    alone = jax.jit(run_leaves, static_argnums=3)(p, first, course_of(weather), years)[1]
+    np.testing.assert_allclose(alone.lai, whole.lai, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(alone.gpp, whole.gpp, rtol=1e-5, atol=1e-4)
 
 
 @pytest.mark.parametrize("row", fields(CalibrationParameters), ids=lambda row: row.name)

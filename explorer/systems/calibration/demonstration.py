@@ -25,10 +25,10 @@ from explorer.systems.calibration.region import (
 from explorer.systems.calibration.site import diso, flux_scores
 from explorer.tables.parameter import row_of
 
-ROWS, COLUMNS = 12, 12
+ROWS, COLUMNS = 10, 10
 YEARS, CHECKED = 2, 1
-ITERATIONS = 15
-BATCH = 48
+ITERATIONS = 12
+BATCH = 50
 MAY_TO_SEPTEMBER = range(5, 10)
 SYNTHETIC = "synthetic region: invented weather and parameters, no basis for conclusions"
 

@@ -1,6 +1,6 @@
 """The model with many parameter sets at one cell: what screening and MASM ask for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import jax
@@ -10,7 +10,7 @@ from jax import Array
 
 from explorer.systems.calibration.bounded import Space, as_arrays
 from explorer.systems.calibration.misfit import Observed, cost, residuals
-from explorer.systems.calibration.model import SPIN_UP_YEARS, Day, run
+from explorer.systems.calibration.model import SPIN_UP_YEARS, Day, Leaves, cheapest_run
 from explorer.systems.calibration.weather import Course
 
 MOST_AT_ONCE = 256
@@ -76,7 +76,7 @@ def _costs(
     seen = {name: Observed(blocks[name], *each) for name, each in rest.items()}
 
     def of_one(place: Array) -> Array:
-        days = _days(space, spin_up, first_year, course, fixed, place)
+        days = _days(seen, space, spin_up, first_year, course, fixed, place)
         return cost(seen, residuals(seen, days))
 
     return jax.vmap(of_one)(share)
@@ -87,14 +87,15 @@ def _means(
     space: Space, spin_up: int, first_year: Course, course: Course, fixed: dict, share: Array
 ) -> Array:
     def of_one(place: Array) -> Array:
-        days = _days(space, spin_up, first_year, course, fixed, place)
+        days = _days(Leaves._fields, space, spin_up, first_year, course, fixed, place)
         return jnp.stack([days.lai.mean(), days.gpp.mean()])
 
     return jax.vmap(of_one)(share).T
 
 
 def _days(
-    space: Space, spin_up: int, first_year: Course, course: Course, fixed: dict, place: Array
-) -> Day:
+    names: Iterable[str], space: Space, spin_up: int, first_year: Course, course: Course,
+    fixed: dict, place: Array,
+) -> Day | Leaves:  # fmt: skip
     p = {**fixed, **space.named(space.values(place))}
-    return run(p, first_year, course, spin_up)[1]
+    return cheapest_run(names)(p, first_year, course, spin_up)[1]

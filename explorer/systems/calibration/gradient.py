@@ -18,7 +18,7 @@ from jax import Array
 
 from explorer.systems.calibration.bounded import PRIOR_WIDTH, Space, as_arrays, starting_points
 from explorer.systems.calibration.misfit import Observed, residuals
-from explorer.systems.calibration.model import SPIN_UP_YEARS, run
+from explorer.systems.calibration.model import SPIN_UP_YEARS, cheapest_run
 from explorer.systems.calibration.weather import Course
 
 FIRST_DAMPING = 1e-2
@@ -191,7 +191,7 @@ def _evaluated(
     def of_point(first_year, course, rest, point):
         seen = {name: Observed(blocks[name], *each) for name, each in rest.items()}
         p = {**fixed, **space.named(space.from_free(point))}
-        _, days = run(p, first_year, course, spin_up)
+        _, days = cheapest_run(seen)(p, first_year, course, spin_up)
         away = (point - centre) / PRIOR_WIDTH
         scaled = jnp.concatenate([residuals(seen, days), away])
         return scaled, scaled

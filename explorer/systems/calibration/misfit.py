@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from explorer.systems.calibration.model import Day
+from explorer.systems.calibration.model import Day, Leaves
 
 EIGHT_DAYS = 8
 LEAST_SHARE = 0.5
@@ -89,7 +89,7 @@ def block_means(seen: Observed, values: Array) -> Array:
     return total / jnp.maximum(days, 1.0)
 
 
-def residuals(seen: Mapping[str, Observed], days: Day) -> Array:
+def residuals(seen: Mapping[str, Observed], days: Day | Leaves) -> Array:
     """Return (model - observed) / error of every block of every variable, one after the other."""
     parts = [
         (block_means(each, getattr(days, name)) - each.mean) * each.weight

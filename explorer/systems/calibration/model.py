@@ -10,8 +10,8 @@ and water repeat themselves, and takes the slow pools through all other years as
 matrix: 50 years, or for ever, at the cost of a few.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -175,6 +175,36 @@ def run(
 ) -> tuple[State, Day]:
     """Spin up on the first year, then run all days."""
     return simulate(p, course, started(p, first_year, years))
+
+
+class Leaves(NamedTuple):
+    """What does not depend on the slow pools."""
+
+    lai: Array  # [m2 m-2]
+    gpp: Array  # [g C m-2 d-1]
+
+
+def run_leaves(
+    p: Parameters, first_year: Course, course: Course, years: int = SPIN_UP_YEARS
+) -> tuple[Fast, Leaves]:
+    """Return leaf area and GPP as ``run`` does, without the slow pools: in half of the time."""
+
+    def step(fast: Fast, course: Course) -> tuple[Fast, Leaves]:
+        fast, growth = _grow(p, course, fast)
+        return fast, Leaves(growth.lai, growth.gpp)
+
+    def a_year(fast: Fast, _: None) -> tuple[Fast, None]:
+        return jax.lax.scan(lambda fast, course: (_grow(p, course, fast)[0], None), fast,
+                            first_year)[0], None  # fmt: skip
+
+    daily = FAST_YEARS if years == FOR_EVER else min(FAST_YEARS, years)
+    fast, _ = jax.lax.scan(a_year, _before(p).fast, length=daily)
+    return jax.lax.scan(step, fast._replace(labile=p["p20"]), course)
+
+
+def cheapest_run(names: Iterable[str]) -> Callable[..., tuple[Any, Any]]:
+    """Return the quickest of the two that gives some variables."""
+    return run_leaves if set(names) <= set(Leaves._fields) else run
 
 
 def _before(p: Parameters) -> State:
