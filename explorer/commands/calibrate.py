@@ -25,6 +25,9 @@ def site(
         str | None,
         typer.Option(help="What to calibrate on: gpp, lai, er, nee. Default: gpp, and lai."),
     ] = None,
+    method: Annotated[
+        str, typer.Option(help="gradient, or masm: the paper's own, on its ten parameters.")
+    ] = "gradient",
     also: Annotated[
         list[Path] | None,
         typer.Option(help="A further daily file that the same parameters are checked at."),
@@ -44,11 +47,16 @@ def site(
     from explorer.observations.site_index import load_index
     from explorer.outputs.claims import claimed
     from explorer.systems.calibration.site import calibrate_site, load
+    from explorer.systems.calibration.site_masm import masm_site
     from explorer.systems.calibration.site_report import site_report, site_text
 
     began = time.perf_counter()
+    if method not in ("gradient", "masm"):
+        raise ParameterError(f"--method {method}: expected gradient or masm")
     used, checked = _years("--years", years), _years("--check", check)
     variables = _variables(on, lai)
+    if method == "masm" and not {"gpp"} <= set(variables) <= {"gpp", "lai"}:
+        raise ParameterError("--method masm: is of gpp, and of lai where it is given")
     read = [file, *([lai] if lai else []), *(also or [])]
     with claimed(json_path, inputs=read, overwrite=overwrite) as claim:
         keep_compiled_code()
@@ -56,7 +64,8 @@ def site(
         others = [load(read_daily(path), used, checked, None, None) for path in also or []]
         with progress(2) as step:
             step(f"calibrating {place.tower.site} on {used}")
-            outcome = calibrate_site(place, used, variables)
+            calibrated = masm_site if method == "masm" else calibrate_site
+            outcome = calibrated(place, used, variables)
             step(f"checking {checked}")
             told = site_report(place, used, checked, outcome, variables, others)
         told["seconds"] = round(time.perf_counter() - began, 1)

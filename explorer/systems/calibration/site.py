@@ -1,7 +1,7 @@
 """A tower as a cell: its weather, what it observed, and its scores before and after calibration."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -132,8 +132,11 @@ class Site:
         """Run the model on all days."""
         return RUN(as_arrays(dict(values)), *self.courses, spin_up)[1]
 
-    def observed(self, name: str, years: Years) -> Observed:
+    def observed(self, name: str, years: Years, *, spread: bool = False) -> Observed:
         """Return what was observed of a variable: means of 8 days; leaf area by month.
+
+        Their error is a quarter of the spread of the days, or, as the paper has it, the spread of
+        the means.
 
         Raises
         ------
@@ -157,6 +160,8 @@ class Site:
                 ],
                 self.tower.file,
             )
+        if spread:
+            return seen
         error = FIRST_ERROR * float(np.nanstd(np.where(counts, values, np.nan)))
         return with_error(seen, np.array(error))
 
@@ -232,6 +237,8 @@ class Outcome(NamedTuple):
     calibrated: Calibrated
     values: dict[str, float]  # every parameter
     errors: dict[str, float]  # of a mean, by variable that was fitted
+    method: str
+    remarks: tuple[str, ...] = ()
 
 
 def calibrate_site(
@@ -261,11 +268,7 @@ def calibrate_site(
     space = Space(free)
     seen = {name: site.observed(name, years) for name in on}
     plain = defaults()
-    # Days after the last that counts cannot matter.
-    last = int(np.flatnonzero(site.tower.years <= years.last)[-1]) + 1
-    seen = {name: _until(each, last) for name, each in seen.items()}
-    first_year, course = site.courses
-    shorter = Course(*(each[:last] for each in course))
+    first_year, shorter, seen, last = until_the_last(site, years, seen)
     problem = Problem(_lead(first_year), _lead(shorter), _lead_seen(seen))
     found = calibrate(
         problem, space, plain, starts=STARTS, iterations=ITERATIONS,
@@ -286,7 +289,20 @@ def calibrate_site(
     )  # fmt: skip
     assert again is not None
     values = plain | dict(zip(free, map(float, again.values[0]), strict=True))
-    return Outcome(again, values, errors)
+    return Outcome(replace(again, runs=again.runs + found.runs), values, errors, "gradient")
+
+
+def until_the_last(
+    site: Site, years: Years, seen: Mapping[str, Observed]
+) -> tuple[Course, Course, dict[str, Observed], int]:
+    """Return first year, course and observations without the days after some years, and how many.
+
+    Days after the last that counts cannot matter.
+    """
+    last = int(np.flatnonzero(site.tower.years <= years.last)[-1]) + 1
+    first_year, course = site.courses
+    shorter = Course(*(each[:last] for each in course))
+    return first_year, shorter, {name: _until(each, last) for name, each in seen.items()}, last
 
 
 def _misfit(seen: Observed, made: np.ndarray) -> np.ndarray:

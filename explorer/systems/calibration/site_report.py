@@ -46,7 +46,7 @@ def site_report(
         "file": site.tower.file,
         "latitude": round(site.latitude, 2),
         "years": str(years),
-        "method": "gradient",
+        "method": outcome.method,
         "on": list(on),
         "check": _block(site, runs, check),
         "check_8_days": _block(site, runs, check, blocks=True),
@@ -62,7 +62,7 @@ def site_report(
         "published_rmse": PUBLISHED | {"source": MA, "note": NOT_LIKE_FOR_LIKE},
         "parameters": _parameters(outcome),
         "error_of_a_mean": {name: round(value, 4) for name, value in outcome.errors.items()},
-        "model_runs": outcome.calibrated.runs * 2,
+        "model_runs": outcome.calibrated.runs,
         "share_of_starts_at_the_best": float(outcome.calibrated.reached[0]),
         "spin_up_years": SPIN_UP_YEARS,
         "remarks": _remarks(outcome, on),
@@ -116,6 +116,7 @@ def _at_bound(found: Any, number: int) -> bool:
 def _remarks(outcome: Outcome, on: tuple[str, ...]) -> list[str]:
     found = outcome.calibrated
     remarks = [
+        *outcome.remarks,
         f"days with NEE_VUT_REF_QC below {QUALITY:g} do not count; the range of temperature within "
         "a day is estimated from radiation",
         f"published RMSE: {NOT_LIKE_FOR_LIKE}",
@@ -128,7 +129,7 @@ def _remarks(outcome: Outcome, on: tuple[str, ...]) -> list[str]:
     bound = [name for number, name in enumerate(found.space.names) if _at_bound(found, number)]
     if bound:
         remarks.append(f"at a bound: {', '.join(bound)}")
-    if "lai" not in on:
+    if "lai" not in on and {"p17", "p18"} <= set(found.space.names):
         remarks.append("without leaf area, p17 and p18 are told by GPP as a ratio alone")
     if not {"er", "nee"} & set(on):
         remarks.append("ER and NEE were not fitted: their change follows from GPP")
@@ -139,7 +140,7 @@ def site_text(told: Mapping[str, Any]) -> str:
     """Return the scores and parameters of ``site_report`` as text."""
     lines = [
         f"{told['site']} ({told['latitude']:g}° latitude), calibrated on "
-        f"{', '.join(NAMES[name] for name in told['on'])} of {told['years']} in "
+        f"{', '.join(NAMES[name] for name in told['on'])} of {told['years']}, {told['method']}, in "
         f"{told['seconds']:g} s"
     ]
     tables = {f"years not used, {told['check']['years']}": told["check"]}
