@@ -72,6 +72,7 @@ def test_search_ends_when_told_to(problem):
     options = {"starts": 1, "iterations": 3, "spin_up": 2}
     assert calibrate(problem, FEW, defaults(), proceed=proceed, **options) is None
     assert len(asked) == 2
+    assert asked == [0, 0.25]
 
 
 def test_parameters_stay_within_bounds_and_come_back():
@@ -89,7 +90,7 @@ def test_parameters_stay_within_bounds_and_come_back():
 
 
 def test_masm_of_cells_is_near_the_truth_whoever_works(region, problem):
-    plan = Plan(points_a_parameter=6, rounds=6, steps=400, draws=2000)
+    plan = Plan(points_a_parameter=7, rounds=6, steps=400, draws=2000)
     cells = jax.tree.map(lambda each: each, problem)._replace(
         first_year=type(problem.first_year)(*(each[:2] for each in problem.first_year)),
         course=type(problem.course)(*(each[:2] for each in problem.course)),

@@ -11,9 +11,13 @@ from explorer.observations.fluxnet_daily import latitude_from_sun, read_daily
 from explorer.observations.site_index import SiteIndex
 from explorer.systems.calibration import site as sites
 from explorer.systems.calibration.bounded import as_arrays, defaults
+from explorer.systems.calibration.masm import Plan
 from explorer.systems.calibration.misfit import eight_day_blocks, inflated_error, observed
 from explorer.systems.calibration.model import run
+from explorer.systems.calibration.parameters import SENSITIVE_TO_GPP
 from explorer.systems.calibration.site import Site, Years, diso, load
+from explorer.systems.calibration.site_masm import masm_site
+from explorer.systems.calibration.site_report import site_report, site_text
 from explorer.systems.calibration.weather import course_of
 from tests.calibration.conftest import days_of, make_weather
 from tests.calibration.tower_file import written
@@ -208,7 +212,7 @@ def test_error_grows_where_neighbours_resemble_each_other():
 
 def test_command_recovers_a_twin(twin, tmp_path, monkeypatch):
     monkeypatch.setattr(sites, "STARTS", 2)
-    monkeypatch.setattr(sites, "ITERATIONS", 12)
+    monkeypatch.setattr(sites, "ITERATIONS", 10)
     path = tmp_path / "scores.json"
     done = command_here(
         "calibrate", "site", twin, "--years", "2001", "--check", "2002", "--latitude", "42",
@@ -232,6 +236,20 @@ def test_command_recovers_a_twin(twin, tmp_path, monkeypatch):
     assert any("published RMSE" in line for line in told["remarks"])
 
 
+def test_masm_of_a_tower_reports_as_the_gradient_does(twin):
+    place = load(read_daily(twin), YEARS, CHECK, 42.0, None)
+    plan = Plan(points_a_parameter=5, rounds=3, steps=300, draws=1000)
+    outcome = masm_site(place, YEARS, ("gpp",), plan)
+    assert set(outcome.calibrated.space.names) == set(SENSITIVE_TO_GPP)
+    assert outcome.values["p12"] == defaults()["p12"]
+    assert outcome.calibrated.runs == plan.runs(7)
+    told = site_report(place, YEARS, CHECK, outcome, ("gpp",))
+    assert told["method"] == "masm"
+    before, after = (told["calibration"][kind]["gpp"] for kind in ("default", "calibrated"))
+    assert after["rmse"] < before["rmse"]
+    assert site_text(told | {"seconds": 1.0}).startswith("XX-Twn (42° latitude)")
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -239,6 +257,7 @@ def test_command_recovers_a_twin(twin, tmp_path, monkeypatch):
         (["--years", "2002-2001", "--check", "2001"], "--years 2002-2001: expected a year"),
         (["--years", "2001", "--check", "2001"], "overlaps"),
         (["--years", "2001", "--check", "2002", "--on", "gpp,wood"], "expected some of gpp, lai"),
+        (["--years", "2001", "--check", "2002", "--method", "guess"], "expected gradient or masm"),
         (["--years", "2001", "--check", "2002", "--on", "gpp,lai"], "give both or neither"),
     ],
 )

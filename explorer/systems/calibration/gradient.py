@@ -115,10 +115,9 @@ def calibrate(
     cells = np.shape(problem.course.co2)[0]
     free = jnp.asarray(np.broadcast_to(begin, (cells, *begin.shape)), jnp.result_type(float))
     fixed = as_arrays({name: each for name, each in values.items() if name not in space.names})
-    evaluate = partial(_evaluated, space, spin_up)
-    found = evaluate(problem, fixed, begin[0], free)
-    for number in range(iterations):
-        if not proceed(number / iterations):
+    found = _nowhere(problem, space, free)
+    for number in range(iterations + 1):
+        if not proceed(number / (iterations + 1)):
             return None
         found = _moved(space, spin_up, problem, fixed, begin[0], found)
     return _best(space, found, starts * (iterations + 1) * (1 + len(space.names)))
@@ -180,7 +179,20 @@ def _cells(problem: Problem, rows: np.ndarray) -> Problem:
     return Problem(first_year, course, seen)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+def _nowhere(problem: Problem, space: Space, free: Array) -> Found:
+    """Return points whose cost is infinite: the first step stays there, and finds their cost.
+
+    So one function is compiled, not one for the first points and one for all others.
+    """
+    count = sum(np.shape(each.mean)[-1] for each in problem.seen.values()) + len(space.names)
+    return Found(
+        free,
+        jnp.full((*free.shape[:2], count), jnp.inf, free.dtype),
+        jnp.zeros((*free.shape[:2], count, len(space.names)), free.dtype),
+        jnp.full(free.shape[:2], 5 * FIRST_DAMPING, free.dtype),
+    )
+
+
 def _evaluated(
     space: Space, spin_up: int, problem: Problem, fixed: dict, centre: Array, free: Array
 ) -> Found:
@@ -213,7 +225,8 @@ def _moved(
     ridge = found.damping[..., None] * jnp.diagonal(curvature, axis1=-2, axis2=-1)
     damped = curvature + ridge[..., None] * jnp.eye(len(space.names), dtype=slopes.dtype)
     step = jnp.linalg.solve(damped, downhill[..., None])[..., 0]
-    step = jnp.clip(jnp.nan_to_num(step), -LONGEST_STEP, LONGEST_STEP)
+    # Where the cost is infinite, or the model gave no number, the step is 0.
+    step = jnp.where(jnp.isfinite(step), jnp.clip(step, -LONGEST_STEP, LONGEST_STEP), 0.0)
     there = jnp.clip(found.free + step, -FARTHEST, FARTHEST)
     tried = _evaluated(space, spin_up, problem, fixed, centre, there)
     better = tried.cost < found.cost  # False where a cost is NaN

@@ -12,6 +12,7 @@ import numpy as np
 
 GROWTH = 1.5
 MOST_POINTS = 160
+MOST_STEPS = 60
 SCALES = (0.05, 20.0)
 NOISE = (1e-8, 1e-1)
 JITTER = 1e-8
@@ -73,9 +74,7 @@ def _matern(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 def _found(share: np.ndarray, scaled: np.ndarray) -> Scales:
     """Return the scales of highest likelihood, from the best points and some of the others."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
+    from scipy.optimize import minimize
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
@@ -88,11 +87,20 @@ def _found(share: np.ndarray, scaled: np.ndarray) -> Scales:
     kernel = ConstantKernel(1.0, (1e-3, 1e4)) * Matern(
         np.ones(share.shape[1]), SCALES, nu=2.5
     ) + WhiteKernel(1e-4, NOISE)
-    process = GaussianProcessRegressor(kernel, alpha=JITTER)
-    with warnings.catch_warnings():
-        # A scale at its bound is a parameter without effect: no fault.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(share[chosen], scaled[chosen])
-    product, white = process.kernel_.k1, process.kernel_.k2
+    process = GaussianProcessRegressor(kernel, alpha=JITTER, optimizer=None)
+    process.fit(share[chosen], scaled[chosen])
+
+    def unlikelihood(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = process.log_marginal_likelihood(theta, eval_gradient=True)
+        return -value, -slope
+
+    # The library's own search warns of each scale at its bound, a parameter without effect, and
+    # warnings cannot be silenced in one thread alone.
+    best = minimize(
+        unlikelihood, kernel.theta, jac=True, method="L-BFGS-B", bounds=kernel.bounds,
+        options={"maxiter": MOST_STEPS},
+    )  # fmt: skip
+    found = kernel.clone_with_theta(best.x)
+    product, white = found.k1, found.k2
     lengths = np.atleast_1d(product.k2.length_scale)
     return Scales(float(product.k1.constant_value), lengths, float(white.noise_level), scaled.size)
