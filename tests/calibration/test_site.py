@@ -165,7 +165,7 @@ def test_leaf_area_of_other_sites_is_refused(twin):
 def test_too_little_observed_is_named(twin, tmp_path):
     tower = read_daily(edited(twin, tmp_path, without(9, 1, 300)))
     place = load(tower, YEARS, CHECK, None, None)
-    with pytest.raises(SchemaError, match="gpp: 8 means with values in 2001-2001"):
+    with pytest.raises(SchemaError, match="gpp: 9 means with values in 2001-2001"):
         place.observed("gpp", YEARS)
 
 

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jax.nn import sigmoid
+from jax.typing import ArrayLike
 
 from explorer.systems.calibration.parameters import CalibrationParameters
 from explorer.tables.parameter import row_of
@@ -52,10 +53,10 @@ class Space:
         with np.errstate(divide="ignore"):
             return np.where(self.logarithmic[:, None], np.log(self.bounds), self.bounds)
 
-    def values(self, share: Array) -> Array:
+    def values(self, share: ArrayLike) -> Array:
         """Return the parameters at some places between their bounds, (..., names)."""
         low, high = self._ends.T
-        inner = low + (high - low) * share
+        inner = low + (high - low) * jnp.asarray(share)
         return jnp.where(self.logarithmic, jnp.exp(jnp.where(self.logarithmic, inner, 0)), inner)
 
     def share(self, values: np.ndarray) -> np.ndarray:
@@ -66,7 +67,7 @@ class Space:
             inner = np.where(self.logarithmic, np.log(values), values)
         return (inner - low) / (high - low)
 
-    def from_free(self, free: Array) -> Array:
+    def from_free(self, free: ArrayLike) -> Array:
         """Return the parameters of numbers without bounds, (..., names)."""
         return self.values(sigmoid(free))
 

@@ -73,7 +73,7 @@ def _walk() -> Any:
     from numba import njit
 
     @njit(nogil=True, fastmath=True, cache=True)
-    def expected(places, weights, lengths, level, share):  # type: ignore[no-untyped-def]
+    def expected(places, weights, lengths, level, share):
         total = level
         dimensions = share.size
         scaled = share / lengths
@@ -87,7 +87,7 @@ def _walk() -> Any:
         return total
 
     @njit(nogil=True, cache=True)
-    def walk(  # type: ignore[no-untyped-def]
+    def walk(
         places, weights, lengths, level, start, noise, chance, begin, first, each, scale, smallest
     ):
         steps, dimensions = noise.shape

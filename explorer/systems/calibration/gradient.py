@@ -162,8 +162,16 @@ def calibrate_in_batches(
     def joined(name: str) -> np.ndarray:
         return np.concatenate([getattr(part, name)[:count] for part, count in parts])
 
-    names = ("values", "low", "high", "cost", "reached", "told")
-    return Calibrated(space, *map(joined, names), runs=parts[0][0].runs)
+    return Calibrated(
+        space,
+        joined("values"),
+        joined("low"),
+        joined("high"),
+        joined("cost"),
+        joined("reached"),
+        joined("told"),
+        parts[0][0].runs,
+    )
 
 
 def _cells(problem: Problem, rows: np.ndarray) -> Problem:

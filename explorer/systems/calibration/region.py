@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from explorer.systems.calibration.bounded import Space, as_arrays, defaults
@@ -57,8 +58,8 @@ class Region:
 def synthetic_region(rows: int, columns: int, years: int, seed: int = 0) -> Region:
     """Invent a region of some years."""
     draw = np.random.default_rng(seed)
-    north, east = np.meshgrid(np.linspace(1, 0, rows), np.linspace(0, 1, columns), indexing="ij")
-    north, east = north.ravel(), east.ravel()
+    north = np.repeat(np.linspace(1, 0, rows), columns)
+    east = np.tile(np.linspace(0, 1, columns), rows)
     latitude, longitude = 36 + 8 * north, -90 + 14 * east
     ridge = np.exp(-(((east - 0.65 - 0.2 * (north - 0.5)) / 0.15) ** 2))
     elevation = 150 + 900 * ridge + 60 * np.sin(9 * east) * np.cos(7 * north)
@@ -136,7 +137,7 @@ def courses(weather: Weather, first: int, last: int) -> tuple[Course, Course]:
     """Return the first year, and some years counted from 0; cells on axis 0."""
 
     def cells_first(course: Course) -> Course:
-        return Course(*(np.moveaxis(np.asarray(each), 1, 0) for each in course))
+        return Course(*(jnp.moveaxis(each, 1, 0) for each in course))
 
     first_year = cells_first(course_of(weather.years(0, 0)))
     return first_year, cells_first(course_of(weather.years(first, last)))
