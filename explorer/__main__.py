@@ -11,7 +11,16 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, fuse, fuse_forest, listings, run, scenes, towers
+from explorer.commands import (
+    calibrate,
+    export,
+    fuse,
+    fuse_forest,
+    listings,
+    run,
+    scenes,
+    towers,
+)
 from explorer.errors import ExplorerError
 
 OUT_OF_MEMORY = (
@@ -24,6 +33,8 @@ scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
 fuse_app = typer.Typer(no_args_is_help=True, help=fuse.__doc__)
 app.add_typer(fuse_app, name="fuse")
+calibrate_app = typer.Typer(no_args_is_help=True, help=calibrate.__doc__)
+app.add_typer(calibrate_app, name="calibrate")
 for command in (
     run.run, run.years, towers.towers, export.export, listings.systems, listings.parameters,
 ):  # fmt: skip
@@ -32,6 +43,9 @@ for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
 for fuse_command in (fuse.demo, fuse.score, fuse_forest.train, fuse_forest.predict, fuse.tried):
     fuse_app.command()(fuse_command)
+
+for calibration_command in (calibrate.site, calibrate.demo):
+    calibrate_app.command()(calibration_command)
 
 
 @app.command()

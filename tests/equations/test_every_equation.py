@@ -65,6 +65,43 @@ CASES: dict[str, dict] = {
     "heterotrophic_respiration_of_year": {"rs": 900 * SHARE, "slope": 0.62, "offset": 9.01},
     "respiration_vertex": {"square": -0.001 * SHARE, "slope": 0.6 * SHARE},
     "net_ecosystem_production": {"npp": 100 * SHARE, "rh": 60 * SHARE[::-1]},
+    "co2_compensation_point": {"t_leaf": T},
+    "rubisco_half_saturation": {"t_leaf": T},
+    "rubisco_temperature_response": {"t_leaf": T},
+    "light_limited_rate": {
+        "par": 300 * SHARE, "alpha3": 0.08, "ci": 200 + 150 * SHARE, "compensation": 40 * SHARE},
+    "rubisco_limited_rate": {
+        "capacity": 60 * SHARE, "ci": 200 + 150 * SHARE, "compensation": 40 * SHARE,
+        "half_saturation": 500 * SHARE},
+    "smoothed_minimum": {"first": 20 * SHARE, "second": 15 * SHARE[::-1], "curvature": 0.95},
+    "stomatal_conductance": {
+        "net": 15 * SHARE, "humidity": SHARE, "co2": 400 - 20 * SHARE, "slope": 10.0,
+        "intercept": 0.01},
+    "co2_inside_leaf": {"co2": 400 - 20 * SHARE, "net": 15 * SHARE, "conductance": SHARE},
+    "canopy_scaling": {"lai": 6 * SHARE, "extinction": 0.5},
+    "sine_of_sun_height": {"latitude": LATITUDE, "declination": 0.4 * SHARE, "hour": 24 * SHARE},
+    "temperature_at_hour": {"mean": T, "daily_range": 20 * SHARE, "hour": 24 * SHARE},
+    "range_from_transmissivity": {"transmissivity": SHARE},
+    "saturation_vapour_pressure": {"temperature": T},
+    "leaf_flush_switch": {
+        "degree_days": 600 * SHARE, "late": np.array([0.0, 0, 0, 1, 1]), "threshold": 250.0,
+        "width": 10.0},
+    "leaf_fall_switch": {
+        "degree_days": 600 * SHARE, "coldest": T, "late": np.array([0.0, 0, 0, 1, 1]),
+        "threshold": 250.0, "width": 10.0, "cold": 5.0, "cold_width": 0.5},
+    "temperature_rate": {"temperature": T, "p10": 0.0693},
+    "allocation_to_foliage": {
+        "foliage": 250 * SHARE, "gpp": 12 * SHARE, "flush": SHARE, "p2": 0.47, "p3": 0.5,
+        "p17": 180.0},
+    "labile_release": {"labile": 200 * SHARE, "flush": SHARE, "rate": SHARE, "p15": 0.05},
+    "leaf_litter": {"foliage": 200 * SHARE, "fall": SHARE, "p5": 0.05, "p14": 0.45},
+    "leaf_withdrawal": {
+        "foliage": 200 * SHARE, "fall": SHARE, "rate": SHARE, "p5": 0.05, "p14": 0.45},
+    "turnover": {"pool": 9000 * SHARE, "constant": 4e-5, "rate": SHARE},
+    "filled_bucket": {"water": 150 * SHARE, "inflow": P, "capacity": 120 + SHARE},
+    "soil_water_stress": {"water": 150 * SHARE, "capacity": 120 + SHARE, "critical": 0.4},
+    "transpired": {"conductance": SHARE, "deficit": 20 * SHARE, "seconds": 40000 * SHARE},
+    "equilibrium_evaporation": {"temperature": T, "energy": 15 * SHARE},
 }  # fmt: skip
 
 MISSING_BECOMES_ONE = ("clumping_ratio",)  # the one documented exception
@@ -93,6 +130,18 @@ AWKWARD = {
     "soil_respiration_rate": {
         "temperature": np.zeros(2), "precipitation": np.zeros(2), "socd": np.zeros(2), **SOIL},
     "heterotrophic_respiration_capped": {"rs": np.array([0.0, 333.94]), **PARABOLA},
+    "smoothed_minimum": {
+        "first": np.array([0.0, 0.0, 5.0, 5.0]), "second": np.array([0.0, 5.0, 0.0, 5.0]),
+        "curvature": 1.0},
+    "canopy_scaling": {"lai": np.zeros(2), "extinction": 0.5},
+    "stomatal_conductance": {
+        "net": np.zeros(2), "humidity": np.zeros(2), "co2": 400.0, "slope": 10.0,
+        "intercept": 0.01},
+    "range_from_transmissivity": {"transmissivity": np.array([0.0, 0.05, 0.75, 1.3])},
+    "soil_water_stress": {"water": np.zeros(2), "capacity": 200.0, "critical": 0.4},
+    "allocation_to_foliage": {
+        "foliage": np.array([180.0, 250.0]), "gpp": np.zeros(2), "flush": np.zeros(2), "p2": 0.47,
+        "p3": 0.5, "p17": 180.0},
 }  # fmt: skip
 
 
