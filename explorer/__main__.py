@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from explorer.commands import export, listings, run, scenes, towers
+from explorer.commands import export, listings, respire, run, scenes, towers
 from explorer.errors import ExplorerError
 
 OUT_OF_MEMORY = (
@@ -21,12 +21,16 @@ OUT_OF_MEMORY = (
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
+respire_app = typer.Typer(no_args_is_help=True, help=respire.__doc__)
+app.add_typer(respire_app, name="respire")
 for command in (
     run.run, run.years, towers.towers, export.export, listings.systems, listings.parameters,
 ):  # fmt: skip
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
+for respire_command in (respire.score, respire.demo):
+    respire_app.command()(respire_command)
 
 
 @app.command()

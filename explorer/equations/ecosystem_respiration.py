@@ -14,7 +14,8 @@ def lloyd_taylor(temperature: ArrayLike, e0: ArrayLike) -> Array:
     """Response of respiration to temperature.
 
     Lloyd and Taylor (1994), as in Migliavacca et al. (2011): exp[E0 (1/(Tref - T0) - 1/(T - T0))]
-    with Tref = 15 degC and T0 = -46.02 degC. Deviation: temperatures below -40 degC count as -40.
+    with Tref = 15 degC and T0 = -46.02 degC. Deviation: none in the form; below -40 degC it is that
+    of -40 degC.
 
     Parameters
     ----------
@@ -68,8 +69,8 @@ def enhanced_vegetation_index(nir: ArrayLike, red: ArrayLike, blue: ArrayLike) -
     """EVI from the reflectance of the surface.
 
     Liu et al. (2022), Eq. 1, after Huete et al. (2002):
-    2.5 (NIR - red) / (NIR + 6 red - 7.5 blue + 1). Deviation: missing, not infinite or of the wrong
-    sign, where the denominator is not positive, as over bright snow and cloud.
+    2.5 (NIR - red) / (NIR + 6 red - 7.5 blue + 1). Deviation: none in the form; missing where the
+    denominator is not positive, as over bright snow and cloud.
 
     Parameters
     ----------

@@ -64,6 +64,12 @@ CASES: dict[str, dict] = {
     "heterotrophic_respiration_capped": {"rs": 400 * SHARE, **PARABOLA},
     "respiration_vertex": {"square": -0.001 * SHARE, "slope": 0.6 * SHARE},
     "net_ecosystem_production": {"npp": 100 * SHARE, "rh": 60 * SHARE[::-1]},
+    "lloyd_taylor": {"temperature": T, "e0": 100 + 300 * SHARE},
+    "rain_response": {"precipitation": P, "alpha": SHARE, "k": 5 + P[::-1]},
+    "enhanced_vegetation_index": {
+        "nir": 0.1 + 0.5 * SHARE, "red": 0.1 * SHARE, "blue": 0.05 * SHARE[::-1]},
+    "soil_carbon_density": {
+        "carbon": 5 * SHARE, "gravel": 30 * SHARE, "thickness": 0.3, "bulk_density": 900 + 4 * P},
 }  # fmt: skip
 
 MISSING_BECOMES_ONE = ("clumping_ratio",)  # the one documented exception
@@ -92,6 +98,10 @@ AWKWARD = {
     "soil_respiration_rate": {
         "temperature": np.zeros(2), "precipitation": np.zeros(2), "socd": np.zeros(2), **SOIL},
     "heterotrophic_respiration_capped": {"rs": np.array([0.0, 333.94]), **PARABOLA},
+    "lloyd_taylor": {"temperature": np.array([-46.02, -60.0]), "e0": np.full(2, 300.0)},
+    "rain_response": {"precipitation": np.zeros(2), "alpha": np.array([0.0, 1.0]), "k": 20.0},
+    "enhanced_vegetation_index": {
+        "nir": np.array([0.2, 0.0]), "red": np.zeros(2), "blue": np.array([0.16, 0.2])},
 }  # fmt: skip
 
 

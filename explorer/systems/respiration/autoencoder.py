@@ -23,8 +23,8 @@ class StackedAutoencoder(RegressorMixin, BaseEstimator):
         hidden = _out_of(below, x)
         above = self._layer(hidden, self.second)
         self.network_ = MLPRegressor(
-            hidden_layer_sizes=(self.first, self.second), warm_start=True, max_iter=1, random_state=self.seed,
-            learning_rate_init=3e-3,
+            hidden_layer_sizes=(self.first, self.second), warm_start=True, max_iter=1,
+            random_state=self.seed, learning_rate_init=3e-3,
         ).fit(x, y)  # fmt: skip
         for place, layer in enumerate((below, above)):
             self.network_.coefs_[place][:] = layer.coefs_[0]

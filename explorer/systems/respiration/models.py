@@ -31,6 +31,8 @@ class Model(NamedTuple):
 
 PAPER = Settings(width=24, epochs=60, patience=10)
 """The network as Table 6 of the paper has it; sizes chosen on validation samples."""
+NEW_PLACES = Settings(width=24, epochs=30, patience=8, dropout=0.2, decay=1e-3)
+"""The network for sites that it does not know: fewer epochs, held more tightly."""
 
 
 def network(
@@ -61,18 +63,44 @@ def network(
         return kept.shortened(window) if window else kept
 
     def fit(samples: Samples, folds: Sequence[Fold], seed: int) -> list[Estimator]:
-        seen, targets, laws = view(samples), None, None
-        if residual is not None:
-            laws = residual(samples, folds, seed)
-            targets = np.stack([samples.target - law(samples) for law in laws])
-        trained = train(seen, folds, replace(settings, seed=seed), copies=copies, targets=targets)
-        return [
-            _mean_of(trained, range(fold * copies, (fold + 1) * copies), view,
-                     None if laws is None else laws[fold])
-            for fold in range(len(folds))
-        ]  # fmt: skip
+        laws = None if residual is None else residual(samples, folds, seed)
+        found, _ = network_estimators(
+            samples, folds, replace(settings, seed=seed), copies=copies, view=view, laws=laws
+        )
+        return found
 
     return fit
+
+
+def network_estimators(
+    samples: Samples,
+    folds: Sequence[Fold],
+    settings: Settings,
+    *,
+    copies: int = 1,
+    view: Callable[[Samples], Samples] = lambda samples: samples,
+    laws: Sequence[Estimator] | None = None,
+) -> tuple[list[Estimator], Trained]:
+    """Train networks for all folds; return what estimates for each, and the networks.
+
+    Parameters
+    ----------
+    samples, folds, settings, copies
+        See ``training.train``.
+    view : callable
+        What the networks see of samples.
+    laws : sequence of callable, optional
+        One a fold; the networks learn what it leaves over, and it is added again.
+    """
+    targets = None
+    if laws is not None:
+        targets = np.stack([samples.target - law(samples) for law in laws])
+    trained = train(view(samples), folds, settings, copies=copies, targets=targets)
+    found = [
+        _mean_of(trained, range(fold * copies, (fold + 1) * copies), view, laws and laws[fold])
+        for fold in range(len(folds))
+    ]
+    return found, trained
 
 
 def _mean_of(

@@ -12,8 +12,8 @@ import numpy as np
 
 from explorer.observations.eight_days import STEPS
 
-GROWING_MONTHS = (5, 9)  # May to September, Liu et al. (2022); half a year later in the south
-_FIRST, _LAST = 121 // 8 + 1, 272 // 8 + 1  # steps that hold 1 May and 30 September
+_FIRST, _LAST = 120 // 8 + 1, 272 // 8 + 1
+"""Steps that hold 1 May and 30 September: the growing season of Liu et al. (2022)."""
 
 
 class Column(NamedTuple):

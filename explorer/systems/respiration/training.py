@@ -7,6 +7,7 @@ samples. An entry stops improving when its validation samples say so; its best w
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -49,7 +50,7 @@ class Settings:
 
 
 class Scaling(NamedTuple):
-    """Mean and spread of columns, external factors and target; of one entry, or of all."""
+    """Mean, spread and range of columns, external factors and target; of one entry, or of all."""
 
     x_mean: Any  # (..., N)
     x_spread: Any
@@ -57,6 +58,10 @@ class Scaling(NamedTuple):
     external_spread: Any
     mean: Any  # (...)
     spread: Any
+    x_low: Any  # (..., N) least and greatest scaled value among the training samples
+    x_high: Any
+    external_low: Any  # (..., E)
+    external_high: Any
 
 
 class Progress(NamedTuple):
@@ -125,9 +130,14 @@ def _estimated(weights: Any, frame: Any, scaling: Scaling, x: Any, external: Any
 
 
 def _scaled(scaling: Scaling, x: Any, external: Any) -> tuple[Any, Any]:
+    # What lies beyond all that was learnt from counts as the nearest that was.
     return (
-        (x - scaling.x_mean) / scaling.x_spread,
-        (external - scaling.external_mean) / scaling.external_spread,
+        jnp.clip((x - scaling.x_mean) / scaling.x_spread, scaling.x_low, scaling.x_high),
+        jnp.clip(
+            (external - scaling.external_mean) / scaling.external_spread,
+            scaling.external_low,
+            scaling.external_high,
+        ),
     )
 
 
@@ -139,10 +149,16 @@ def scaling_of(samples: Samples, train: np.ndarray, target: np.ndarray) -> Scali
         return np.where(found < LEAST_SPREAD, 1.0, found).astype(np.float32)
 
     x, external, y = samples.x[train], samples.external[train], target[train]
+    x_mean, x_spread = x.mean(axis=(0, 1), dtype=float).astype(np.float32), spread(x, (0, 1))
+    external_mean = external.mean(axis=0, dtype=float).astype(np.float32)
+    external_spread = spread(external, (0,))
     return Scaling(
-        x.mean(axis=(0, 1), dtype=float).astype(np.float32), spread(x, (0, 1)),
-        external.mean(axis=0, dtype=float).astype(np.float32), spread(external, (0,)),
+        x_mean, x_spread,
+        external_mean, external_spread,
         np.float32(y.mean()), np.float32(max(y.std(), LEAST_SPREAD)),
+        (x.min(axis=(0, 1)) - x_mean) / x_spread, (x.max(axis=(0, 1)) - x_mean) / x_spread,
+        (external.min(axis=0) - external_mean) / external_spread,
+        (external.max(axis=0) - external_mean) / external_spread,
     )  # fmt: skip
 
 
@@ -192,18 +208,12 @@ def train(
     # XLA compiles its own generator many times quicker than the default one of JAX.
     keys = jax.random.split(jax.random.key(settings.seed, impl="rbg"), len(entries))
     rng = np.random.default_rng(settings.seed)
-    frame = eqx.filter(eqx.filter_eval_shape(initial, shape, keys[0]), _is_array, inverse=True)
     most = max(fold.train.size for fold in entries)
     batch = min(settings.batch, most)
     batches = -(-most // batch)
-    optimiser = _optimiser(settings, batches)
-
-    def begun(key: Any) -> tuple[Any, Any]:
-        weights = eqx.filter(initial(shape, key), eqx.is_array)
-        return weights, optimiser.init(weights)
-
-    weights, state = jax.jit(jax.vmap(begun))(keys)  # compiled as one, not operation by operation
-    epoch_of = _epoch(optimiser, frame, batches, batch)
+    frame = _frame(shape)
+    begin, epoch_of = _compiled(shape, _optimisation(settings, batches), batches, batch)
+    weights, state = begin(keys)
     train_rows, train_real = _padded([fold.train for fold in entries], batches * batch)
     stop_rows, stop_real = _padded([fold.validation for fold in entries])
     best, least = weights, np.full(len(entries), np.inf)
@@ -241,15 +251,34 @@ class _Data(NamedTuple):
     weight: Any
 
 
-def _optimiser(settings: Settings, batches: int) -> optax.GradientTransformation:
+class _Optimisation(NamedTuple):
+    """What an optimiser is made from."""
+
+    rate: float
+    decay: float
+    clip: float
+    steps: int
+
+
+def _optimisation(settings: Settings, batches: int) -> _Optimisation:
     steps = max(settings.epochs * batches, 2)
-    rate = optax.cosine_decay_schedule(settings.rate, steps, alpha=0.05)
+    return _Optimisation(settings.rate, settings.decay, settings.clip, steps)
+
+
+def _optimiser(made: _Optimisation) -> optax.GradientTransformation:
+    rate = optax.cosine_decay_schedule(made.rate, made.steps, alpha=0.05)
     # One vector in place of twenty arrays: half the time to compile.
     return optax.flatten(
         optax.chain(
-            optax.clip_by_global_norm(settings.clip), optax.adamw(rate, weight_decay=settings.decay)
+            optax.clip_by_global_norm(made.clip), optax.adamw(rate, weight_decay=made.decay)
         )
     )
+
+
+def _frame(shape: Shape) -> Any:
+    """Return what of a network is no array."""
+    made = eqx.filter_eval_shape(initial, shape, jax.random.key(0))
+    return eqx.filter(made, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct), inverse=True)
 
 
 def _padded(rows: Sequence[np.ndarray], length: int | None = None) -> tuple[Any, Any]:
@@ -275,10 +304,16 @@ def _loss(
     return jnp.sum(weight * error**2) / jnp.maximum(jnp.sum(weight), 1e-9)
 
 
-def _epoch(
-    optimiser: optax.GradientTransformation, frame: Any, batches: int, batch: int
-) -> Callable:
-    """Return one epoch of all entries, compiled."""
+@lru_cache(maxsize=8)
+def _compiled(
+    shape: Shape, made: _Optimisation, batches: int, batch: int
+) -> tuple[Callable, Callable]:
+    """Return what begins all entries, and one epoch of all; each is compiled as one."""
+    optimiser, frame = _optimiser(made), _frame(shape)
+
+    def begun(key: Any) -> tuple[Any, Any]:
+        weights = eqx.filter(initial(shape, key), eqx.is_array)
+        return weights, optimiser.init(weights)
 
     def one(
         weights: Any, state: Any, key: Any, epoch: Any, scaling: Any, data: _Data, order: Any,
@@ -300,13 +335,8 @@ def _epoch(
         held = _loss(weights, frame, scaling, data, stop_rows, stop_real, None)
         return weights, state, losses.mean(), held
 
-    return jax.jit(
-        jax.vmap(one, in_axes=(0, 0, 0, None, 0, _Data(None, None, 0, None), 0, 0, 0, 0, 0))
-    )
-
-
-def _is_array(leaf: Any) -> bool:
-    return isinstance(leaf, jax.ShapeDtypeStruct)
+    of_each = (0, 0, 0, None, 0, _Data(None, None, 0, None), 0, 0, 0, 0, 0)
+    return jax.jit(jax.vmap(begun)), jax.jit(jax.vmap(one, in_axes=of_each))
 
 
 @jax.jit
