@@ -29,7 +29,7 @@ for command in (
     app.command()(command)
 for scene_command in (scenes.build, scenes.check, scenes.info, scenes.overview):
     scene_app.command()(scene_command)
-for respire_command in (respire.score, respire.demo):
+for respire_command in (respire.score, respire.table, respire.demo):
     respire_app.command()(respire_command)
 
 

@@ -50,6 +50,44 @@ def score(
         typer.echo(f"note: {note}", err=True)
 
 
+def table(
+    folder: Folder,
+    folds: Annotated[
+        str, typer.Option(help="random, as in the paper; purged; sites; or years.")
+    ] = "random",
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--model", help="May be repeated; default: the eight of Table 6."),
+    ] = None,
+    pool: Annotated[bool, typer.Option("--pool", help="Learn from monthly towers too.")] = False,
+    json_path: JsonPath = None,
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+) -> None:
+    """Hold models against each other on one folder, beside the published table."""
+    from explorer.compiled import keep_compiled_code
+    from explorer.errors import ParameterError
+    from explorer.observations.vegetation_lookup import real_folder
+    from explorer.systems.respiration.evaluation import FOLDINGS, TABLE_6_MODELS, evaluate_folder
+    from explorer.systems.respiration.text import evaluation_text
+
+    folding = next((each for each in FOLDINGS if each == folds), None)
+    if folding is None:
+        raise ParameterError(f"--folds {folds}: expected one of {', '.join(FOLDINGS)}")
+    with claimed(json_path, inputs=[folder], overwrite=overwrite) as claim:
+        keep_compiled_code()
+        found = evaluate_folder(
+            folder, real_folder(), folding, models=models or TABLE_6_MODELS, pool=pool, seed=seed,
+            tell=_tell,
+        )  # fmt: skip
+        if json_path:
+            _write(found.to_json(), claim[json_path])
+    if not json_path:
+        typer.echo(evaluation_text(found))
+    for note in found.notes:
+        typer.echo(f"note: {note}", err=True)
+
+
 def demo(json_path: JsonPath = None, seed: Seed = 0, overwrite: Overwrite = False) -> None:
     """Run the whole chain on 18 synthetic sites of seven grassland types, whose law is known."""
     from explorer.compiled import keep_compiled_code

@@ -139,13 +139,16 @@ def _machine(
     makers: Any, view: Callable, x: np.ndarray, y: np.ndarray, weight: np.ndarray, fold: Fold,
     seed: int, most: int | None,
 ) -> Estimator:  # fmt: skip
+    from threadpoolctl import threadpool_limits
+
     rows = fold.train
     if most is not None and rows.size > most:
         rows = np.random.default_rng(seed).choice(rows, most, replace=False)
     best, least = None, np.inf
     for maker in makers:
         model = maker(seed)
-        with warnings.catch_warnings():
+        # Threads of boosting wait for each other where other work holds a core.
+        with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")  # of steps that end before they converge
             model.fit(x[rows], y[rows])
         if len(makers) == 1:

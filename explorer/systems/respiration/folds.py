@@ -21,7 +21,15 @@ class Fold(NamedTuple):
 
 
 def random_folds(samples: Samples, count: int = 10, seed: int = 0) -> list[Fold]:
-    """Return folds over samples at random, 8:1:1 for ten: each is once test, once validation."""
+    """Return folds over samples at random, 8:1:1 for ten: each is once test, once validation.
+
+    Parameters
+    ----------
+    samples : Samples
+    count : int
+        Three or more.
+    seed : int
+    """
     order = np.random.default_rng(seed).permutation(len(samples))
     parts = np.array_split(order, count)
     return [

@@ -155,4 +155,13 @@ MODELS: Mapping[str, Model] = {
         "GeoMAN on what T&P leaves", "variant", network(residual=baselines.TEMPERATURE_AND_RAIN)
     ),
     "ensemble": Model("GeoMAN, mean of 5", "variant", network(copies=5)),
+    "tight": Model("GeoMAN for new places", "variant", network(NEW_PLACES, copies=2)),
+    "tight_no_site": Model(
+        "the same without site features", "variant",
+        network(NEW_PLACES, copies=2, without=("site",)),
+    ),
+    "tight_residual": Model(
+        "the same on what the satellite-based leaves", "variant",
+        network(NEW_PLACES, copies=2, residual=baselines.SATELLITE),
+    ),
 }  # fmt: skip

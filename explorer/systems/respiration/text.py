@@ -5,7 +5,10 @@ from typing import Any
 
 from explorer.systems.respiration.demo import Demonstration
 from explorer.systems.respiration.drivers import Attention, disagreement
+from explorer.systems.respiration.evaluation import FOLDINGS, Evaluation
+from explorer.systems.respiration.harness import table
 from explorer.systems.respiration.models import MODELS
+from explorer.systems.respiration.published import TABLE_6
 from explorer.systems.respiration.score import ScoresAtNewTowers
 from explorer.systems.respiration.synthetic import SYNTHETIC
 
@@ -77,3 +80,41 @@ def demonstration_text(found: Demonstration) -> str:
             *disagreement(found.attention, found.importance),
         ]
     )
+
+
+def evaluation_text(found: Evaluation) -> str:
+    """Return the scores of one folder, pooled beside the published ones, and by site and season."""
+    scores = table(found.samples, found.held)
+    wide = max(map(len, found.labels.values())) + 2
+    lines = [
+        f"{len(found.samples)} steps of {', '.join(found.samples.sites)}; "
+        f"{FOLDINGS[found.folding]}; g C m-2 d-1",
+        "",
+        f"{'model':<{wide}}{HEAD}  published R2, RMSE (other grasslands)",
+    ]
+    for name, row in scores["pooled"].items():
+        lines.append(
+            f"{score_line(found.labels[name], row, wide)}  {published_cells(name)}".rstrip()
+        )
+    for way in ("by site", "by season"):
+        lines += ["", f"NSE {way}"]
+        lines.append(f"{'':<{wide}}" + "".join(f"{group[:12]:>13}" for group in scores[way]))
+        for name, label in found.labels.items():
+            values = [rows[name]["nse"] for rows in scores[way].values()]
+            cells = ["-" if value is None else f"{value:.2f}" for value in values]
+            lines.append(f"{label:<{wide}}" + "".join(f"{cell:>13}" for cell in cells))
+    if found.folding == "sites":
+        lines += ["", "share of steps within 90 % intervals from the errors at other sites"]
+        for name, label in found.labels.items():
+            shares = found.coverage(name)
+            told = ", ".join(f"{site} {share:.2f}" for site, share in shares.items())
+            lines.append(f"{label:<{wide}}{told}")
+    return "\n".join(lines)
+
+
+def published_cells(name: str) -> str:
+    """Return the published R2 and RMSE of a model, or nothing."""
+    if name not in TABLE_6:
+        return ""
+    row = TABLE_6[name]
+    return ", ".join("-".join(f"{end:.2f}" for end in ends) for ends in row)
