@@ -59,7 +59,7 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "explorer.systems": (
         ("",),  # the table of systems
-        ("nep", "brought", "matched"),
+        ("nep", "respiration", "brought", "matched"),
         ("scenario",),
         ("contract", "tower_part"),
         ("layers",),

@@ -14,7 +14,7 @@ from explorer.systems.respiration import baselines
 from explorer.systems.respiration.baselines import Estimator
 from explorer.systems.respiration.folds import Fold
 from explorer.systems.respiration.samples import Samples
-from explorer.systems.respiration.training import Settings, Trained, train
+from explorer.systems.respiration.training import Settings, Tell, Trained, train
 
 Group = Literal["table 6", "rival", "ablation", "variant"]
 Fit = Callable[[Samples, Sequence[Fold], int], list[Estimator]]
@@ -80,12 +80,13 @@ def network_estimators(
     copies: int = 1,
     view: Callable[[Samples], Samples] = lambda samples: samples,
     laws: Sequence[Estimator] | None = None,
+    tell: Tell = lambda progress: True,
 ) -> tuple[list[Estimator], Trained]:
     """Train networks for all folds; return what estimates for each, and the networks.
 
     Parameters
     ----------
-    samples, folds, settings, copies
+    samples, folds, settings, copies, tell
         See ``training.train``.
     view : callable
         What the networks see of samples.
@@ -95,7 +96,7 @@ def network_estimators(
     targets = None
     if laws is not None:
         targets = np.stack([samples.target - law(samples) for law in laws])
-    trained = train(view(samples), folds, settings, copies=copies, targets=targets)
+    trained = train(view(samples), folds, settings, copies=copies, targets=targets, tell=tell)
     found = [
         _mean_of(trained, range(fold * copies, (fold + 1) * copies), view, laws and laws[fold])
         for fold in range(len(folds))
