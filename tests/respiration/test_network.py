@@ -67,7 +67,11 @@ def by_loops(network, x, external):
 
 @pytest.fixture(scope="module")
 def network():
-    return initial(SHAPE, jax.random.key(3))
+    return eqx.filter_jit(initial)(SHAPE, jax.random.key(3, impl="rbg"))
+
+
+def gradient_of(function, network):
+    return eqx.filter_jit(eqx.filter_grad(function))(network)
 
 
 def drawn(seed, samples=6):
@@ -78,7 +82,7 @@ def drawn(seed, samples=6):
 
 def test_network_is_that_of_the_formulas(network):
     x, external = drawn(0)
-    found = estimates(network, jnp.asarray(x), jnp.asarray(external))
+    found = eqx.filter_jit(estimates)(network, jnp.asarray(x), jnp.asarray(external))
     for sample in range(x.shape[0]):
         value, alphas, gamma = by_loops(network, x[sample].astype(float), external[sample])
         assert float(found.value[sample]) == pytest.approx(value, abs=2e-6)
@@ -88,10 +92,10 @@ def test_network_is_that_of_the_formulas(network):
 
 def test_attention_sums_to_one_and_every_weight_has_a_gradient(network):
     x, external = (jnp.asarray(each) for each in drawn(1))
-    found = estimates(network, x, external)
+    found = eqx.filter_jit(estimates)(network, x, external)
     np.testing.assert_allclose(found.local.sum(axis=-1), 1, rtol=1e-6)
     np.testing.assert_allclose(found.temporal.sum(axis=-1), 1, rtol=1e-6)
-    gradient = eqx.filter_grad(lambda net: (estimates(net, x, external).value ** 2).sum())(network)
+    gradient = gradient_of(lambda net: (estimates(net, x, external).value ** 2).sum(), network)
     for leaf in jax.tree.leaves(eqx.filter(gradient, eqx.is_array)):
         assert np.isfinite(leaf).all()
         assert (np.asarray(leaf) != 0).any()
@@ -99,9 +103,9 @@ def test_attention_sums_to_one_and_every_weight_has_a_gradient(network):
 
 def test_gradient_is_finite_where_inputs_are_extreme(network):
     x = jnp.full((2, SHAPE.window, SHAPE.columns), 1e6).at[1].set(-1e6)
-    gradient = eqx.filter_grad(
-        lambda net: estimates(net, x, jnp.zeros((2, SHAPE.externals))).value.sum()
-    )(network)
+    gradient = gradient_of(
+        lambda net: estimates(net, x, jnp.zeros((2, SHAPE.externals))).value.sum(), network
+    )
     assert all(
         np.isfinite(leaf).all() for leaf in jax.tree.leaves(eqx.filter(gradient, eqx.is_array))
     )
