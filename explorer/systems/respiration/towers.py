@@ -5,7 +5,7 @@ descriptors stand in their place: means of the tower's own weather and leaf area
 from the mean air pressure. Under random folds they are as good as the site's name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,6 @@ PAR_PER_RADIATION = 2.04 * 86_400 / 1e6
 """mol m-2 d-1 of photons for 1 W m-2 of sunlight: 2.04 umol J-1, for PPFD is not measured at every
 tower."""
 RAIN_STEPS = 4  # the 30 days of Migliavacca et al. (2011), as 32
-YEAR_STEPS = 46
 DESCRIPTORS = ("mean Ta", "mean PRE", "mean index", "elevation")
 COLUMNS = (
     Column("Ta", "Ta"), Column("PAR", "PAR"), Column("index", "index"), Column("PRE", "PRE"),
@@ -29,6 +28,8 @@ COLUMNS = (
 )  # fmt: skip
 EXTERNALS = ("elevation", "Ta", "PRE")
 SEA_LEVEL = 101.325  # kPa
+
+Summary = Callable[[np.ndarray], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +54,8 @@ class TowerSeries:
             "PRE": values["precip"],
             "wetness": trailing(values["precip"], RAIN_STEPS, np.sum),
             "mean Ta": _even(values["t_air"], np.nanmean),
-            "mean PRE": _even(values["precip"], lambda rain: np.nanmean(rain) * YEAR_STEPS),
-            "elevation": _even(values["pressure"], elevation),
+            "mean PRE": _even(values["precip"], lambda rain: np.nanmean(rain) * STEPS),
+            "elevation": np.full(values["pressure"].size, elevation(values["pressure"])),
         }
 
     def columns(self) -> dict[str, np.ndarray]:
@@ -77,7 +78,7 @@ def elevation(pressure: np.ndarray) -> float:
     return float(44_330 * (1 - (known.mean() / SEA_LEVEL) ** 0.1903)) if known.size else 0.0
 
 
-def trailing(values: np.ndarray, steps: int, summary=np.mean) -> np.ndarray:
+def trailing(values: np.ndarray, steps: int, summary: Summary = np.mean) -> np.ndarray:
     """Return the mean (or another summary) of each step and those before it.
 
     The first steps have what there is.
@@ -188,15 +189,6 @@ def tower_samples(
     return found
 
 
-def _even(values: np.ndarray, summary) -> np.ndarray:
+def _even(values: np.ndarray, summary: Summary) -> np.ndarray:
     """Return one number of a whole series at each of its steps; NaN where nothing is known."""
-    known = np.isfinite(values).any()
-    return np.full(values.size, float(summary(values)) if known else summary_of_nothing(summary))
-
-
-def summary_of_nothing(summary) -> float:
-    """Return what stands for a mean of nothing: 0 m of height, else NaN."""
-    return 0.0 if summary is elevation else np.nan
-
-
-assert YEAR_STEPS == STEPS
+    return np.full(values.size, summary(values) if np.isfinite(values).any() else np.nan)
