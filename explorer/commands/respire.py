@@ -108,5 +108,10 @@ def _tell(what: str) -> None:
 
 
 def _write(found: dict[str, Any], path: Path) -> None:
-    text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
+    from explorer.report.lineage import versions
+
+    # By the versions a file is known as ours, so that --overwrite may replace it.
+    text = json.dumps(
+        {**found, "versions": versions()}, indent=2, ensure_ascii=False, allow_nan=False
+    )
     path.write_text(text + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 
 from explorer.errors import ParameterError, SchemaError
 from explorer.observations.vegetation_lookup import look_up
+from explorer.outputs.made_here import is_ours
 from explorer.systems.respiration import models, score
 from explorer.systems.respiration.brought import read_pool, read_towers
 from explorer.systems.respiration.evaluation import evaluate_folder
@@ -128,6 +129,7 @@ def test_command_writes_json_tells_notes_and_refuses_what_is_no_folder(
     assert done.returncode == 0, done.stderr
     assert "note: " in done.stderr
     assert json.loads(out.read_text())["test"]["YY-New"]["geoman"]["n"] == 81
+    assert is_ours(out)
     found = new_towers_text(score_folders(learnt, tested, None, seconds=1))
     assert "YY-New" in found and "GeoMAN" in found
     again = command_here("respire", "score", learnt, "--test", tmp_path / "nothing")
