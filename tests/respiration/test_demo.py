@@ -1,7 +1,5 @@
 """The demonstration: the network finds the law again, and says what it looked at."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -18,7 +16,7 @@ from explorer.systems.respiration.synthetic import synthetic_samples
 def learnt():
     samples = synthetic_samples()
     folds = random_folds(samples)[:3]
-    estimators, trained = network_estimators(samples, folds, replace(SETTINGS, epochs=20))
+    estimators, trained = network_estimators(samples, folds, SETTINGS)
     return samples, folds, estimators, trained
 
 

@@ -21,7 +21,7 @@ from explorer.systems.respiration.samples import Samples
 from explorer.systems.respiration.synthetic import MEMORY, SYNTHETIC, Law, synthetic_samples
 from explorer.systems.respiration.training import Settings, Tell
 
-SETTINGS = Settings(width=16, epochs=25, patience=8, batch=64)
+SETTINGS = Settings(width=16, epochs=20, patience=8, batch=64)
 RIVALS = ("tp", "reco", "satellite", "ann", "svr", "forest", "sae")
 
 
