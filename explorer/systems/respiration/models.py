@@ -98,10 +98,14 @@ def network_estimators(
         targets = np.stack([samples.target - law(samples) for law in laws])
     trained = train(view(samples), folds, settings, copies=copies, targets=targets, tell=tell)
     found = [
-        _mean_of(trained, range(fold * copies, (fold + 1) * copies), view, laws and laws[fold])
+        _mean_of(trained, range(fold * copies, (fold + 1) * copies), view, _law_of(laws, fold))
         for fold in range(len(folds))
     ]
     return found, trained
+
+
+def _law_of(laws: Sequence[Estimator] | None, fold: int) -> Estimator | None:
+    return None if laws is None else laws[fold]
 
 
 def _mean_of(

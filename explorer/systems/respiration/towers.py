@@ -54,7 +54,7 @@ class TowerSeries:
             "PRE": values["precip"],
             "wetness": trailing(values["precip"], RAIN_STEPS, np.sum),
             "mean Ta": _even(values["t_air"], np.nanmean),
-            "mean PRE": _even(values["precip"], lambda rain: np.nanmean(rain) * STEPS),
+            "mean PRE": _even(values["precip"] * STEPS, np.nanmean),
             "elevation": np.full(values["pressure"].size, elevation(values["pressure"])),
         }
 
