@@ -17,6 +17,7 @@ from explorer.commands import (
     fuse,
     fuse_forest,
     listings,
+    respire,
     run,
     scenes,
     towers,
@@ -35,6 +36,8 @@ fuse_app = typer.Typer(no_args_is_help=True, help=fuse.__doc__)
 app.add_typer(fuse_app, name="fuse")
 calibrate_app = typer.Typer(no_args_is_help=True, help=calibrate.__doc__)
 app.add_typer(calibrate_app, name="calibrate")
+respire_app = typer.Typer(no_args_is_help=True, help=respire.__doc__)
+app.add_typer(respire_app, name="respire")
 for command in (
     run.run, run.years, towers.towers, export.export, listings.systems, listings.parameters,
 ):  # fmt: skip
@@ -46,6 +49,8 @@ for fuse_command in (fuse.demo, fuse.score, fuse_forest.train, fuse_forest.predi
 
 for calibration_command in (calibrate.site, calibrate.demo):
     calibrate_app.command()(calibration_command)
+for respire_command in (respire.score, respire.table, respire.demo):
+    respire_app.command()(respire_command)
 
 
 @app.command()

@@ -59,7 +59,7 @@ INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "explorer.systems": (
         ("",),  # the table of systems
-        ("nep", "fusion", "calibration", "brought", "matched"),
+        ("nep", "fusion", "respiration", "calibration", "brought", "matched"),
         ("scenario",),
         ("contract", "tower_part"),
         ("layers",),

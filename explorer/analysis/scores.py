@@ -173,3 +173,12 @@ def fitted_line(observed: np.ndarray, estimated: np.ndarray) -> tuple[float, flo
     away = observed - observed.mean()
     slope = float(np.sum(away * estimated) / np.sum(away**2))
     return slope, float(estimated.mean() - slope * observed.mean())
+
+
+def mean_absolute_error(observed: np.ndarray, estimated: np.ndarray) -> float:
+    """Return the mean of the differences without their sign; NaN without a pair.
+
+    A pair with a NaN does not count.
+    """
+    both = np.isfinite(observed) & np.isfinite(estimated)
+    return float(np.mean(np.abs(estimated[both] - observed[both]))) if both.any() else np.nan

@@ -6,6 +6,7 @@ A fault names file and line, what was found and what was expected; all are gathe
 import csv
 import io
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,8 +55,21 @@ def require_small(name: str, size: int) -> None:
         )
 
 
-def taken_apart(name: str, content: bytes, faults: list[str]) -> Table | None:
-    """Split a CSV file into lines by column; None, and a fault, when it is none."""
+def taken_apart(
+    name: str, content: bytes, faults: list[str], only: Collection[str] | None = None
+) -> Table | None:
+    """Split a CSV file into lines by column; None, and a fault, when it is none.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for the faults.
+    content : bytes
+    faults : list
+        What is wrong is added to it.
+    only : collection of str, optional
+        Columns whose values are taken; of a file of a hundred that is many times quicker.
+    """
     require_small(name, len(content))
     try:
         text = content.decode("utf-8-sig")
@@ -66,6 +80,11 @@ def taken_apart(name: str, content: bytes, faults: list[str]) -> Table | None:
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         columns = tuple(column.strip() for column in next(reader, ()))
+        taken = [
+            (column, place)
+            for place, column in enumerate(columns)
+            if only is None or column in only
+        ]
         lines = []
         for values in reader:
             if not any(value.strip() for value in values):
@@ -74,8 +93,7 @@ def taken_apart(name: str, content: bytes, faults: list[str]) -> Table | None:
             if len(values) != len(columns):
                 faults.append(f"{where}: {len(values)} values for {len(columns)} columns")
                 continue
-            stripped = (value.strip() for value in values)
-            lines.append(Line(where, dict(zip(columns, stripped, strict=True))))
+            lines.append(Line(where, {column: values[place].strip() for column, place in taken}))
     except csv.Error as error:
         faults.append(f"{name}, line {reader.line_num}: no CSV ({error})")
         return None

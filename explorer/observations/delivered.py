@@ -1,7 +1,8 @@
 """Tower files as they are delivered: single files, ZIP archives, and folders of both.
 
 FLUXNET2015 hands out an archive a site, with all resolutions in it, and one of BADM tables
-(``FLX_AA-Flx_BIF_*``). Of all that only the monthly files and one table of places are read.
+(``FLX_AA-Flx_BIF_*``). Of all that only files of one resolution (monthly, unless daily ones are
+asked for) and one table of places are read.
 """
 
 import io
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from explorer.errors import SourceError
 from explorer.observations.csv_table import MOST_BYTES, read_bytes, require_small
-from explorer.observations.fluxnet import DELIVERED_NAME
+from explorer.observations.fluxnet import DELIVERED_NAMES, RESOLUTION_WORDS
 
 SITE_TABLE = "FluxNET_sites.csv"
 BADM_NAME = re.compile(r"FLX_.*BIF.*\.csv", re.IGNORECASE)
@@ -59,14 +60,16 @@ def unpacked(files: Mapping[str, bytes]) -> Delivered:
     return Delivered(found)
 
 
-def delivered(paths: Sequence[Path]) -> Delivered:
+def delivered(paths: Sequence[Path], resolution: str = "MM") -> Delivered:
     """Read files, archives and folders; what places a site is looked for beside them.
 
     Parameters
     ----------
     paths : sequence of path
-        Of a folder all monthly files and archives of FLUXNET2015 are read, one of each site, and
-        all tables of places.
+        Of a folder all files of the resolution and archives of FLUXNET2015 are read, one of each
+        site, and all tables of places.
+    resolution : str
+        ``MM``, monthly, or ``DD``, daily.
 
     Raises
     ------
@@ -78,15 +81,16 @@ def delivered(paths: Sequence[Path]) -> Delivered:
     beside: list[Path] = []
     for path in paths:
         if path.is_dir():
-            chosen = _chosen(path, notes)
-            _join(found, _read(chosen))
+            chosen = _chosen(path, notes, resolution)
+            _join(found, _read(chosen, resolution))
         else:
-            _join(found, _read([path]))
-            if DELIVERED_NAME.fullmatch(path.name) or SITE_ARCHIVE.fullmatch(path.name):
+            _join(found, _read([path], resolution))
+            patterns = (DELIVERED_NAMES[resolution], SITE_ARCHIVE)
+            if any(pattern.fullmatch(path.name) for pattern in patterns):
                 beside.append(path.parent)
     for folder in dict.fromkeys(beside):
         tables = [path for path in _place_tables(_files(folder, 0)) if path.name not in found]
-        _join(found, _read(tables))
+        _join(found, _read(tables, resolution))
     return Delivered(found, tuple(notes))
 
 
@@ -101,7 +105,7 @@ def workbooks(paths: Iterable[Path]) -> list[str]:
     ]
 
 
-def _read(paths: Iterable[Path]) -> dict[str, bytes]:
+def _read(paths: Iterable[Path], resolution: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in paths:
         if not is_archive(path.name):
@@ -110,7 +114,7 @@ def _read(paths: Iterable[Path]) -> dict[str, bytes]:
         if not path.is_file():
             raise SourceError(f"{path}: no such file")
         with path.open("rb") as file:
-            _join(found, _of_archive(path.name, file))
+            _join(found, _of_archive(path.name, file, resolution))
     return found
 
 
@@ -120,20 +124,21 @@ def _join(found: dict[str, bytes], more: Mapping[str, bytes]) -> None:
             raise SourceError(f"two different files are called {name}; give one, or rename it")
 
 
-def _of_archive(name: str, file) -> dict[str, bytes]:
-    """Return the monthly files of an archive, and the best of its tables of places."""
+def _of_archive(name: str, file, resolution: str = "MM") -> dict[str, bytes]:
+    """Return the files of a resolution of an archive, and the best of its tables of places."""
     try:
         with zipfile.ZipFile(file) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if len(members) > MOST_MEMBERS:
                 raise SourceError(f"{name}: {len(members)} files; at most {MOST_MEMBERS} are read")
             by_name = {PurePosixPath(each.filename).name: each for each in members}
-            wanted = [each for each in by_name if DELIVERED_NAME.fullmatch(each)]
+            wanted = [each for each in by_name if DELIVERED_NAMES[resolution].fullmatch(each)]
             wanted += _best_badm(by_name) + [SITE_TABLE] * (SITE_TABLE in by_name)
             if not wanted:
                 some = ", ".join(sorted(by_name)[:3])
                 raise SourceError(
-                    f"{name}: no monthly file (FLX_*_MM_*.csv) and no BADM table (FLX_*BIF*.csv) "
+                    f"{name}: no {RESOLUTION_WORDS[resolution]} file (FLX_*_{resolution}_*.csv) "
+                    "and no BADM table (FLX_*BIF*.csv) "
                     f"among its {len(members)} files{f' ({some}, …)' if some else ''}"
                 )
             return {each: _member(name, archive, by_name[each]) for each in wanted}
@@ -178,19 +183,20 @@ def _files(folder: Path, depth: int) -> Iterator[Path]:
         yield from (Path(root) / name for name in sorted(names))
 
 
-def _chosen(folder: Path, notes: list[str]) -> list[Path]:
-    """Return what is read of a folder: a monthly file or archive of each site, tables of places."""
+def _chosen(folder: Path, notes: list[str], resolution: str) -> list[Path]:
+    """Return what is read of a folder: a file or archive of each site, tables of places."""
+    word = RESOLUTION_WORDS[resolution]
     files = list(_files(folder, DEPTH))
     by_site: dict[str, list[Path]] = {}
-    for pattern in (DELIVERED_NAME, SITE_ARCHIVE):  # unpacked ones first
+    for pattern in (DELIVERED_NAMES[resolution], SITE_ARCHIVE):  # unpacked ones first
         for path in files:
             named = pattern.fullmatch(path.name)
             if named:
                 by_site.setdefault(named[1].upper(), []).append(path)
     if not by_site:
         raise SourceError(
-            f"{folder}: no monthly file (FLX_*_FLUXNET2015_*_MM_*.csv) and no archive of a site "
-            f"(FLX_*_FLUXNET2015_*.zip) among its {len(files)} files"
+            f"{folder}: no {word} file (FLX_*_FLUXNET2015_*_{resolution}_*.csv) and no archive of "
+            f"a site (FLX_*_FLUXNET2015_*.zip) among its {len(files)} files"
         )
     chosen = []
     for found in by_site.values():
@@ -198,7 +204,7 @@ def _chosen(folder: Path, notes: list[str]) -> list[Path]:
         chosen.append(first)
         others = {path.name for path in found if not is_archive(path.name)} - {first.name}
         if others:
-            notes.append(f"of {1 + len(others)} monthly files of one site {first.name} is read")
+            notes.append(f"of {1 + len(others)} {word} files of one site {first.name} is read")
     return [*chosen, *_place_tables(files)]
 
 

@@ -19,10 +19,15 @@ FLUXNET_CLIMATE = {
     "radiation": ("SW_IN_F", "W m-2"),
 }
 FLUXNET_NAME = re.compile(r"FLX_([A-Z]{2}-\w{3})_FLUXNET2015_\w+_MM_.*\.csv", re.IGNORECASE)
-DELIVERED_NAME = re.compile(
-    r"FLX_([A-Z]{2}-\w{3})_FLUXNET2015_(SUBSET|FULLSET)_MM_.*\.csv", re.IGNORECASE
-)
-"""Those that hold fluxes; ERAI holds reanalysed weather."""
+DELIVERED_NAMES = {
+    resolution: re.compile(
+        rf"FLX_([A-Z]{{2}}-\w{{3}})_FLUXNET2015_(SUBSET|FULLSET)_{resolution}_.*\.csv",
+        re.IGNORECASE,
+    )
+    for resolution in ("MM", "DD")
+}
+"""Resolution -> names of files that hold fluxes; ERAI holds reanalysed weather."""
+RESOLUTION_WORDS = {"MM": "monthly", "DD": "daily"}
 
 
 class Row(NamedTuple):

@@ -1,8 +1,8 @@
-"""Vegetation index of towers: a series of NDVI or leaf area, read from a file.
+"""Vegetation index of towers: a series of NDVI, EVI or leaf area, read from a file.
 
-Read are a table of our own, ``site,year,month,ndvi`` or ``site,year,month,lai``; MOD13 extracts as
-AppEEARS and Earth Engine give them (site, date, NDVI times 10,000, SummaryQA); and the monthly
-table of CARDAMOM-FluxVal (site, month as YYYY-MM, LAI_m2_m2).
+Read are a table of our own, ``site,year,month`` and ``ndvi``, ``lai`` or ``evi``; MOD13 extracts as
+AppEEARS and Earth Engine give them (site, date, NDVI and EVI times 10,000, SummaryQA); and the
+monthly table of CARDAMOM-FluxVal (site, month as YYYY-MM, LAI_m2_m2).
 """
 
 import gzip
@@ -28,13 +28,16 @@ from explorer.observations.csv_table import (
     taken_apart,
 )
 
-Kind = Literal["ndvi", "lai"]
+Kind = Literal["ndvi", "lai", "evi"]
 
-LIMITS: dict[Kind, tuple[float, float]] = {"ndvi": (-1.0, 1.0), "lai": (0.0, 15.0)}
+LIMITS: dict[Kind, tuple[float, float]] = {
+    "ndvi": (-1.0, 1.0), "lai": (0.0, 15.0), "evi": (-1.0, 1.0)
+}  # fmt: skip
 MOD13_SCALE = 1e-4
 MOD13_CLEAR = ("0", "1")  # SummaryQA: good, marginal; the others are snow and cloud
 EXPECTED = (
-    "expected the columns site,year,month and ndvi or lai; or site,date,NDVI,SummaryQA (MOD13); "
+    "expected the columns site,year,month and ndvi, lai or evi; or site,date,SummaryQA and NDVI or "
+    "EVI (MOD13); "
     "or site,month,LAI_m2_m2 (CARDAMOM-FluxVal)"
 )
 
@@ -54,6 +57,8 @@ FORMATS = (
     Format(("site", "year", "month", "lai"), "lai", "lai"),
     Format(("site", "date", "NDVI", "SummaryQA"), "NDVI", "ndvi", MOD13_SCALE, "date"),
     Format(("site", "month", "LAI_m2_m2"), "LAI_m2_m2", "lai", 1.0, "month"),
+    Format(("site", "year", "month", "evi"), "evi", "evi"),
+    Format(("site", "date", "EVI", "SummaryQA"), "EVI", "evi", MOD13_SCALE, "date"),
 )
 
 
@@ -84,8 +89,8 @@ class SiteIndex:
         return months, filled
 
 
-def load_index(path: str | Path) -> SiteIndex:
-    """Read a series from a file, plain or gzipped.
+def load_index(path: str | Path, kind: Kind | None = None) -> SiteIndex:
+    """Read a series from a file, plain or gzipped; see ``read_index``.
 
     Raises
     ------
@@ -93,7 +98,7 @@ def load_index(path: str | Path) -> SiteIndex:
         As ``read_index``.
     """
     path = Path(path)
-    return read_index(path.name, read_bytes(path))
+    return read_index(path.name, read_bytes(path), kind)
 
 
 def is_index(name: str, content: bytes) -> bool:
@@ -104,14 +109,16 @@ def is_index(name: str, content: bytes) -> bool:
     return _format([column.strip() for column in columns.split(",")]) is not None
 
 
-def read_index(name: str, content: bytes) -> SiteIndex:
-    """Read a series of NDVI or LAI; several values in a month are averaged.
+def read_index(name: str, content: bytes, kind: Kind | None = None) -> SiteIndex:
+    """Read a series of NDVI, EVI or LAI; several values in a month are averaged.
 
     Parameters
     ----------
     name : str
         Of the file; ``.gz`` at its end says that it is compressed.
     content : bytes
+    kind : str, optional
+        Which is wanted of a file that holds several; default: the first that is there.
 
     Raises
     ------
@@ -123,9 +130,10 @@ def read_index(name: str, content: bytes) -> SiteIndex:
     faults: list[str] = []
     if name.lower().endswith(".gz"):
         content = _unpacked(name, content)
-    table = taken_apart(name, content, faults)
+    wanted = {column for form in FORMATS for column in form.columns}
+    table = taken_apart(name, content, faults, only=wanted)
     sums: dict[str, dict[tuple[int, int], list[float]]] = defaultdict(lambda: defaultdict(list))
-    form = None if table is None else _format(table.columns)
+    form = None if table is None else _format(table.columns, kind)
     if table is not None and form is None:
         faults.append(f"{name}, line 1: columns {', '.join(table.columns)[:120]}; {EXPECTED}")
     if table is not None and form is not None:
@@ -143,8 +151,35 @@ def read_index(name: str, content: bytes) -> SiteIndex:
     return SiteIndex(form.kind, values, name)
 
 
-def _format(columns: Sequence[str]) -> Format | None:
-    return next((form for form in FORMATS if set(form.columns) <= set(columns)), None)
+def kinds_in(name: str, head: bytes) -> tuple[Kind, ...]:
+    """Return which series the file holds, by its columns.
+
+    Parameters
+    ----------
+    name : str
+        ``.gz`` at its end says that it is compressed.
+    head : bytes
+        The file, or its beginning.
+    """
+    if name.lower().endswith(".gz"):
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, 10_000)
+        except zlib.error:
+            return ()
+    columns = head.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    names = {column.strip() for column in columns.split(",")}
+    return tuple(form.kind for form in FORMATS if set(form.columns) <= names)
+
+
+def _format(columns: Sequence[str], kind: Kind | None = None) -> Format | None:
+    return next(
+        (
+            form
+            for form in FORMATS
+            if set(form.columns) <= set(columns) and kind in (None, form.kind)
+        ),
+        None,
+    )
 
 
 def _gather(

@@ -102,6 +102,12 @@ CASES: dict[str, dict] = {
     "soil_water_stress": {"water": 150 * SHARE, "capacity": 120 + SHARE, "critical": 0.4},
     "transpired": {"conductance": SHARE, "deficit": 20 * SHARE, "seconds": 40000 * SHARE},
     "equilibrium_evaporation": {"temperature": T, "energy": 15 * SHARE},
+    "lloyd_taylor": {"temperature": T, "e0": 100 + 300 * SHARE},
+    "rain_response": {"precipitation": P, "alpha": SHARE, "k": 5 + P[::-1]},
+    "enhanced_vegetation_index": {
+        "nir": 0.1 + 0.5 * SHARE, "red": 0.1 * SHARE, "blue": 0.05 * SHARE[::-1]},
+    "soil_carbon_density": {
+        "carbon": 5 * SHARE, "gravel": 30 * SHARE, "thickness": 0.3, "bulk_density": 900 + 4 * P},
 }  # fmt: skip
 
 MISSING_BECOMES_ONE = ("clumping_ratio",)  # the one documented exception
@@ -142,6 +148,10 @@ AWKWARD = {
     "allocation_to_foliage": {
         "foliage": np.array([180.0, 250.0]), "gpp": np.zeros(2), "flush": np.zeros(2), "p2": 0.47,
         "p3": 0.5, "p17": 180.0},
+    "lloyd_taylor": {"temperature": np.array([-46.02, -60.0]), "e0": np.full(2, 300.0)},
+    "rain_response": {"precipitation": np.zeros(2), "alpha": np.array([0.0, 1.0]), "k": 20.0},
+    "enhanced_vegetation_index": {
+        "nir": np.array([0.2, 0.0]), "red": np.zeros(2), "blue": np.array([0.16, 0.2])},
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""System 3: ecosystem respiration by a multi-level attention network (Liu et al. 2022)."""
