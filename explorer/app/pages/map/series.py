@@ -2,9 +2,10 @@
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, Line, Scatter, Span
+from bokeh.models import ColumnDataSource, HoverTool, Line, Range1d, Scatter, Span
 from bokeh.plotting import figure
 
+from explorer.app.parts.axes import range_of, steps_range
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.app.state.state import ExplorerState
 from explorer.cache import CACHES, Recent, recent
@@ -22,7 +23,8 @@ class StepSeries(pn.viewable.Viewer):
         super().__init__()
         self.state = state
         self._last_cell: Recent[dict[str, np.ndarray]] = recent(CACHES["cell_series"])
-        self.source = ColumnDataSource(self._lines())
+        lines = self._lines()
+        self.source, self.range = ColumnDataSource(lines), Range1d(**self._range(lines))
         self.mark = Span(
             dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2
         )
@@ -53,6 +55,9 @@ class StepSeries(pn.viewable.Viewer):
         steps = np.arange(1, result.periods.steps + 1)
         return {"step": steps, "name": list(result.periods.names), OWN: own, **presets}
 
+    def _range(self, lines: dict[str, np.ndarray]) -> dict[str, float]:
+        return range_of([lines[OWN], *(lines[name] for name in self.state.system.presets)])
+
     def _presets_at(self, cell: int) -> dict[str, np.ndarray]:
         """Return what the presets give at a cell; those that would take long are missing."""
         state, found = self.state, {}
@@ -72,7 +77,10 @@ class StepSeries(pn.viewable.Viewer):
         result = self.state.a.result
         row = result.variables[result.headline]
         unit = row.unit.pretty
-        plot = figure(sizing_mode="stretch_both", toolbar_location=None, tools="")
+        plot = figure(
+            sizing_mode="stretch_both", toolbar_location=None, tools="",
+            x_range=steps_range(result.periods.steps), y_range=self.range,
+        )  # fmt: skip
         # Glyphs by themselves: they need no other looks for what is selected or muted.
         for name, preset in self.state.system.presets.items():
             line = Line(
@@ -99,6 +107,7 @@ class StepSeries(pn.viewable.Viewer):
         lines = self._lines()
         with pn.io.unlocked():
             self.source.data = lines
+            self.range.update(**self._range(lines))
 
     def _mark_step(self) -> None:
         step = self.state.period.step
