@@ -10,6 +10,7 @@ from bokeh.models import DataRange1d
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL
+from explorer.app.pages.map.quantity import Quantity
 from explorer.app.pages.map.series import OWN, StepSeries
 from explorer.app.pages.vegetation.page import VegetationPage
 from explorer.app.parts.axes import range_of
@@ -51,7 +52,7 @@ def test_no_axis_is_left_to_bokeh(state, page):
 
 def test_series_fills_its_axis_wherever_it_is_of(state):
     """From a cell to a region, through an edit and other pages, and back."""
-    series = StepSeries(state)
+    series = StepSeries(state, Quantity(state))
     names = [OWN, *state.system.presets]
 
     def fills() -> None:

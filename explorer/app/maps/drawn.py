@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 
 from explorer.picture.look import Look, code_look, variable_look
+from explorer.session.view import Chosen, limits_of
 from explorer.systems.layers import Layers
 
 
@@ -15,9 +16,21 @@ def drawn_from(result: Layers) -> tuple[Hashable, ...]:
     return result.scene, result.scenario.system, result.scenario.parameters
 
 
-def look_of(result: Layers, name: str, *, yearly: bool) -> Look:
-    """Return the colours of a variable of a result, of codes or of numbers."""
+def look_of(result: Layers, name: str, *, yearly: bool, chosen: Chosen | None = None) -> Look:
+    """Return the colours of a variable of a result, of codes or of numbers.
+
+    Parameters
+    ----------
+    result : Layers
+    name : str
+    yearly : bool
+    chosen : view or state, optional
+        May have limits of its own for this variable.
+    """
     row = result.variables[name]
     if row.is_code:
         return code_look(result.code_names(name))
-    return variable_look(row, yearly=yearly or result.periods.annual)
+    yearly = yearly or result.periods.annual
+    look = variable_look(row, yearly=yearly)
+    limits = None if chosen is None else limits_of(chosen, name, yearly=yearly)
+    return look if limits is None else look._replace(limits=limits)

@@ -14,37 +14,14 @@ from explorer.app.state.side import Side
 from explorer.app.state.state import ExplorerState
 from explorer.cache import CACHES, Recent, recent
 from explorer.picture.codes import code_picture
+from explorer.picture.limits import round_limit
 from explorer.picture.look import Look, code_look
 from explorer.picture.palette import difference_palette
 from explorer.picture.window import DRAFT_PIXELS, Window, window
 from explorer.systems.matched import difference_note, matched
 
 PLATE_PIXELS = (540, 720)  # rows, columns: two plates share the screen
-EXTREME = 99  # per cent of the pixels lie within the limits of a difference
 MOST_PERCENT = 200.0
-ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
-
-
-def round_limit(values: np.ndarray) -> float:
-    """Return the smallest round number that nearly all values stay below.
-
-    Parameters
-    ----------
-    values : array; missing ones do not count
-
-    Examples
-    --------
-    >>> round_limit(np.array([-3.5, 1.0, 2.0]))
-    4.0
-    >>> round_limit(np.array([0.0, np.nan]))
-    1.0
-    """
-    sizes = np.abs(values[np.isfinite(values)])
-    largest = float(np.percentile(sizes, EXTREME)) if sizes.size else 0.0
-    if largest == 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(largest))
-    return float(next(step * power for step in ROUND if largest <= step * power * 1.001))
 
 
 class CompareMaps(pn.viewable.Viewer):
@@ -79,6 +56,7 @@ class CompareMaps(pn.viewable.Viewer):
             css_classes=["compare-maps"],
         )
         watched = ["variable", "step", "year", "yearly", "draft", "page", "compare_mode"]
+        watched.append("limits")
         state.watch(lambda *_events: self.draw(), watched, a="result", b="result")
         self.causes.param.watch(lambda *_events: self.draw(), "value")
         self.draw()
@@ -108,7 +86,8 @@ class CompareMaps(pn.viewable.Viewer):
         """Colours and limits of the chosen variable; A and B share one colour bar's scale."""
         state = self.state
         yearly = state.pair_period.yearly
-        return look_of(state.a.result, state.shown, yearly=yearly)._replace(label="")
+        look = look_of(state.a.result, state.shown, yearly=yearly, chosen=state)
+        return look._replace(label="")
 
     def _causes_look(self) -> Look:
         """Return the colours of the causes, of which the first is none."""
@@ -149,7 +128,7 @@ class CompareMaps(pn.viewable.Viewer):
         state = self.state
         wanted = (
             *made, state.shown, state.pair_period, self._quick,
-            self.seen.bounds, self._coarse,
+            self.seen.bounds, self._coarse, state.limits,
         )  # fmt: skip
         if self._drawn.get(name) == wanted:
             return True

@@ -34,6 +34,7 @@ class TowerDesk(param.Parameterized):
     index: SiteIndex = param.ClassSelector(class_=SiteIndex, allow_None=True)
     title: str = param.String(default="")
     synthetic: bool = param.Boolean(default=False)
+    files: dict[str, bytes] = param.Dict(default={}, doc="The person's own, as they were loaded.")
 
     def __init__(self, shared: Opened, system: System) -> None:
         super().__init__()
@@ -58,6 +59,7 @@ class TowerDesk(param.Parameterized):
         if path.is_file():
             towers = read_towers({path.name: read_bytes(path)})
             self._take(towers, None, "demonstration towers · synthetic", synthetic=True)
+            self.files = {}
 
     def load_real(self) -> None:
         """Take the FLUXNET2015 sites of the real folder that the scene holds, and their leaf area.
@@ -78,6 +80,7 @@ class TowerDesk(param.Parameterized):
         leaf_area = folder.parent / REAL_LEAF_AREA
         index = load_index(leaf_area) if leaf_area.is_file() else None
         self._take(towers, index, "FLUXNET2015")
+        self.files = {}
 
     def load(self, files: Mapping[str, bytes], places: Sequence[Line] = ()) -> None:
         """Take towers from files, and a vegetation index if one is among them.
@@ -112,10 +115,12 @@ class TowerDesk(param.Parameterized):
             towers = read_towers(others, places=places)
             count = len(towers.sites)
             self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
+            self.files = dict(files)
         elif self.towers is None:
             raise SchemaError(["a vegetation index, but no towers yet"], "the files")
         elif index is not None:
             self._take(self.towers, index, self.title, synthetic=self.synthetic)
+            self.files = self.files | indices
 
     def _stands_here(self, site: Site) -> bool:
         """Whether a site stands on a land cell of the scene."""
