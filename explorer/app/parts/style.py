@@ -75,7 +75,7 @@ THEME = {
 CSS = """
 .nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
 .nep-note { font-size: 11px; opacity: 0.7; line-height: 1.35; }
-.nep-answer { font-size: 13.5px; line-height: 1.4; margin: 2px 0; }
+.nep-answer { font-size: 13.5px; line-height: 1.4; margin: 8px 0 2px; }
 .nep-stored p { margin: 0 0 2px; overflow-wrap: anywhere; }
 .nep-heading { display: flex; justify-content: space-between; align-items: baseline; gap: 8px;
   font-size: 13px; }

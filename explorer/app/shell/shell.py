@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from explorer.app.drawer.stored_part import StoredPart
 
 TITLE = "nep-explorer"
-UNTOUCHABLE = {"pointer-events": "none"}
+UNTOUCHABLE, TOUCHABLE = {"pointer-events": "none"}, {"pointer-events": "auto"}
 MAP_FIRST = 300  # ms in which a browser draws the map before the drawer keeps it busy
 
 
@@ -74,7 +74,7 @@ class Shell(pn.viewable.Viewer):
             document.add_timeout_callback(guarded(call), 1)
 
     def _take_clicks(self) -> None:
-        self.page.styles = {}
+        self.page.styles = TOUCHABLE  # said, for a browser may keep what an empty style drops
 
     def _end(self, _session) -> None:
         """Let go of everything."""

@@ -20,7 +20,7 @@ from explorer.scene.shapes.shape import Shape
 from explorer.systems.layers import Layers
 
 SCALES = {"amounts": "amounts", "log": "log"}
-BESIDE_THE_TITLE = {"position": "absolute", "right": "8px", "top": "8px", "z-index": "1"}
+BESIDE_THE_TITLE = {"position": "absolute", "right": "8px", "top": "0", "z-index": "1"}
 """So that the sentence has the whole width."""
 
 
