@@ -30,6 +30,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from explorer import open_scene, preset, run
 from explorer.scene.demo import demo_scene_path
+from explorer.tables.periods import Period
 
 PATIENCE = 120.0  # s; what takes longer is an error
 THINKING = 5.0  # s between two edits of one person, on average; from 0.4 to 1.6 of it
@@ -38,6 +39,7 @@ SAME = 1e-3  # Tg C; the next value of anybody else is 0.02 away, and fields hav
 LEFT = 12.0  # s after which a server has let go of pages that were closed
 SCRIPTS = re.compile(r'<(?:script[^>]* src|link[^>]* href)="(?!https?:|data:)([^"]+)"')
 TOKEN = re.compile(r'"token":"([^"]+)"')
+SHOWN = Period(7)  # what a page shows when it is opened
 TOTAL = re.compile(r'data-region="all".*?data-tg="([-0-9.]+)"', re.DOTALL)
 
 
@@ -190,10 +192,10 @@ class Expected:
             run(opened, preset("ci2").with_values({"epsilon_max.EBF": value})).totals
             for value in VALUES
         )
-        self._low, self._high = (totals.yearly_total("nep", "all") for totals in (low, high))
+        self._low, self._high = (totals.total("nep", SHOWN, "all") for totals in (low, high))
 
     def total(self, value: float) -> float:
-        """Return the total of a value, [Tg C a-1]."""
+        """Return the total of a value, [Tg C month-1]."""
         share = (value - VALUES[0]) / (VALUES[1] - VALUES[0])
         return self._low + share * (self._high - self._low)
 

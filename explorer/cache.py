@@ -48,7 +48,9 @@ CACHES: dict[str, Limit] = {
     ),
     "matched": Limit("B in the terms of A, where they are of two systems", 2, "A and B, variable"),
     "positive_shares": Limit("where A and B are positive", 4, "scene, parameters, period"),
-    "cell_series": Limit("series of the cell that was clicked last", 1, "cell, parameters"),
+    "cell_series": Limit(
+        "presets at the cell that was clicked last", 1, "system, variable, cell, year"
+    ),
     "input_hashes": Limit("SHA-256 of the inputs of scenes, for the lineage", 8, "scene"),
 }  # fmt: skip
 """Keys are values, or objects that the cache holds; never ``id()``, which is given out again."""

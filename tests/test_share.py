@@ -49,6 +49,9 @@ shape_lists = st.lists(
 ).map(lambda rows: tuple(square(*row) for row in rows))
 
 # What a field may hold: an example of each kind, and the kind. A field of a new kind needs a row.
+limits = st.tuples(
+    st.text(max_size=20), st.booleans(), st.floats(-1e6, 0, width=32), st.floats(0.5, 1e6, width=32)
+)
 KINDS = [
     (None, st.none()),
     (True, st.booleans()),
@@ -57,6 +60,7 @@ KINDS = [
     ("any text at all", st.text(max_size=200)),
     ((-1.0, 0.0, 2.5, 1e6), rectangles),
     ((square("x", 0, 0),), shape_lists),
+    (("npp", True, -1.5, 2.0), limits),
 ]
 
 

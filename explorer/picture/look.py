@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from explorer.picture.limits import round_limit
 from explorer.picture.palette import difference_palette, palette
 from explorer.systems.layers import Layers
 from explorer.tables.variable import Variable
 
-EXTREME = 99  # per cent of the pixels lie within the limits of a difference
 MOST_PERCENT = 200.0
-ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # times a power of ten
 
 
 class Look(NamedTuple):
@@ -51,39 +50,29 @@ def code_look(rows: Mapping[str, tuple[str, str]], ticks: tuple[str, ...] = ()) 
     return Look(colours, (-0.5, len(rows) - 0.5), "", names, ticks or tuple(rows))
 
 
-def layer_look(layers: Layers, name: str, *, yearly: bool) -> Look:
-    """Return the colours of a variable of a result, of codes or of numbers."""
+def layer_look(
+    layers: Layers, name: str, *, yearly: bool, limits: tuple[float, float] | None = None
+) -> Look:
+    """Return the colours of a variable of a result, of codes or of numbers.
+
+    Parameters
+    ----------
+    layers : Layers
+    name : str
+    yearly : bool
+    limits : tuple of float, optional
+        Of the numbers, where a person has chosen some.
+    """
     row = layers.variables[name]
     if row.is_code:
         return code_look(layers.code_names(name))
-    return variable_look(row, yearly=yearly or layers.periods.annual)
+    look = variable_look(row, yearly=yearly or layers.periods.annual)
+    return look if limits is None else look._replace(limits=limits)
 
 
 def difference_look(limit: float) -> Look:
     """Return the colours of a difference, from purple (less) to orange (more)."""
     return Look(difference_palette(), (-limit, limit))
-
-
-def round_limit(values: np.ndarray) -> float:
-    """Return the smallest round number that nearly all values stay below.
-
-    Parameters
-    ----------
-    values : array; missing ones do not count
-
-    Examples
-    --------
-    >>> round_limit(np.array([-3.5, 1.0, 2.0]))
-    4.0
-    >>> round_limit(np.array([0.0, np.nan]))
-    1.0
-    """
-    sizes = np.abs(values[np.isfinite(values)])
-    largest = float(np.percentile(sizes, EXTREME)) if sizes.size else 0.0
-    if largest == 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(largest))
-    return float(next(step * power for step in ROUND if largest <= step * power * 1.001))
 
 
 def difference_limit(change: np.ndarray, *, in_percent: bool) -> float:

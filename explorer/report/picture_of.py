@@ -6,6 +6,7 @@ from explorer.picture.picture import Picture
 from explorer.picture.window import window
 from explorer.report.shown import Shown
 from explorer.session.opened import Opened
+from explorer.session.view import limits_of
 
 
 def picture_of(opened: Opened, shown: Shown) -> Picture:
@@ -40,4 +41,6 @@ def picture_of(opened: Opened, shown: Shown) -> Picture:
 
 def look_of(shown: Shown) -> Look:
     """Return the colours of the map: of codes their own, else the fixed scale of the variable."""
-    return layer_look(shown.result, shown.variable, yearly=shown.period.yearly)
+    yearly = shown.period.yearly or shown.periods.annual
+    limits = limits_of(shown.view, shown.variable, yearly=yearly)
+    return layer_look(shown.result, shown.variable, yearly=yearly, limits=limits)

@@ -20,6 +20,7 @@ from explorer.tables.periods import Period
 PAGES = ("map", "compare", "towers", "vegetation")
 VIEW_MODES = ("map", "months", "limits")
 COMPARE_MODES = ("swipe", "side", "difference", "percent")
+WHY_SCALES = ("amounts", "log")
 PEAK_MONTH = 7
 MOST_STEPS = 366
 LONGEST_TEXT = 200
@@ -65,6 +66,18 @@ def is_rectangle(value: Any) -> bool:
     return left < right and bottom < top
 
 
+def are_limits(value: Any) -> bool:
+    """Tell whether a value is (variable, whether of the year, low, high)."""
+    if not isinstance(value, tuple) or len(value) != 4:
+        return False
+    name, yearly, *ends = value
+    if not is_text(name) or not isinstance(yearly, bool):
+        return False
+    largest = sys.float_info.max
+    numbers = all(type(end) in (int, float) and -largest <= end <= largest for end in ends)
+    return numbers and ends[0] < ends[1]
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """One look. Checked on construction, all faults at once."""
@@ -73,6 +86,12 @@ class View:
     view_mode: str = one_of(VIEW_MODES, "map")
     compare_mode: str = one_of(COMPARE_MODES, "swipe")
     variable: str = seen("", "the name of a variable, or nothing for the headline", is_text)
+    why_scale: str = one_of(WHY_SCALES, "amounts")
+    limits: tuple[str, bool, float, float] | None = seen(
+        None,
+        "a variable, whether of the year, and the lowest and highest value of its colours, or none",
+        lambda value: value is None or are_limits(value),
+    )
     yearly: bool = seen(False, "true or false", lambda value: isinstance(value, bool))
     step: int = seen(
         PEAK_MONTH, f"a step of the year from 1 to {MOST_STEPS}",
@@ -144,6 +163,23 @@ def unknown_to(layers: Layers, view: View, scene: Scene | None = None) -> dict[s
     return wrong
 
 
+def limits_of(view: "Chosen", name: str, *, yearly: bool) -> tuple[float, float] | None:
+    """Return the limits of colours that were chosen for a variable; None where none were."""
+    if view.limits is None or view.limits[:2] != (name, yearly):
+        return None
+    return view.limits[2:]
+
+
+def followed_of(layers: Layers, name: str) -> str:
+    """Return the variable of cards and series: that of the map, or the headline in its place.
+
+    Codes have no mean, and what does not change with time has no series.
+    """
+    shown = variable_of(layers, name)
+    has_none = layers.variables[shown].is_code or layers.is_constant(shown)
+    return layers.headline if has_none else shown
+
+
 def variable_of(layers: Layers, name: str) -> str:
     """Return a variable if a result has it, else its headline."""
     return name if name in layers.variables else layers.headline
@@ -165,6 +201,11 @@ class Chosen(Protocol):
     @property
     def year(self) -> int | None:
         """The year, where there are several."""
+        ...
+
+    @property
+    def limits(self) -> tuple[str, bool, float, float] | None:
+        """The limits of colours that were chosen."""
         ...
 
 

@@ -22,6 +22,7 @@ from explorer.tables.periods import Kind, Period
 from explorer.tables.variable import Inputs, Variable
 
 if TYPE_CHECKING:
+    from explorer.analysis.answer import Wording
     from explorer.analysis.split import Attribution
     from explorer.analysis.waterfall import Waterfall
     from explorer.scene.shapes.cover import Cover
@@ -111,6 +112,7 @@ class Explains(Protocol):
     causes: Mapping[str, Cause]  # of a difference, in the order of their codes
     terms_of: Mapping[str, tuple[str, ...]]  # variable -> causes that its difference has
     limits: Mapping[str, Cause]  # what can limit the product, in the order of their codes
+    wording: Wording  # how the waterfall is said in a sentence
 
     def cell(self, layers: Layers, cell: int, period: Period) -> Waterfall:
         """Return the steps of one land cell."""

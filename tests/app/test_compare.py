@@ -10,7 +10,7 @@ from explorer import preset, run
 from explorer.app.pages.compare.causes import NO_CHANGE, CausesRun, causes_html
 from explorer.app.pages.compare.pickers import CURRENT, PairPicker
 from explorer.app.state.state import ExplorerState
-from explorer.picture.look import round_limit
+from explorer.picture.limits import round_limit
 from explorer.scene.demo import demo_scene_path
 from explorer.session import opened as opened_module
 from explorer.session.opened import Opened

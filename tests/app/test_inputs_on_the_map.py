@@ -118,9 +118,11 @@ def test_classes_and_regions_are_drawn_in_their_colours(page, dataset, name):
 
 @pytest.mark.parametrize("name", ["ndvi", "elevation", "land_cover", "region"])
 def test_every_part_of_the_page_goes_with_an_input(page, dataset, name):
-    """A clicked cell tells its value, the small maps are of it, the totals stay the headline's."""
+    """A clicked cell tells its value, the small maps are of it, and so are cards and series.
+
+    Codes and what does not change with time have no series: why not is said.
+    """
     state = page.state
-    strip = page.strip.object
     page.period.more.value = name
     state.param.update(tapped=5, step=FEBRUARY, yearly=False)
     row, scene = INPUTS.rows[name], state.shared.scene
@@ -132,7 +134,10 @@ def test_every_part_of_the_page_goes_with_an_input(page, dataset, name):
         "region": lambda: scene.region_names[dataset["region"].values[at] - 1],
     }[name]()
     assert f"{row.symbol} {value}" in page.tapped.object
-    assert page.strip.object == strip
+    why_not = {"ndvi": "", "elevation": "does not change with time"}.get(name, "is a code")
+    assert page.quantity.variable == ("nep" if why_not else name)
+    assert why_not in page.strip.object
+    assert why_not in page.series_heading.object
     state.view_mode = "months"
     assert page.modes["months"].visible
     small = SmallMultiples(state)

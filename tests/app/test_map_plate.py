@@ -171,6 +171,7 @@ def test_map_marks_the_chosen_region_and_the_tapped_cell(shown):
     ring = state.shared.basemap.outlines[state.region][0]
     assert set(ring[:, 0]) <= set(made.chosen.data["x"])
     state.tapped = 17
+    assert np.isnan(made.chosen.data["x"]).all()  # one place is marked
     row, column = np.divmod(state.shared.scene.index[17], state.shared.scene.grid.x.size)
     assert made.mark.data["x"] == [state.shared.scene.grid.x[column]]
     assert made.mark.data["y"] == [state.shared.scene.grid.y[row]]

@@ -95,18 +95,10 @@ def test_mark_follows_the_choice(state):
 # Links and files from outside: read in another process, and then followed
 
 
-class Address:
-    """What a browser tells of its address."""
-
-    def __init__(self, token: str) -> None:
-        self.hash, self.href = f"#{token}", f"http://127.0.0.1:5006/#{token}"
-
-
 def arrive(state: ExplorerState, token: str) -> ShareMenu:
     """Open the page with a link, as a browser does, and wait until it is followed or refused."""
     menu = ShareMenu(state)
-    menu._location = Address(token)
-    menu._arrived(first=True)
+    menu.arrived(f"#{token}", first=True)
     assert state.shared.jobs.wait(60)
     return menu
 

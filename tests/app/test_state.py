@@ -64,6 +64,7 @@ def test_large_scene_is_first_shown_as_a_preview(opened, monkeypatch):
 def test_every_field_of_the_view_is_a_choice_of_the_state(state):
     view = View(
         page="compare", view_mode="months", compare_mode="side", variable="npp", yearly=True,
+        why_scale="log", limits=("npp", True, -1.0, 5.0),
         step=3, year=2003, region="South", tapped=5, tower="CBS", window=(0.0, 0.0, 1.0, 2.0),
         shapes=(shape_of([shapely.box(100, 30, 101, 31)], "mine", "drawn"),),
     )  # fmt: skip

@@ -123,6 +123,26 @@ def test_map_shows_the_year_of_the_toy(state, toy):
     assert f">{total:.1f}</b>" in page.strip.object
 
 
+def test_sentence_of_a_system_without_factors_is_of_the_numbers_of_its_cards(state, toy):
+    page = TABS["map"][1](state)
+    assert page.explanations.why is None
+    row = toy.outputs[toy.headline]
+    for region in ("all", "South"):
+        state.region = region
+        said = page.answer.object
+        assert row.long_name in said
+        assert state.a.result.periods.label(state.period) in said
+        shown = state.totals.mean(toy.headline, state.period, region)
+        whole = state.totals.mean(toy.headline, state.period)
+        written = [f"{value:.1f}" if toy is ANNUAL else f"{value:.3f}" for value in (shown, whole)]
+        assert written[0] in said
+        assert written[0] in page.strip.object
+        assert ("all regions " + written[1] in said) == (region != "all")
+    state.tapped = 7
+    value = state.a.result.cell(toy.headline, 7, state.period)
+    assert (f"{value:.1f}" if toy is ANNUAL else f"{value:.3f}") in page.answer.object
+
+
 def test_steps_of_the_player_are_those_of_the_toy(state, toy):
     page = TABS["map"][1](state)
     if toy is ANNUAL:

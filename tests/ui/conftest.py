@@ -81,12 +81,17 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 @contextmanager
 def serving(command: Callable[[str], list[str]]) -> Iterator[str]:
     """Run the command for a port, and give the address of what it serves."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         command(str(port)),
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
@@ -94,7 +99,7 @@ def serving(command: Callable[[str], list[str]]) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_served(url, server)
+        wait_until_served(url, server)
         yield url
     finally:
         server.terminate()
@@ -116,7 +121,7 @@ def address() -> Iterator[str]:
         yield url
 
 
-def _wait_until_served(url: str, server: subprocess.Popen) -> None:
+def wait_until_served(url: str, server: subprocess.Popen) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
@@ -140,6 +145,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(context: BrowserContext, address: str) -> Watched:
     """Open the page and wait until it is drawn."""
     page = context.new_page()
+    # What other pages of this browser stored (a page that is not there asks for no icon).
+    page.goto(f"{address}/static/js/bokeh.min.js", timeout=1000 * START_SECONDS)
+    page.evaluate("() => localStorage.clear()")
     seen = Watched(page)
 
     def look(request: Request) -> None:

@@ -8,13 +8,14 @@ from playwright.sync_api import expect
 from explorer import preset, run
 from explorer.session.files import scenarios_from_json, scenarios_to_json
 from explorer.systems import SYSTEMS
+from explorer.tables.periods import Period
 
 pytestmark = pytest.mark.ui
 
 
 def south_is(watched, scene, scenario) -> None:
     """Wait until the South's total is the model's for a scenario."""
-    total = run(scene, scenario).totals.yearly_total("nep", "South")
+    total = run(scene, scenario).totals.total("nep", Period(7), "South")
     card = watched.page.locator('.nep-card[data-region="South"] b')
     expect(card).to_have_attribute("data-tg", f"{total:.6f}")
 

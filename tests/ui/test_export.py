@@ -42,9 +42,9 @@ def test_files_hold_what_the_page_shows(watched, result):
     page.get_by_role("button", name="ε by class", exact=True).click()
     page.get_by_role("button", name="Rh", exact=True).click()
     page.get_by_role("button", name="North", exact=True).click()
-    page.wait_for_selector("text=Monthly NEP, North")
+    page.wait_for_selector("text=Monthly Rh, North")
     total = page.locator('.nep-card[data-region="North"] b')
-    expected = result.totals.yearly_total("nep", "North")
+    expected = result.totals.total("rh", Period(7), "North")
     expect(total).to_have_attribute("data-tg", f"{expected:.6f}")
     page.locator(".export button").click()
 
@@ -128,6 +128,9 @@ def test_menu_of_a_card_gives_what_the_card_shows(watched):
 
 def test_report_opens_by_itself(watched, browser, tmp_path):
     """The report is read with no network at all, and shows the page's total."""
+    watched.page.get_by_role("button", name="Year", exact=True).click()
+    watched.page.wait_for_selector('.nep-card[data-region="all"] >> text=Tg C yr⁻¹')
+    total = watched.page.locator('.nep-card[data-region="all"] b').get_attribute("data-tg")
     watched.page.locator(".export button").click()
     with watched.page.expect_download() as begun:
         watched.page.locator(".export-html button").click()
@@ -140,7 +143,6 @@ def test_report_opens_by_itself(watched, browser, tmp_path):
     page.goto(path.as_uri())
     asked = [url for url in asked if not url.startswith(("file:", "data:"))]
     assert (asked, wrong) == ([], [])
-    total = watched.page.locator('.nep-card[data-region="all"] b').get_attribute("data-tg")
     expect(page.locator("table").nth(1)).to_contain_text(f"{float(total):.2f}")
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert sum(map(int, dark[4:-1].split(","))) < 150

@@ -137,6 +137,9 @@ def test_a_polygon_is_closed_by_a_double_click_and_follows_the_scenario(watched,
     drawn = outline(watched, 1)
     assert drawn.hausdorff_distance(shapely.Polygon(corners)) < 2 * 7_000
     expect_numbers(watched, "shape 1", result, drawn)
+    # Its corners were no clicks on cells, and the series is the new shape's.
+    watched.page.get_by_text("Monthly NEP, shape 1").wait_for()
+    expect(watched.page.locator(".nep-cell[data-cell]")).to_have_count(0)
     box = watched.page.locator(".entry-epsilon_max-DBF input")
     box.fill("0.9")
     box.press("Enter")
@@ -153,8 +156,7 @@ def test_a_file_is_loaded_named_chosen_and_removed(watched, tmp_path, scene, res
     alert = watched.page.locator('.nep-refused[role="alert"]')
     expect(alert).to_contain_text("'Atlantic' lies beside the land")
 
-    # Choosing it as one does a region: the series follows.
-    watched.page.locator(".shape-choose button").click()
+    # Who brings it wants to see it: the series follows.
     watched.page.get_by_text("Monthly NEP, Loess <b>").wait_for()
     weight = weights(scene, loaded)
     months = (monthly(result, "nep").astype(float) * weight).sum(axis=1) / weight.sum()
@@ -210,7 +212,7 @@ def test_many_shapes_leave_everything_its_place(fresh, tmp_path, width, height):
     def in_their_places() -> None:
         rows = page.locator(".shape-rows").bounding_box()
         cards = page.locator(".totals-strip").bounding_box()
-        series = page.get_by_text("Monthly NEP, all regions").bounding_box()
+        series = page.get_by_text("Monthly NEP, square 0").bounding_box()
         assert cards["y"] + cards["height"] <= series["y"] + 1
         if width < 1150:  # the plates stand one above the other
             assert rows["y"] + rows["height"] <= cards["y"] + 1

@@ -14,11 +14,12 @@ from explorer import View, open_scene, preset, run
 from explorer.scene.demo import demo_scene_path
 from explorer.scene.shapes.shape import shape_of
 from explorer.session.link import VERSION, Link, from_token, to_token
-from explorer.tables.periods import Period
+from explorer.tables.periods import YEAR, Period
 from tests.ui.waiting import patient, until
 
 pytestmark = pytest.mark.ui
 
+JULY = Period(7)
 CARDS = """() => {
     const found = [];
     const look = (root) => {
@@ -63,10 +64,10 @@ def visitor(elsewhere, address):
         page.close()
 
 
-def expect_totals(page: Page, totals) -> None:
+def expect_totals(page: Page, totals, name: str = "nep", period: Period = JULY) -> None:
     for region in ("all", *totals.region_names):
         card = page.locator(f'.nep-card[data-region="{region}"] b')
-        expected = f"{totals.yearly_total('nep', region):.6f}"
+        expected = f"{totals.total(name, period, region):.6f}"
         expect(card).to_have_attribute("data-tg", expected)
 
 
@@ -93,8 +94,8 @@ def test_link_restores_every_number(watched, visitor, address):
     page.get_by_role("button", name="Year", exact=True).click()
     page.get_by_role("button", name="Northwest", exact=True).click()
     scenario = preset("ci1").with_values({"epsilon_max.EBF": 1.234})
-    expect_totals(page, run(open_scene(demo_scene_path()), scenario).totals)
     page.wait_for_selector("text=Net primary productivity, year")
+    expect_totals(page, run(open_scene(demo_scene_path()), scenario).totals, "npp", YEAR)
     link = share(page)
     expect(page.get_by_text("It is copied.")).to_be_visible()
     until(page, lambda: page.url == link)  # so that a reload keeps it
@@ -107,7 +108,7 @@ def test_link_restores_every_number(watched, visitor, address):
     for what in (CARDS, PICTURE):
         until(other, lambda what=what: other.evaluate(what) == page.evaluate(what))
     expect(other.locator(".entry-epsilon_max-EBF input").first).to_have_value("1.234")
-    expect(other.get_by_text("Monthly NEP, Northwest")).to_be_visible()
+    expect(other.get_by_text("Monthly NPP, Northwest")).to_be_visible()
     chosen = other.locator('.nep-card.nep-chosen[data-region="Northwest"]')
     expect(chosen).to_be_visible()
     # The map's visible window belongs to the link too; all else is known here.
@@ -123,8 +124,8 @@ def test_year_and_month_both_come_back(watched, scene):
     page = follow(watched, to_token(Link(preset("epsilon"), preset("ci2"), view)))
     page.wait_for_selector("text=Heterotrophic respiration, year")
     result = run(scene, preset("epsilon"))
-    expect_totals(page, result.totals)
-    expect(page.get_by_text("Monthly NEP, South")).to_be_visible()
+    expect_totals(page, result.totals, "rh", YEAR)
+    expect(page.get_by_text("Monthly Rh, South")).to_be_visible()
 
 
 def test_tapped_cell_comes_back(watched, scene):
@@ -216,7 +217,7 @@ def test_place_that_is_not_here_is_told_and_the_rest_restored(watched, scene):
     alert = page.locator('.nep-share[role="alert"]')
     expect(alert).to_contain_text("'Atlantis' is not in this scene")
     expect(alert).to_contain_text("cell 100000000 is not in this scene")
-    expect_totals(page, run(scene, scenario).totals)
+    expect_totals(page, run(scene, scenario).totals, period=Period(2))
     expect(page.get_by_text("positive = sink), Feb").first).to_be_visible()
 
 

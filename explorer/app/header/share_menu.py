@@ -1,10 +1,7 @@
-"""Share: a link that restores everything, and what comes with such a link.
-
-The address is changed when a person asks for a link, not on every edit: an edit must cost nothing,
-and an address that changes all the time fills the browser's history.
-"""
+"""Share: a link that restores everything, and what comes with such a link."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
 from html import escape
@@ -13,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.header.to_browser import COPIED, ToBrowser
+from explorer.app.parts.browser import Found
 from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
 from explorer.scene.shapes.shape import Shape, shapes_from_compact
@@ -52,12 +50,9 @@ class ShareMenu(pn.viewable.Viewer):
         close.on_click(lambda _event: self.dialog.param.update(open=False))
         self._reading = state.session.slot("outside", "a link")
         self._waiting = False  # whether the dialog says that a link is being read
-        self._location = pn.state.location
-        if self._location is not None:
-            # Once the page is loaded: what changes before does not reach all of it.
-            self._location.param.watch(lambda _event: pn.state.onload(self._arrived), "hash")
-            if self._location.hash:
-                pn.state.onload(partial(self._arrived, first=True))
+        self._page_url = ""
+        self._settles = True  # a link that the page was opened with is still to be followed
+        self._settled: list[Callable[[], None]] = []
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
@@ -67,8 +62,7 @@ class ShareMenu(pn.viewable.Viewer):
         """Make the link of what is shown, copy it, and show it."""
         state = self.state
         token = to_token(Link(state.a.scenario, state.b.scenario, state.view))
-        base = (self._location.href or "").partition("#")[0] if self._location else ""
-        self.link.value = f"{base}#{token}"
+        self.link.value = f"{self._page_url}#{token}"
         self._describe()
         self.link.visible = self.again.visible = True
         self._open("Share")
@@ -96,10 +90,32 @@ class ShareMenu(pn.viewable.Viewer):
         text = f"A link to exactly this: both scenarios, the page and what it shows.{more}"
         self._say(text, left_out)
 
-    def _arrived(self, *, first: bool = False) -> None:
-        """Restore what the page's address says, as soon as it is read and checked."""
-        token = self._location.hash
-        if token in ("", "#"):
+    def opened(self, found: Found) -> None:
+        """Follow the link that the page was opened with, if there is one."""
+        self._page_url = found.page_url
+        if found.address:
+            # Once the page is loaded: what changes before does not reach all of it.
+            pn.state.onload(partial(self.arrived, found.address, first=True))
+        else:
+            self._settle()
+
+    def when_settled(self, call: Callable[[], None]) -> None:
+        """Make a call once the link that the page was opened with is followed or refused."""
+        if self._settles:
+            self._settled.append(call)
+        else:
+            call()
+
+    def _settle(self) -> None:
+        self._settles, calls = False, self._settled
+        self._settled = []
+        for call in calls:
+            call()
+
+    def arrived(self, token: str, *, first: bool = False) -> None:
+        """Restore what a link says, as soon as it is read and checked."""
+        token = token.removeprefix("#")
+        if not token:
             return
         self._reading.ask(
             token,
@@ -131,17 +147,20 @@ class ShareMenu(pn.viewable.Viewer):
         """Restore a link that was read; a session that has gone on is not called back."""
         self._stop_waiting()
         if first and not self._is_new() and not self._is_at(link):
+            self._settle()
             return
         try:
             self._restore(link)
         except Exception as error:
             logging.getLogger(__name__).exception("a link could not be followed")
             self.state.session.faults.add("This link could not be followed", error)
+        self._settle()
 
     def _not_read(self, error: BaseException) -> None:
         self._stop_waiting()
         text = reason(error)
         self._refuse([text[0].upper() + text[1:], "The page is as it was without it."])
+        self._settle()
 
     def _tell_if_waiting(self) -> None:
         if self._reading.key is not None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Hashable
 
-from explorer.picture.look import layer_look as look_of
+from explorer.picture.look import Look, layer_look
+from explorer.session.view import Chosen, limits_of
 from explorer.systems.layers import Layers
-
-__all__ = ["drawn_from", "look_of"]
 
 
 def drawn_from(result: Layers) -> tuple[Hashable, ...]:
@@ -15,3 +14,19 @@ def drawn_from(result: Layers) -> tuple[Hashable, ...]:
     the scene itself, so that another one can never take its address.
     """
     return result.scene, result.scenario.system, result.scenario.parameters
+
+
+def look_of(result: Layers, name: str, *, yearly: bool, chosen: Chosen | None = None) -> Look:
+    """Return the colours of a variable of a result, of codes or of numbers.
+
+    Parameters
+    ----------
+    result : Layers
+    name : str
+    yearly : bool
+    chosen : view or state, optional
+        May have limits of its own for this variable.
+    """
+    yearly = yearly or result.periods.annual
+    limits = None if chosen is None else limits_of(chosen, name, yearly=yearly)
+    return layer_look(result, name, yearly=yearly, limits=limits)

@@ -1,5 +1,7 @@
 """The map of the chosen variable, with the tapped cell and the chosen region marked."""
 
+from collections.abc import Callable
+
 import numpy as np
 import panel as pn
 import param
@@ -38,10 +40,11 @@ class VariableMap(pn.viewable.Viewer):
         )  # fmt: skip
         self.plate.furnishings += [self._mark, lambda _plot: self.draw()]
         self._drawn: tuple | None = None
-        watched = ["variable", "step", "year", "yearly", "draft", "page"]
+        self.is_drawn_on: Callable[[], bool] = lambda: False  # then clicks are corners, not cells
+        watched = ["variable", "step", "year", "yearly", "draft", "page", "limits"]
         state.watch(self._follow, watched, a="result")
         state.param.watch(lambda *_events: self._move_mark(), "tapped")
-        state.param.watch(lambda *_events: self._outline_chosen(), "region")
+        state.param.watch(lambda *_events: self._outline_chosen(), ["region", "tapped"])
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
@@ -50,7 +53,8 @@ class VariableMap(pn.viewable.Viewer):
     @property
     def look(self) -> Look:
         """Colours and limits of the chosen variable."""
-        return look_of(self.state.a.result, self.state.shown, yearly=self.state.period.yearly)
+        state = self.state
+        return look_of(state.a.result, state.shown, yearly=state.period.yearly, chosen=state)
 
     @property
     def _coarse(self) -> bool:
@@ -72,7 +76,7 @@ class VariableMap(pn.viewable.Viewer):
         state = self.state
         wanted = (
             *drawn_from(state.a.result), state.shown, state.period, self._coarse,
-            self.seen.bounds,
+            self.seen.bounds, state.limits,
         )  # fmt: skip
         if not self.plate.is_built or wanted == self._drawn:
             return
@@ -104,6 +108,8 @@ class VariableMap(pn.viewable.Viewer):
 
     def _tapped(self, event: Tap) -> None:
         """Find the true cell under the pointer, whatever the pixels are means of."""
+        if self.is_drawn_on():
+            return
         scene = self.basemap.scene
         position = scene.grid.cell_at(event.x, event.y)
         cell = -1 if position is None else int(scene.cell_of_grid[position])
@@ -118,8 +124,12 @@ class VariableMap(pn.viewable.Viewer):
         return {"x": [x], "y": [y]}
 
     def _chosen_outline(self) -> dict[str, np.ndarray]:
-        """Return the outline of the chosen region; drawn shapes have outlines of their own."""
-        x, y = with_gaps(self.basemap.outlines.get(self.state.region, [])).T
+        """Return the outline of the chosen region; drawn shapes have outlines of their own.
+
+        One place is marked: the clicked cell, or else the region.
+        """
+        chosen = self.state.region if self.state.tapped is None else None
+        x, y = with_gaps(self.basemap.outlines.get(chosen, [])).T
         return {"x": x, "y": y}
 
     def _move_mark(self) -> None:

@@ -75,6 +75,8 @@ THEME = {
 CSS = """
 .nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
 .nep-note { font-size: 11px; opacity: 0.7; line-height: 1.35; }
+.nep-answer { font-size: 13.5px; line-height: 1.4; margin: 8px 0 2px; }
+.nep-stored p { margin: 0 0 2px; overflow-wrap: anywhere; }
 .nep-heading { display: flex; justify-content: space-between; align-items: baseline; gap: 8px;
   font-size: 13px; }
 .nep-heading .nep-note { text-align: right; }
@@ -111,11 +113,11 @@ CSS = """
 """
 
 SIDE_CSS = """
-:host { display: grid !important; min-height: 0;
-  grid-template-rows: auto minmax(210px, 1fr) minmax(230px, 1fr); }
-@media (max-width: 1150px) { :host { grid-template-rows: auto 330px 330px; } }
+:host { display: grid !important; min-height: 0; overflow-y: auto; overflow-x: hidden;
+  grid-template-rows: max-content minmax(210px, 1fr) minmax(350px, 1.4fr); }
+@media (max-width: 1150px) { :host { grid-template-rows: max-content 330px 380px; } }
 """
-"""Totals as high as they are, the two figures share the rest."""
+"""Totals as high as they are, the two figures share the rest; what does not fit is scrolled to."""
 
 WRAPPED = {"align-items": "center", "gap": "10px", "flex-wrap": "wrap"}
 """Controls in a row that goes on in the next line where there is no room."""

@@ -1,15 +1,17 @@
 """Words and numbers as HTML: headings, legend, totals. Names are escaped, for users give them."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import NamedTuple
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.state.state import ExplorerState
 from explorer.systems.layers import Layers
-from explorer.tables.periods import YEAR, Period
+from explorer.tables.periods import Period
+from explorer.tables.variable import Variable
 
-SAME = 0.05  # Tg C a year; a smaller change would be written as 0.0
+SAME, SAME_FINE = 0.05, 0.0005  # a smaller change would be written as 0.0, as 0.000
 
 
 def heading(title: str, note: str) -> str:
@@ -40,6 +42,15 @@ def preset_lines(state: ExplorerState) -> dict[str, str]:
 def region_name(region: str) -> str:
     """Return a region as text: all of them have no name of their own."""
     return "all regions" if region == ALL else region
+
+
+def place_name(state: ExplorerState) -> str:
+    """Return the place that series and explanation are of: the clicked cell, else the region."""
+    cell = state.tapped
+    if cell is None:
+        return region_name(state.region)
+    lon, lat = (float(value) for value in state.shared.scene.lonlat(cell))
+    return f"{abs(lat):.2f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.2f}° {'E' if lon >= 0 else 'W'}"
 
 
 def sign_name(value: float) -> str:
@@ -80,28 +91,55 @@ def signed(value: float) -> str:
     return f"{value:.1f}".replace("-", "−")
 
 
-def totals_strip(state: ExplorerState) -> str:
-    """Return the year of the headline variable of every region as a row of cards."""
-    totals, base = state.totals, state.preset_totals(state.a.scenario.preset)
-    row, period = state.a.result.variables[state.a.result.headline], state.period
-    unit = row.unit.over_year()
+def written(row: Variable, value: float) -> str:
+    """Write a value of a variable with as many decimals as its range asks for."""
+    if value != value:
+        return "…"
+    low, high = row.shown_range
+    return signed(value) if high - low > 10 else f"{value:.3f}".replace("-", "−")
+
+
+def totals_strip(
+    state: ExplorerState, name: str, own: Totals | None, base: Totals | None, note: str = ""
+) -> str:
+    """Return a variable in the period shown, of every region and shape, as a row of cards.
+
+    Parameters
+    ----------
+    state : ExplorerState
+    name : str
+        The variable.
+    own, base : Totals or None
+        Of the scenario and of its preset; None where they are not known (yet).
+    note : str
+        What is said above the cards.
+    """
+    row, period = state.a.result.variables[name], state.period
+    unit = row.unit_over(yearly=period.yearly)
     strip = _Strip(
-        name=state.a.result.headline,
-        period=YEAR._replace(year=period.year),
-        unit=unit.pretty,
+        name=name,
+        row=row,
+        period=period,
+        unit="" if unit.pretty == "1" else unit.pretty,
         total_unit=unit.total().pretty if unit.is_carbon_flux else "",
         signs=row.colours == "diverging",
         about="≈ " if state.a.is_preview else "",
-        chosen=state.region,
+        chosen="" if state.tapped is not None else state.region,
     )
-    cards = (_card(strip, totals, base, region) for region in (ALL, *totals.region_names))
-    return f'<div class="nep-strip">{"".join(cards)}</div>'
+    when = state.a.result.periods.label(period)
+    lines = f'<div class="nep-note">{escape(f"{row.symbol}, {when}")}' + (
+        f" · {escape(note)}</div>" if note else "</div>"
+    )
+    names = state.totals.region_names
+    cards = (_card(strip, own, base, region) for region in (ALL, *names))
+    return f'<div class="nep-strip-note">{lines}</div><div class="nep-strip">{"".join(cards)}</div>'
 
 
 class _Strip(NamedTuple):
     """What all cards have in common."""
 
     name: str
+    row: Variable
     period: Period
     unit: str
     total_unit: str  # nothing, where the variable is no flux of carbon
@@ -110,24 +148,41 @@ class _Strip(NamedTuple):
     chosen: str
 
 
-def _card(strip: _Strip, totals: Totals, base: Totals, region: str) -> str:
-    name, period, _, total_unit, *_ = strip
-    mean = totals.mean(name, period, region)
+def _card(strip: _Strip, own: Totals | None, base: Totals | None, region: str) -> str:
+    name, period, total_unit = strip.name, strip.period, strip.total_unit
     of = Totals.total if total_unit else Totals.mean
-    shown, before = of(totals, name, period, region), of(base, name, period, region)
-    change = shown - before
-    plus = "+" if change > 0 else ""
-    versus = f"{plus}{signed(change)} against preset" if abs(change) >= SAME else "as preset"
-    sign = sign_name(mean) if strip.signs else ""
+
+    def number(totals: Totals | None, read: Callable[..., float | None]) -> float:
+        if totals is None:
+            return math.nan
+        value = read(totals, name, period, region)
+        return math.nan if value is None else value
+
+    mean, shown, before = number(own, Totals.mean), number(own, of), number(base, of)
+    text = signed(shown) if total_unit and shown == shown else written(strip.row, shown)
+    sign = sign_name(mean) if strip.signs and mean == mean else ""
     colour = f' class="nep-{sign}"' if sign else ""
     word = f" · {sign}" if sign else ""
-    also = f"<span>{signed(mean)} {strip.unit}</span>" if total_unit else ""
+    also = f"<span>{written(strip.row, mean)} {strip.unit}</span>" if total_unit else ""
     chosen = " nep-chosen" if region == strip.chosen else ""
     label = "All regions" if region == ALL else escape(region)
     return (
         f'<div class="nep-card{chosen}" data-region="{escape(region)}">'
         f"<span>{label}</span>"
-        f'<b{colour} data-tg="{shown:.6f}">{strip.about}{signed(shown)}</b>'
+        f'<b{colour} data-tg="{shown:.6f}">{strip.about}{text}</b>'
         f"<span>{total_unit or strip.unit}{word}</span>{also}"
-        f"<span>{versus}</span></div>"
+        f"<span>{_versus(strip, shown, before)}</span></div>"
     )
+
+
+def _versus(strip: _Strip, shown: float, before: float) -> str:
+    """Return how far a number is from that of the preset."""
+    change = shown - before
+    if change != change:
+        return ""
+    low, high = strip.row.shown_range
+    least = SAME if strip.total_unit or high - low > 10 else SAME_FINE
+    if abs(change) < least:
+        return "as preset"
+    text = signed(change) if least == SAME else f"{change:.3f}".replace("-", "−")
+    return f"{'+' if change > 0 else ''}{text} against preset"

@@ -6,6 +6,8 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.drawer.scenario_drawer import ScenarioDrawer
+from explorer.app.drawer.stored_part import StoredPart
+from explorer.app.header.address import Address
 from explorer.app.header.downloads import Downloads
 from explorer.app.header.export_menu import ExportMenu
 from explorer.app.header.history_buttons import HistoryButtons
@@ -14,6 +16,7 @@ from explorer.app.pages.compare.page import ComparePage
 from explorer.app.pages.map.page import MapPage
 from explorer.app.pages.towers.page import TowersPage
 from explorer.app.pages.vegetation.page import VegetationPage
+from explorer.app.parts.browser import Found
 from explorer.app.shell.shell import Shell
 from explorer.app.state.state import ExplorerState
 from explorer.scene.scene import Scene
@@ -53,12 +56,31 @@ def fill(
     if former is not None:
         state.take_over(former)
         former.session.end()
+    page.stored = stored = StoredPart(state, page.browser, page.stored)
+
+    def share() -> ShareMenu:
+        """Return the menu; what was stored comes back after the page's own link is followed."""
+        menu = ShareMenu(state)
+        address = Address(state, page.browser, menu.arrived)
+
+        def opened(found: Found) -> None:
+            menu.opened(found)
+
+            def begin() -> None:
+                stored.begin(found)
+                address.begin(found.address)
+
+            menu.when_settled(begin)
+
+        page.browser.hear("found", opened)
+        return menu
+
     page.put(
         main=lambda: [_pages(state)],
-        sidebar=lambda: [ScenarioDrawer(state), _what_to_know(state)],
+        sidebar=lambda: [ScenarioDrawer(state), _what_to_know(state), stored],
         header=lambda: [
             *_chips(shared.scene), pn.HSpacer(),
-            HistoryButtons(state), ShareMenu(state), ExportMenu(state, downloads),
+            HistoryButtons(state), share(), ExportMenu(state, downloads),
         ],
     )  # fmt: skip
     built_for, refilled = state.system, False

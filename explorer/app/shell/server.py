@@ -149,6 +149,7 @@ def serve(
             show=False,
             start=False,
             title=TITLE,
+            location=False,  # Panel's would add to the history what ``parts.browser`` has put there
             verbose=False,
             unused_session_lifetime_milliseconds=UNOPENED,
             check_unused_sessions_milliseconds=CHECK,

@@ -1,33 +1,46 @@
 """The page without anything in it: what a browser can load while the scene is being opened."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
 from explorer.app.pages.map import tornado  # noqa: F401 (as that)
+from explorer.app.parts.browser import Browser
 from explorer.app.parts.style import CSS, HEADER, THEME
+from explorer.app.shell.connection import CSS as BANNERS
+from explorer.app.shell.connection import tell_of_the_connection
 from explorer.app.shell.fault_area import FaultArea
 from explorer.app.shell.mending import mend
 from explorer.app.state.faults import Faults, guarded
 
+if TYPE_CHECKING:
+    from explorer.app.drawer.stored_part import StoredPart
+
 TITLE = "nep-explorer"
-UNTOUCHABLE = {"pointer-events": "none"}
+UNTOUCHABLE, TOUCHABLE = {"pointer-events": "none"}, {"pointer-events": "auto"}
 MAP_FIRST = 300  # ms in which a browser draws the map before the drawer keeps it busy
 
 
 class Shell(pn.viewable.Viewer):
     """A page whose three places are filled later, and may be filled again.
 
-    ``faults`` are its messages about what went wrong, from the first moment on.
+    ``faults`` are its messages about what went wrong, from the first moment on; ``browser`` is its
+    wire to address, history and storage; ``stored`` what was brought back from there.
     """
 
     def __init__(self) -> None:
         super().__init__()
         mend(pn.state.curdoc)
+        tell_of_the_connection(pn.state.curdoc)
         self.faults = Faults()
         self.faults.catch()
+        self.browser = Browser()
+        self.stored: StoredPart | None = None
         self.header = pn.Row(sizing_mode="stretch_width", margin=0)
         self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self.main = pn.Column(sizing_mode="stretch_both", margin=0)
@@ -35,11 +48,11 @@ class Shell(pn.viewable.Viewer):
             title=TITLE,
             header=[self.header],
             sidebar=[self.sidebar],
-            main=[self.main, FaultArea(self.faults)],
+            main=[self.main, FaultArea(self.faults), self.browser],
             sidebar_width=330,
             theme_config=THEME,
             sx=HEADER,
-            raw_css=[CSS],
+            raw_css=[CSS, BANNERS],
             busy_indicator=None,
             styles=UNTOUCHABLE,
         )
@@ -62,10 +75,12 @@ class Shell(pn.viewable.Viewer):
             document.add_timeout_callback(guarded(call), 1)
 
     def _take_clicks(self) -> None:
-        self.page.styles = {}
+        self.page.styles = TOUCHABLE  # said, for a browser may keep what an empty style drops
 
     def _end(self, _session) -> None:
         """Let go of everything."""
+        self.browser.forget_listeners()
+        self.stored = None
         for place in (self.header, self.sidebar, self.main):
             place.objects = []
 

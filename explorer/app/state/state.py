@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import param
 
@@ -14,7 +15,15 @@ from explorer.scene.shapes.shape import Shape
 from explorer.session.history import History, Snapshot
 from explorer.session.opened import Opened
 from explorer.session.shape_book import ShapeBook
-from explorer.session.view import COMPARE_MODES, PAGES, VIEW_MODES, View, period_of, variable_of
+from explorer.session.view import (
+    COMPARE_MODES,
+    PAGES,
+    VIEW_MODES,
+    WHY_SCALES,
+    View,
+    period_of,
+    variable_of,
+)
 from explorer.systems.contract import System
 from explorer.systems.scenario import Scenario, preset_of
 from explorer.tables.periods import Period
@@ -32,9 +41,12 @@ class ExplorerState(param.Parameterized):
 
     draft: bool = param.Boolean(default=False, doc="A control is being dragged.")
     shelf: dict[str, Scenario] = param.Dict(default={}, doc="The named scenarios.")
+    tower_files: dict[str, bytes] = param.Dict(default={}, doc="The person's own, by name.")
     page: str = param.Selector(default=View.page, objects=list(PAGES))
     view_mode: str = param.Selector(default=View.view_mode, objects=list(VIEW_MODES))
     compare_mode: str = param.Selector(default=View.compare_mode, objects=list(COMPARE_MODES))
+    why_scale: str = param.Selector(default=View.why_scale, objects=list(WHY_SCALES))
+    limits: tuple = param.ClassSelector(class_=tuple, default=View.limits, allow_None=True)
     variable: str = param.String(default=View.variable)
     yearly: bool = param.Boolean(default=View.yearly)
     step: int = param.Integer(default=View.step, bounds=(1, 366))
@@ -210,7 +222,20 @@ class ExplorerState(param.Parameterized):
         view = replace(former.view, tapped=None)
         past = former.history
         self.history.param.update(snapshots=past.snapshots, position=past.position)
+        self.tower_files = former.tower_files
         self.restore(former.a.scenario, former.b.scenario, former.shelf, view)
+
+    def bring_back(self, *, shelf: dict[str, Scenario] | None = None, **choices: Any) -> None:
+        """Take what was stored as if it had been there from the start: undo does not remove it."""
+        if shelf is not None:
+            past = [each._replace(shelf=shelf | each.shelf) for each in self.history.snapshots]
+            self.history.snapshots = tuple(past)
+            choices["shelf"] = shelf
+        self._restoring = True
+        try:
+            self.param.update(**choices)
+        finally:
+            self._restoring = False
 
     def undo(self) -> None:
         """Return to where we were before the last step."""

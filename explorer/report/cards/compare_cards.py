@@ -6,7 +6,7 @@ from explorer.analysis.comparison import Row, compare, percent, positive_share
 from explorer.analysis.split import Attribution
 from explorer.analysis.totals import ALL, Totals
 from explorer.errors import ViewError
-from explorer.picture.look import code_look, difference_limit, difference_look, layer_look
+from explorer.picture.look import code_look, difference_limit, difference_look
 from explorer.picture.window import Window
 from explorer.report.cards.card import Bar, BarPlot, Card, Layer, Panel, Table, TablePlot
 from explorer.report.cards.map_cards import code_layer
@@ -67,7 +67,7 @@ class _Pair:
     def side(self, letter: str, layers: Layers) -> Panel:
         """Return the map of a side; both have one scale."""
         sight, part = self.sight, self.sight.part()
-        look = layer_look(sight.a, self.name, yearly=self.period.yearly)
+        look = sight.look(sight.a, self.name, yearly=self.period.yearly)
         unit = "" if sight.row.is_code else f"{sight.row.symbol}, {self.unit}"
         plot = sight.map_plot(self.pixels(layers, part), look, part, unit, bare=True)
         return Panel(

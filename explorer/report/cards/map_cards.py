@@ -5,7 +5,7 @@ import numpy as np
 from explorer.analysis.totals import ALL, Totals
 from explorer.analysis.waterfall import POTENTIAL, Waterfall, waterfall_of
 from explorer.errors import ViewError
-from explorer.picture.look import code_look, layer_look
+from explorer.picture.look import code_look
 from explorer.report.cards.card import (
     Bar,
     BarPlot,
@@ -33,7 +33,7 @@ def map_card(sight: Sight) -> Card:
     """Return the map of the chosen variable, with shapes and the clicked cell."""
     shown, part = sight.shown, sight.part()
     unit = "" if shown.row.is_code else f"{shown.row.symbol}, {shown.unit.pretty}"
-    look = layer_look(sight.a, shown.variable, yearly=shown.period.yearly)
+    look = sight.look(sight.a, shown.variable, yearly=shown.period.yearly)
     pixels = sight.pixels(sight.a, shown.variable, shown.period, part)
     layer = sight.layer(sight.a, shown.variable, shown.period)
     return Card(
@@ -49,7 +49,7 @@ def months_card(sight: Sight) -> Card:
     if a.periods.annual:
         raise ViewError(f"{sight.system.title} has nothing finer than the year")
     row, part = shown.row, sight.part(POSTER_PIXELS)
-    look = layer_look(a, name, yearly=False)
+    look = sight.look(a, name, yearly=False)
     periods = a.periods.each(shown.period.year)
     means = _step_means(sight, name)
     unit = "" if row.is_code else f"{row.symbol}, {row.unit.pretty}"
@@ -126,7 +126,7 @@ def code_layer(
 
 def series_card(sight: Sight) -> Card:
     """Return the steps of the year of the region, or of the clicked cell, beside the presets."""
-    a, system, name = sight.a, sight.system, sight.a.headline
+    a, system, name = sight.a, sight.system, sight.followed
     row, year = a.variables[name], sight.period.year
     own, presets = _series(sight)
     lines = [
@@ -158,18 +158,20 @@ def series_card(sight: Sight) -> Card:
 
 
 def _series(sight: Sight) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return the headline of the place that is followed: of the scenario, and of each preset."""
-    a, name, year, cell = sight.a, sight.a.headline, sight.period.year, sight.view.tapped
+    """Return what is followed at its place: of the scenario, and of each preset."""
+    a, name, year, cell = sight.a, sight.followed, sight.period.year, sight.view.tapped
     region = sight.view.region
     if cell is None:
         presets = {
-            each: sight.preset_totals(each).series(name, region, year=year)
+            each: sight.followed_preset(each).series(name, region, year=year)
             for each in sight.system.presets
         }
-        return sight.totals.series(name, region, year=year), presets
+        return sight.followed_totals.series(name, region, year=year), presets
     found = {}
     for each, scenario in presets_of(sight.system).items():
-        series = sight.system.cell_series(sight.scene, scenario, cell)
+        series = None
+        if name == a.headline:
+            series = sight.system.cell_series(sight.scene, scenario, cell)
         if series is None:
             series = sight.opened.result(scenario).cell_series(name, cell, year)
         found[each] = series
@@ -191,11 +193,11 @@ def _position(sight: Sight) -> tuple[float | None, float | None]:
 
 
 def totals_card(sight: Sight) -> Card:
-    """Return the year of every region and shape: total, mean, change against the preset."""
-    a, name = sight.a, sight.a.headline
-    totals, base = sight.totals, sight.preset_totals(sight.scenario.preset)
-    row, period = a.variables[name], sight.shown.whole_year
-    unit = row.unit.over_year()
+    """Return what is followed, of every region and shape: total, mean, change against preset."""
+    a, name = sight.a, sight.followed
+    totals, base = sight.followed_totals, sight.followed_preset(sight.scenario.preset)
+    row, period = a.variables[name], sight.period
+    unit = row.unit_over(yearly=period.yearly)
     of = Totals.total if unit.is_carbon_flux else Totals.mean
     total_unit = str(unit.total()) if unit.is_carbon_flux else str(unit)
     rows, lines = [], []
@@ -217,8 +219,8 @@ def totals_card(sight: Sight) -> Card:
     )  # fmt: skip
     heads = ("place", total_unit, unit.pretty, f"against preset, {total_unit}")
     return Card(
-        title=f"{row.long_name} of the year, by region",
-        note=joined(a.periods.label(period), sight.scenario.label), table=Table(columns, rows),
+        title=f"{a.title(name, period)}, by region",
+        note=joined(unit.pretty, sight.scenario.label), table=Table(columns, rows),
         panels=[Panel("", "", TablePlot(heads, lines))], remarks=sight.synthetic,
         identities=[sight.scenario.identity],
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from explorer.analysis.totals import ALL, Totals
 from explorer.errors import ViewError
 from explorer.picture.codes import code_picture
-from explorer.picture.look import Look
+from explorer.picture.look import Look, layer_look
 from explorer.picture.picture import Picture
 from explorer.picture.window import MOST_PIXELS, Window, window
 from explorer.report.cards.card import Layer, MapPlot, Mark
@@ -19,7 +19,7 @@ from explorer.scene.scene import Scene
 from explorer.scene.shapes.shape import Shape
 from explorer.session.opened import Opened
 from explorer.session.shape_book import ShapeBook
-from explorer.session.view import View, period_of, variable_of
+from explorer.session.view import View, followed_of, limits_of, period_of, variable_of
 from explorer.systems.contract import System
 from explorer.systems.layers import Layers
 from explorer.systems.scenario import Scenario, preset_of
@@ -109,6 +109,11 @@ class Sight:
         return variable_of(self.a, self.view.variable)
 
     @property
+    def followed(self) -> str:
+        """Name of the variable of series and totals."""
+        return followed_of(self.a, self.view.variable)
+
+    @property
     def row(self) -> Variable:
         """What that variable is."""
         return self.a.variables[self.variable]
@@ -162,6 +167,25 @@ class Sight:
     def preset_totals(self, name: str) -> Totals:
         """Return the same of a preset of A's system."""
         return self.book.preset_totals(preset_of(self.system, name), self.view.shapes)
+
+    @cached_property
+    def followed_totals(self) -> Totals:
+        """Totals of A that hold the variable followed."""
+        return self.book.totals(self.a, self.view.shapes, self.followed)
+
+    def followed_preset(self, name: str) -> Totals:
+        """Return the same of a preset of A's system."""
+        if self.followed in self.a.summed:
+            return self.preset_totals(name)
+        result = self.opened.result(preset_of(self.system, name))
+        return self.book.totals(result, self.view.shapes, self.followed)
+
+    def look(self, layers: Layers, name: str, *, yearly: bool) -> Look:
+        """Return the colours of a variable, with the limits that the view has chosen."""
+        yearly = yearly or layers.periods.annual
+        return layer_look(
+            layers, name, yearly=yearly, limits=limits_of(self.view, name, yearly=yearly)
+        )
 
     def at_step(self, step: int) -> "Sight":
         """Return the same at another step of the year."""

@@ -58,6 +58,36 @@ class Shape:
         ]
         return [self.name, self.origin, polygons]
 
+    def to_exact(self) -> list[Any]:
+        """Return every corner as it is, as numbers and text for JSON."""
+        polygons = [
+            [
+                shapely.get_coordinates(ring).ravel().tolist()
+                for ring in (polygon.exterior, *polygon.interiors)
+            ]
+            for polygon in self.polygons.geoms
+        ]
+        return [self.name, self.origin, polygons]
+
+    @classmethod
+    def from_exact(cls, written: Any) -> "Shape":
+        """Return the shape that ``to_exact`` wrote; what comes from outside is not trusted.
+
+        Raises
+        ------
+        SchemaError
+            When it is nothing that ``to_exact`` writes.
+        """
+        try:
+            name, origin = _named(written)
+            polygons = [[_exact_ring(ring) for ring in rings] for rings in written[2]]
+            if sum(len(ring) for rings in polygons for ring in rings) > MOST_CORNERS:
+                raise ValueError(f"more than {MOST_CORNERS} corners")
+            parts = [Polygon(rings[0], rings[1:]) for rings in polygons]
+        except (TypeError, ValueError, IndexError, OverflowError) as error:
+            raise SchemaError([f"cannot be read: {error}"], "a shape that was stored") from error
+        return shape_of(parts, name, origin)
+
     @classmethod
     def from_compact(cls, written: Any) -> "Shape":
         """Return the shape that ``to_compact`` wrote; what comes in a link is not trusted.
@@ -68,15 +98,13 @@ class Shape:
             When it is nothing that ``to_compact`` writes.
         """
         try:
-            name, origin, polygons = written
-            if not isinstance(name, str) or origin not in ("drawn", "file"):
-                raise ValueError("neither name nor origin")
+            name, origin = _named(written)
             if _linked_corners(written) > MOST_LINKED_CORNERS:
                 raise ValueError(f"more than {MOST_LINKED_CORNERS} corners")
-            parts = [Polygon(rings[0], rings[1:]) for rings in map(_from_steps, polygons)]
+            parts = [Polygon(rings[0], rings[1:]) for rings in map(_from_steps, written[2])]
         except (TypeError, ValueError, IndexError, OverflowError) as error:
             raise SchemaError([f"cannot be read: {error}"], "a shape in the link") from error
-        return shape_of(parts, clean_name(name) or "shape", origin)
+        return shape_of(parts, name, origin)
 
 
 def shapes_from_compact(written: Any) -> tuple[Shape, ...]:
@@ -102,6 +130,19 @@ def shapes_from_compact(written: Any) -> tuple[Shape, ...]:
             "the shapes in the link",
         )  # fmt: skip
     return tuple(map(Shape.from_compact, written))
+
+
+def shapes_from_exact(written: Any) -> tuple[Shape, ...]:
+    """Return shapes, each as ``Shape.to_exact`` wrote it.
+
+    Raises
+    ------
+    SchemaError
+        When there are too many, or one of them cannot be read.
+    """
+    if not isinstance(written, list | tuple) or len(written) > MOST_SHAPES:
+        raise SchemaError([f"expected a list of at most {MOST_SHAPES}"], "the shapes stored")
+    return tuple(map(Shape.from_exact, written))
 
 
 def shape_of(parts: Sequence[Polygon], name: str, origin: Origin) -> Shape:
@@ -184,6 +225,22 @@ def numbered(name: str, taken: Iterable[str], first: int = 1) -> str:
     """Return the name with the first number that makes it unlike those taken."""
     known = set(taken)
     return next(free for number in count(first) if (free := f"{name} {number}") not in known)
+
+
+def _named(written: Any) -> tuple[str, Origin]:
+    """Return name and origin of a shape that was written as [name, origin, polygons]."""
+    name, origin, _ = written
+    if not isinstance(name, str) or origin not in ("drawn", "file"):
+        raise ValueError("neither name nor origin")
+    return clean_name(name) or "shape", origin
+
+
+def _exact_ring(numbers: Any) -> np.ndarray:
+    """Return the corners (corners, 2) of a ring; only numbers that are some are let through."""
+    corners = np.asarray(numbers, dtype=np.float64).reshape(-1, 2)
+    if not np.isfinite(corners).all():
+        raise ValueError("a corner is no number")
+    return corners
 
 
 def _steps(ring: shapely.LinearRing) -> list[int]:

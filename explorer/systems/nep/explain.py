@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.analysis.answer import Wording
 from explorer.analysis.split import Attribution
 from explorer.analysis.split import attribute as split_by_cause
 from explorer.analysis.totals import Totals, covered_area
@@ -57,6 +58,23 @@ LIMITS: dict[str, Cause] = {
 }
 
 
+WORDING = Wording(
+    product="plants take up",
+    terms={"rh": ("soil gives off", "soil takes up")},
+    gain="a sink of",
+    loss="a source of",
+    even="neither a sink nor a source",
+    factors={
+        "fpar_0": "Leaves catch {share} of the light",
+        "clumping": "Clumped leaves let through {share}",
+        "t_scalar_1": "Temperature lets through {share}",
+        "t_scalar_2": "Temperature lets through {share}",
+        "w_scalar": "Water lets through {share}",
+    },
+    nothing="There is no light for plants",
+)
+
+
 class NepExplains:
     """How System 1 explains its numbers (see ``contract.Explains``)."""
 
@@ -69,6 +87,7 @@ class NepExplains:
         "npp": tuple(name for name in CAUSES if name != "respiration"),
     }
     limits: Mapping[str, Cause] = LIMITS
+    wording = WORDING
 
     def cell(self, layers: Result, cell: int, period: Period = YEAR) -> Waterfall:
         """Return the steps from potential to NEP of one land cell, from its own months alone.

@@ -53,6 +53,7 @@ class CompareMaps(pn.viewable.Viewer):
             css_classes=["compare-maps"],
         )
         watched = ["variable", "step", "year", "yearly", "draft", "page", "compare_mode"]
+        watched.append("limits")
         state.watch(lambda *_events: self.draw(), watched, a="result", b="result")
         self.causes.param.watch(lambda *_events: self.draw(), "value")
         self.draw()
@@ -82,7 +83,8 @@ class CompareMaps(pn.viewable.Viewer):
         """Colours and limits of the chosen variable; A and B share one colour bar's scale."""
         state = self.state
         yearly = state.pair_period.yearly
-        return look_of(state.a.result, state.shown, yearly=yearly)._replace(label="")
+        look = look_of(state.a.result, state.shown, yearly=yearly, chosen=state)
+        return look._replace(label="")
 
     def _causes_look(self) -> Look:
         """Return the colours of the causes, of which the first is none."""
@@ -123,7 +125,7 @@ class CompareMaps(pn.viewable.Viewer):
         state = self.state
         wanted = (
             *made, state.shown, state.pair_period, self._quick,
-            self.seen.bounds, self._coarse,
+            self.seen.bounds, self._coarse, state.limits,
         )  # fmt: skip
         if self._drawn.get(name) == wanted:
             return True

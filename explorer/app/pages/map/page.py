@@ -1,14 +1,20 @@
 """The Map page: where, when and how much, for the scenario at hand."""
 
+from html import escape
+
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.analysis.answer import plain_answer
+from explorer.analysis.totals import ALL
 from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.period_buttons import PeriodButtons
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.variable_map import VariableMap
+from explorer.app.pages.map.colour_limits import ColourLimits
 from explorer.app.pages.map.explanations import Explanations
 from explorer.app.pages.map.limits_map import LimitsMap
+from explorer.app.pages.map.quantity import Quantity
 from explorer.app.pages.map.series import StepSeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
@@ -17,9 +23,11 @@ from explorer.app.parts.words import (
     cell_note,
     heading,
     legend,
+    place_name,
     preset_lines,
     region_name,
     totals_strip,
+    written,
 )
 from explorer.app.state.state import ExplorerState
 
@@ -75,18 +83,23 @@ class MapPage(pn.viewable.Viewer):
         # Many regions and shapes scroll, or they would lie under the figures.
         self.strip = pn.pane.HTML(
             margin=0, sizing_mode="stretch_width",
-            styles={"max-height": "214px", "overflow-y": "auto"}, css_classes=["totals-strip"],
+            styles={"max-height": "240px", "overflow-y": "auto"}, css_classes=["totals-strip"],
         )  # fmt: skip
         self.series_heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.map = VariableMap(state)
+        self.colours = ColourLimits(state)
+        self.quantity = Quantity(state)
         self.shapes = ShapeTools(state)
+        self.map.is_drawn_on = lambda: self.shapes.kind is not None
         self.map.plate.furnishings.append(self.shapes.drawing.furnish)
-        self.series = StepSeries(state)
+        self.series = StepSeries(state, self.quantity)
         self.explanations = Explanations(state)
+        self.answer = pn.pane.HTML(margin=(8, 12), sizing_mode="stretch_width")
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         self.modes = {
             "map": pn.Column(
-                pn.Row(self.heading, self.running, margin=0), self.map, self.tapped, self.shapes,
+                pn.Row(self.heading, self.running, margin=0), self.map, self.colours, self.tapped,
+                self.shapes,
                 margin=0, sizing_mode="stretch_both",
             ),
             "months": pn.Column(margin=0, sizing_mode="stretch_both"),
@@ -95,6 +108,7 @@ class MapPage(pn.viewable.Viewer):
         state.watch(self._show_mode, "view_mode")
         watched = ["variable", "step", "year", "yearly", "region", "shapes", "tapped", "page"]
         state.watch(self._refresh, watched, a="result")
+        self.quantity.param.watch(self._refresh, "arrived")
         state.watch(
             self._refresh_cell, ["tapped", "variable", "step", "year", "yearly", "page"], a="result"
         )
@@ -105,7 +119,8 @@ class MapPage(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the page out: toolbar, map on the left, totals, series and why on the right."""
         toolbar = pn.Row(
-            self.period.what, RegionButtons(self.state), self.mode, self.period.step,
+            self.period.what, RegionButtons(self.state, beside_cells=True), self.mode,
+            self.period.step,
             margin=(8, 8, 2, 8), sizing_mode="stretch_width", styles=WRAPPED,
         )  # fmt: skip
         state = self.state
@@ -115,13 +130,17 @@ class MapPage(pn.viewable.Viewer):
             self.strip, card_menu(state, "totals-by-region", "the totals"), margin=0,
             sizing_mode="stretch_width", styles=POSITIONED,
         )  # fmt: skip
-        why = card(
-            state, lambda: self.explanations.card, "the explanation", self.explanations
-        )  # fmt: skip
+        explained = [self.explanations] if self._says_why else [self.answer, self.explanations]
+        why = card(state, lambda: self.explanations.card, "the explanation", *explained)
         parts = [totals, series, why]
         side = pn.Column(*parts, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
         plates = pn.Column(picture, side, sizing_mode="stretch_both", stylesheets=[PLATES_CSS])
         return pn.Column(toolbar, plates, sizing_mode="stretch_both")
+
+    @property
+    def _says_why(self) -> bool:
+        """Whether the system says why; else what there is to say is a plain sentence."""
+        return self.explanations.why is not None
 
     @property
     def _mode(self) -> str:
@@ -155,9 +174,36 @@ class MapPage(pn.viewable.Viewer):
         unit = state.row.unit_over(yearly=state.period.yearly).pretty
         note = label if unit in ("1", "code") else f"{unit} · {label}"
         self.heading.object = heading(state.title(), note)
+        quantity, base = self.quantity, state.a.scenario.preset
         where = "clicked cell" if state.tapped is not None else region_name(state.region)
-        symbol = result.variables[result.headline].symbol
+        symbol = result.variables[quantity.variable].symbol
+        notes = (label, quantity.note, quantity.coming if state.tapped is None else "")
         self.series_heading.object = heading(
-            f"{result.periods.adverb} {symbol}, {where}", label
+            f"{result.periods.adverb} {symbol}, {where}", " · ".join(filter(None, notes))
         ) + legend(preset_lines(state), SCENARIO_COLOUR)
-        self.strip.object = totals_strip(state)
+        self.strip.object = totals_strip(
+            state, quantity.variable, quantity.own, quantity.preset(base),
+            " · ".join(filter(None, (quantity.note, quantity.coming))),
+        )  # fmt: skip
+        if not self._says_why:
+            self.answer.object = (
+                f'<div class="nep-answer" role="status">{escape(self._plain_answer())}</div>'
+            )
+
+    def _plain_answer(self) -> str:
+        """Return what the place is, in a sentence, for a system that cannot say why."""
+        state, result, name = self.state, self.state.a.result, self.quantity.variable
+        row, period, totals = result.variables[name], state.period, self.quantity.own
+        cell = None if state.a.is_preview else state.tapped
+        if cell is None and totals is None:
+            return self.quantity.coming
+        everywhere = "" if totals is None else written(row, totals.mean(name, period))
+        if cell is not None:
+            value = written(row, result.cell(name, cell, period))
+        else:
+            value = written(row, totals.mean(name, period, state.region))
+        whole = cell is None and state.region == ALL
+        return plain_answer(
+            row.long_name, place_name(state), result.periods.label(period), value,
+            row.unit_over(yearly=period.yearly).pretty, "" if whole else everywhere,
+        )  # fmt: skip

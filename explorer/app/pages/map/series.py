@@ -1,10 +1,16 @@
-"""The steps of a year of a region or a cell: the scenario beside the presets of its system."""
+"""The steps of a year of a region or a cell: the scenario beside the presets of its system.
+
+It is of the variable that the map shows, where that has a series (see ``quantity``).
+"""
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, Line, Scatter, Span
+from bokeh.models import ColumnDataSource, HoverTool, Line, Range1d, Scatter, Span
 from bokeh.plotting import figure
 
+from explorer.analysis.totals import Totals
+from explorer.app.pages.map.quantity import Quantity
+from explorer.app.parts.axes import range_of, steps_range
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.app.state.state import ExplorerState
 from explorer.cache import CACHES, Recent, recent
@@ -18,11 +24,12 @@ MOST_TICKS = 12
 class StepSeries(pn.viewable.Viewer):
     """A line for the scenario, dashed ones for the presets, and the step shown."""
 
-    def __init__(self, state: ExplorerState) -> None:
+    def __init__(self, state: ExplorerState, quantity: Quantity) -> None:
         super().__init__()
-        self.state = state
+        self.state, self.quantity = state, quantity
         self._last_cell: Recent[dict[str, np.ndarray]] = recent(CACHES["cell_series"])
-        self.source = ColumnDataSource(self._lines())
+        lines = self._lines()
+        self.source, self.range = ColumnDataSource(lines), Range1d(**self._range(lines))
         self.mark = Span(
             dimension="height", line_color="#c2185b", line_dash="dotted", line_width=1.2
         )
@@ -30,7 +37,9 @@ class StepSeries(pn.viewable.Viewer):
             self._figure(), sizing_mode="stretch_both", min_height=120, margin=(0, 6, 6, 6)
         )
         self._mark_step()
-        state.watch(self._follow, ["region", "shapes", "tapped", "year"], a="result")
+        watched = ["variable", "region", "shapes", "tapped", "year", "draft", "page"]
+        state.watch(self._follow, watched, a="result")
+        quantity.param.watch(self._follow, "arrived")
         state.watch(lambda *_events: self._mark_step(), ["step", "yearly"])
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -38,41 +47,58 @@ class StepSeries(pn.viewable.Viewer):
         return self.pane
 
     def _lines(self) -> dict[str, np.ndarray]:
-        state, result = self.state, self.state.a.result
+        state, result, quantity = self.state, self.state.a.result, self.quantity
         cell = None if state.a.is_preview else state.tapped
-        name, year = result.headline, state.period.year
+        name, year = quantity.variable, state.period.year
         if cell is None:
-            own = state.totals.series(name, state.region, year=year)
+            own = self._of_region(quantity.own)
             presets = {
-                each: state.preset_totals(each).series(name, state.region, year=year)
-                for each in state.system.presets
+                each: self._of_region(quantity.preset(each)) for each in state.system.presets
             }
         else:
             own = result.cell_series(name, cell, year)
-            presets = self._last_cell.get((cell, year), lambda: self._presets_at(cell))
+            key = (state.system, name, cell, year)
+            presets = self._last_cell.get(key, lambda: self._presets_at(cell))
         steps = np.arange(1, result.periods.steps + 1)
-        return {"step": steps, "name": list(result.periods.names), OWN: own, **presets}
+        names, units = list(result.periods.names), [self._unit] * steps.size
+        return {"step": steps, "name": names, "unit": units, OWN: own, **presets}
+
+    def _of_region(self, totals: Totals | None) -> np.ndarray:
+        """Return the series of the region chosen; missing values where it is not summed."""
+        state = self.state
+        if totals is None or self.quantity.variable not in totals.sums:
+            return np.full(state.a.result.periods.steps, np.nan)
+        return totals.series(self.quantity.variable, state.region, year=state.period.year)
+
+    def _range(self, lines: dict[str, np.ndarray]) -> dict[str, float]:
+        drawn = [lines[OWN], *(lines[name] for name in self.state.system.presets)]
+        row = self.state.a.result.variables[self.quantity.variable]
+        return range_of(drawn, zero=row.unit.is_rate or row.shown_range[0] == 0)
 
     def _presets_at(self, cell: int) -> dict[str, np.ndarray]:
         """Return what the presets give at a cell; those that would take long are missing."""
         state, found = self.state, {}
-        for name, scenario in presets_of(state.system).items():
-            series = state.system.cell_series(state.shared.scene, scenario, cell)
+        shared, name, year = state.shared, self.quantity.variable, state.period.year
+        for preset, scenario in presets_of(state.system).items():
+            series = None
+            if name == state.a.result.headline:
+                series = state.system.cell_series(shared.scene, scenario, cell)
             if series is None:
-                started = state.shared.started(scenario)
+                started = shared.start(scenario) if shared.instant else shared.started(scenario)
                 series = (
                     np.full(state.a.result.periods.steps, np.nan)
                     if started is None
-                    else started.layers(scenario).cell_series(state.a.result.headline, cell)
+                    else started.layers(scenario).cell_series(name, cell, year)
                 )
-            found[name] = series
+            found[preset] = series
         return found
 
     def _figure(self) -> figure:
         result = self.state.a.result
-        row = result.variables[result.headline]
-        unit = row.unit.pretty
-        plot = figure(sizing_mode="stretch_both", toolbar_location=None, tools="")
+        plot = figure(
+            sizing_mode="stretch_both", toolbar_location=None, tools="",
+            x_range=steps_range(result.periods.steps), y_range=self.range,
+        )  # fmt: skip
         # Glyphs by themselves: they need no other looks for what is selected or muted.
         for name, preset in self.state.system.presets.items():
             line = Line(
@@ -87,18 +113,29 @@ class StepSeries(pn.viewable.Viewer):
                 x="step", y=OWN, size=6, line_color=SCENARIO_COLOUR, fill_color=SCENARIO_COLOUR
             ),
         )
-        hover = HoverTool(renderers=[points], tooltips=[("@name", f"@{OWN}{{0.00}} {unit}")])
+        hover = HoverTool(renderers=[points], tooltips=[("@name", f"@{OWN}{{0.00}} @unit")])
         plot.add_tools(hover)
         plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
         plot.add_layout(self.mark)
         name_steps(plot, result.periods)
-        plot.yaxis.axis_label = unit
+        plot.yaxis.axis_label = self._unit
+        self.axis = plot.yaxis
         return plot
 
-    def _follow(self, *_events) -> None:
+    @property
+    def _unit(self) -> str:
+        unit = self.state.a.result.variables[self.quantity.variable].unit.pretty
+        return "" if unit == "1" else unit
+
+    def _follow(self, *events) -> None:
+        if events and all(event.name == "draft" and event.new for event in events):
+            return  # a control begins to move: nothing has changed yet
+        self.quantity.ask()
         lines = self._lines()
         with pn.io.unlocked():
             self.source.data = lines
+            self.range.update(**self._range(lines))
+            self.axis.axis_label = self._unit
 
     def _mark_step(self) -> None:
         step = self.state.period.step

@@ -61,7 +61,7 @@ class ShapeDrawing:
             )
         self.closed = ColumnDataSource({"x": [], "y": []})
         self._switched = 0
-        state.watch(lambda *_events: self._follow(), ["shapes", "region"])
+        state.watch(lambda *_events: self._follow(), ["shapes", "region", "tapped"])
 
     def furnish(self, plot: figure) -> None:
         """Add tools and outlines to the map's figure, once it is made."""
@@ -108,10 +108,11 @@ class ShapeDrawing:
 
     def _columns(self) -> dict[str, list]:
         outlines = [self.state.book.outline(shape) for shape in self.state.shapes]
+        chosen = self.state.region if self.state.tapped is None else None
         return {
             "xs": [[[ring[:, 0] for ring in rings] for rings in polygons] for polygons in outlines],
             "ys": [[[ring[:, 1] for ring in rings] for rings in polygons] for polygons in outlines],
-            "width": [2.8 if s.name == self.state.region else 1.4 for s in self.state.shapes],
+            "width": [2.8 if s.name == chosen else 1.4 for s in self.state.shapes],
         }
 
 

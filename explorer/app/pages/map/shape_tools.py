@@ -69,7 +69,7 @@ class ShapeTools(pn.viewable.Viewer):
         self._stale = True
         state.watch(self._list, "shapes")
         state.watch(self._refresh, ["page", "year"], a="result")
-        state.watch(self._mark_chosen, ["region", "shapes"])
+        state.watch(self._mark_chosen, ["region", "shapes", "tapped"])
         self._list()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -178,7 +178,12 @@ class ShapeTools(pn.viewable.Viewer):
         faults = [f"{name!r} lies beside the land of this scene: not added" for name in beside]
         self._say(faults=faults, notes=list(reading.notes))
         try:
-            self.state.shapes = self._with(reading.shapes, land)
+            shapes = self._with(reading.shapes, land)
+            known = {shape.name for shape in self.state.shapes}
+            fresh = [shape.name for shape in shapes if shape.name not in known]
+            # Who brings a shape wants to see it, not the cell clicked before.
+            follow = {"region": fresh[0], "tapped": None} if fresh else {}
+            self.state.param.update(shapes=shapes, **follow)
         except SchemaError as error:  # others were added meanwhile
             self._say(faults=[str(error)])
 
@@ -196,7 +201,9 @@ class ShapeTools(pn.viewable.Viewer):
         self.state.param.update(shapes=shapes, region=chosen)
 
     def _choose(self, shape: Shape) -> None:
-        self.state.region = ALL if self.state.region == shape.name else shape.name
+        state = self.state
+        follows = state.region == shape.name and state.tapped is None
+        state.param.update(region=ALL if follows else shape.name, tapped=None)
 
     def _list(self, *_events) -> None:
         """Make a row for each shape."""
@@ -217,7 +224,7 @@ class ShapeTools(pn.viewable.Viewer):
         choose = pmui.IconButton(
             icon="show_chart", description=f"Follow {shape.name} in series and totals",
             size="small", icon_size="16px", margin=0, width=30, css_classes=["shape-choose"],
-            color="primary" if shape.name == self.state.region else "default",
+            color=self._colour(shape),
         )  # fmt: skip
         choose.on_click(lambda _event: self._choose(shape))
         remove = pmui.IconButton(
@@ -231,7 +238,12 @@ class ShapeTools(pn.viewable.Viewer):
         if len(self.rows.objects) != len(self.state.shapes):
             return  # the rows are made when the watcher of the shapes is called
         for shape, row in zip(self.state.shapes, self.rows.objects, strict=True):
-            row[2].color = "primary" if shape.name == self.state.region else "default"
+            row[2].color = self._colour(shape)
+
+    def _colour(self, shape: Shape) -> str:
+        """Return the colour of the button that follows a shape: one place is marked."""
+        chosen = shape.name == self.state.region and self.state.tapped is None
+        return "primary" if chosen else "default"
 
     def _refresh(self, *_events) -> None:
         """Write the numbers, unless nobody looks."""

@@ -5,7 +5,7 @@ import panel as pn
 
 from explorer.app.maps.drawn import drawn_from, look_of
 from explorer.app.maps.map_grid import MOST_PIXELS, MapGrid
-from explorer.app.parts.words import heading, region_name, signed
+from explorer.app.parts.words import heading, region_name, written
 from explorer.app.state.state import ExplorerState
 from explorer.picture.look import Look
 from explorer.picture.window import Window, window
@@ -33,6 +33,7 @@ class SmallMultiples(pn.viewable.Viewer):
             self.heading, self.grid, sizing_mode="stretch_both", margin=0, visible=False
         )
         watched = ["variable", "region", "shapes", "year", "view_mode", "page", "draft"]
+        watched.append("limits")
         state.watch(lambda *_events: self.draw(), watched, a="result")
         state.watch(lambda *_events: self._mark_step(), ["step", "yearly"])
         self._mark_step()
@@ -50,7 +51,8 @@ class SmallMultiples(pn.viewable.Viewer):
     @property
     def look(self) -> Look:
         """Colours and limits of the chosen variable."""
-        return look_of(self.state.a.result, self.state.shown, yearly=False)
+        state = self.state
+        return look_of(state.a.result, state.shown, yearly=False, chosen=state)
 
     @property
     def periods(self) -> list[Period]:
@@ -64,7 +66,7 @@ class SmallMultiples(pn.viewable.Viewer):
         self.column.visible = state.view_mode == "months"
         wanted = (
             *drawn_from(result), state.shown, state.region, state.shapes, state.period.year,
-            state.draft,
+            state.draft, state.limits,
         )  # fmt: skip
         if not self.shown or wanted == self._drawn:
             return
@@ -125,8 +127,5 @@ class SmallMultiples(pn.viewable.Viewer):
 
 
 def _written(row: Variable, value: float) -> str:
-    """Write a mean with as many decimals as its size asks for."""
-    if value != value:
-        return "" if row.is_code else "…"
-    low, high = row.shown_range
-    return signed(value) if high - low > 10 else f"{value:.3f}"
+    """Write the mean of a map; codes have none."""
+    return "" if row.is_code else written(row, value)

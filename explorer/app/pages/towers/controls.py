@@ -105,6 +105,10 @@ class TowerControls(pn.viewable.Viewer):
         self._tried(lambda: self.desk.load(files), files)
         self.upload.clear()
 
+    def load_stored(self, files: Mapping[str, bytes]) -> None:
+        """Load files of before again; where they cannot be read that is told as if chosen now."""
+        self._tried(lambda: self.desk.load(files), files)
+
     def _load_placed(self, places: list[Line]) -> None:
         """Load what waits, with the places that were typed."""
         waiting = self._waiting

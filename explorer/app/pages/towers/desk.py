@@ -36,6 +36,7 @@ class TowerDesk(param.Parameterized):
     index: SiteIndex = param.ClassSelector(class_=SiteIndex, allow_None=True)
     title: str = param.String(default="")
     synthetic: bool = param.Boolean(default=False)
+    files: dict[str, bytes] = param.Dict(default={}, doc="The person's own, as they were loaded.")
 
     def __init__(self, shared: Opened, system: System) -> None:
         super().__init__()
@@ -74,6 +75,7 @@ class TowerDesk(param.Parameterized):
             towers = read_towers({path.name: read_bytes(path)})
             self.source = TowerSource((DEMO_NAME,))
             self._take(towers, None, "demonstration towers · synthetic", synthetic=True)
+            self.files = {}
 
     def load_real(self) -> None:
         """Take the FLUXNET2015 sites of the real folder that the scene holds, and their leaf area.
@@ -95,6 +97,7 @@ class TowerDesk(param.Parameterized):
         index = load_index(leaf_area) if leaf_area.is_file() else None
         self.source = TowerSource((str(folder),), series=str(leaf_area) if index else None)
         self._take(towers, index, "FLUXNET2015")
+        self.files = {}
 
     def load(self, files: Mapping[str, bytes], places: Sequence[Line] = ()) -> None:
         """Take towers from files, and a vegetation index if one is among them.
@@ -131,11 +134,13 @@ class TowerDesk(param.Parameterized):
             told = tuple(",".join(_typed(line)) for line in places)
             self.source = TowerSource(tuple(others), series=next(iter(indices), None), places=told)
             self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
+            self.files = dict(files)
         elif self.towers is None:
             raise SchemaError(["a vegetation index, but no towers yet"], "the files")
         elif index is not None:
             self.source = self.source._replace(series=next(iter(indices)))
             self._take(self.towers, index, self.title, synthetic=self.synthetic)
+            self.files = self.files | indices
 
     def _stands_here(self, site: Site) -> bool:
         """Whether a site stands on a land cell of the scene."""

@@ -67,11 +67,14 @@ class TowersPage(pn.viewable.Viewer):
         self.fit_menu: pmui.IconButton | None = None
         self._drawn: tuple | None = None
         self._words()
+        state.watch(self._load_stored, "tower_files")
         state.watch(lambda *_events: self._follow(), ["page", "tower"], a=["scenario", "result"])
         self.desk.param.watch(lambda *_events: self._forget_fit(), "check")
         self.controls.param.watch(lambda *_events: self._tell(), "replaced")
         self.controls.param.watch(lambda *_events: self._follow(), "replaced")
         self._tell()
+        self._load_stored()
+        self.desk.param.watch(lambda event: setattr(state, "tower_files", event.new), "files")
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -107,6 +110,12 @@ class TowersPage(pn.viewable.Viewer):
             self.controls, self.banner, self.empty, self.plates,
             sizing_mode="stretch_both", scroll="y-auto",
         )  # fmt: skip
+
+    def _load_stored(self, *_events) -> None:
+        """Load the person's own files where they are others than those on the desk."""
+        files = self.state.tower_files
+        if files and files != self.desk.files:
+            self.controls.load_stored(files)
 
     def _words(self) -> None:
         def words(margin: tuple[int, ...]) -> pn.pane.HTML:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Span
+from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Range1d, Span
 from bokeh.plotting import figure
 
+from explorer.app.parts.axes import range_of
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.systems.contract import System
 from explorer.systems.tower_part import TowerComparison
 
 OWN = "own"
 OBSERVED_COLOUR = "#e91e63"
+DAY = 86_400_000.0  # ms, the unit of an axis of time
+BESIDE = 20  # days shown before the first and after the last month
+NO_TIME = (0.0, 365 * DAY)  # shown without any month
 
 
 class TowerSeries(pn.viewable.Viewer):
@@ -24,6 +28,7 @@ class TowerSeries(pn.viewable.Viewer):
         self.unit = system.towers.variable.unit.pretty
         names = (*self.colours, OWN, "observed")
         self.source = ColumnDataSource({"time": [], "when": [], **{name: [] for name in names}})
+        self.ranges = Range1d(*NO_TIME), Range1d(0, 1)
         self.pane = pn.pane.Bokeh(self._figure(), sizing_mode="stretch_both", margin=(0, 4, 4, 4))
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -46,17 +51,21 @@ class TowerSeries(pn.viewable.Viewer):
         rows = towers.site == (towers.names.index(site) if site in towers.names else -1)
         months = (towers.year[rows] - 1970) * 12 + towers.month[rows] - 1
         time = months.astype("datetime64[M]").astype("datetime64[D]") + 14
+        drawn = {name: values[rows] for name, values in lines.items()}
+        self.ranges[0].update(**_around(time))
+        self.ranges[1].update(**range_of([towers.nep[rows], *drawn.values()]))
         self.source.data = {
             "time": time.astype("datetime64[ms]"),
             "when": [str(day)[:7] for day in time],
             "observed": towers.nep[rows],
-            **{name: values[rows] for name, values in lines.items()},
+            **drawn,
         }
 
     def _figure(self) -> figure:
         plot = figure(
-            sizing_mode="stretch_both", toolbar_location=None, tools="", x_axis_type="datetime"
-        )
+            sizing_mode="stretch_both", toolbar_location=None, tools="", x_axis_type="datetime",
+            x_range=self.ranges[0], y_range=self.ranges[1],
+        )  # fmt: skip
         plot.xaxis.formatter = DatetimeTickFormatter(months="%b %Y", years="%Y")
         plot.xaxis.ticker.desired_num_ticks = 5
         plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
@@ -73,3 +82,11 @@ class TowerSeries(pn.viewable.Viewer):
         plot.add_tools(HoverTool(renderers=[points], tooltips=tooltips))
         plot.yaxis.axis_label = self.unit
         return plot
+
+
+def _around(time: np.ndarray) -> dict[str, float]:
+    """Return the range of an axis of time that holds every month, (months,) datetime64[D]."""
+    if not time.size:
+        return dict(zip(("start", "end"), NO_TIME, strict=True))
+    first, last = (DAY * float(day.astype(int)) for day in (time.min(), time.max()))
+    return {"start": first - BESIDE * DAY, "end": last + BESIDE * DAY}

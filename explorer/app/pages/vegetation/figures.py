@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, GlyphRenderer, HoverTool, Span
+from bokeh.models import ColumnDataSource, GlyphRenderer, HoverTool, Range1d, Span
 from bokeh.plotting import figure
 
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.pages.map.series import name_steps
+from explorer.app.parts.axes import range_of, steps_range
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.scene.scene import REGION_COLOURS
 from explorer.systems.layers import Layers
@@ -35,7 +36,7 @@ class StepLines(pn.viewable.Viewer):
         self.source = ColumnDataSource(
             {"step": np.arange(1, steps + 1), "step_name": list(periods.names), **empty}
         )
-        self.figure = _figure(x_range=(0.6, steps + 0.4))
+        self.figure = _figure(x_range=steps_range(steps))
         for name, colour in colours.items():
             self.figure.line(
                 "step", name, source=self.source, color=colour,
@@ -63,6 +64,7 @@ class StepLines(pn.viewable.Viewer):
         """Replace the lines, each of shape (steps,)."""
         with pn.io.unlocked():
             self.source.data = dict(self.source.data) | dict(lines)
+            self.figure.y_range.update(**range_of([*lines.values(), _marked(self.marks)]))
 
 
 class ClassBars(pn.viewable.Viewer):
@@ -100,9 +102,12 @@ class ClassBars(pn.viewable.Viewer):
     def show(self, totals: Totals, name: str, region: str, year: int | None) -> None:
         """Replace the bars by those of a region."""
         period = YEAR._replace(year=year)
-        values = [totals.mean(name, period, region, each) for each in totals.classes.names]
+        values = np.array(
+            [totals.mean(name, period, region, each) for each in totals.classes.names]
+        )
         with pn.io.unlocked():
-            self.source.data = dict(self.source.data) | {"value": np.array(values)}
+            self.source.data = dict(self.source.data) | {"value": values}
+            self.figure.y_range.update(**range_of([values, _marked(self.marks)]))
 
 
 class FigureSix(pn.viewable.Viewer):
@@ -172,8 +177,18 @@ def _marks(plot: figure, values: Mapping[int, float] | Mapping[str, float]) -> G
     )  # fmt: skip
 
 
-def _figure(**ranges) -> figure:
-    plot = figure(sizing_mode="stretch_both", toolbar_location=None, tools="", **ranges)
+def _marked(marks: GlyphRenderer | None) -> np.ndarray:
+    """Return the published values that are seen: an axis must not make room for others."""
+    if marks is None or not marks.visible:
+        return np.array([])
+    return np.asarray(marks.data_source.data["y"], dtype=float)
+
+
+def _figure(x_range: Range1d | list[str]) -> figure:
+    plot = figure(
+        sizing_mode="stretch_both", toolbar_location=None, tools="", x_range=x_range,
+        y_range=Range1d(0, 1),
+    )  # fmt: skip
     plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
     return plot
 

@@ -1,5 +1,7 @@
 """The Vegetation page: a variable by class beside published figures, and the series (Fig. 6)."""
 
+from dataclasses import replace
+
 import panel as pn
 
 from explorer.analysis.by_class import class_table
@@ -13,8 +15,10 @@ from explorer.app.pages.vegetation.table import table_by_class
 from explorer.app.parts.style import SCENARIO_COLOUR, VEGETATION_CSS
 from explorer.app.parts.words import heading, legend, preset_lines, region_name, signed
 from explorer.app.state.state import ExplorerState
+from explorer.systems.contract import Published
 
 PUBLISHED_MARK = "◇ "
+OF_THE_WHOLE = "published figures are of the whole country: choose All to see them"
 
 
 class VegetationPage(pn.viewable.Viewer):
@@ -81,7 +85,7 @@ class VegetationPage(pn.viewable.Viewer):
         reference = state.book.reference_sums(system.reference_input, shape)
         if shape is not None:
             versions = {key: totals.only(shape.name) for key, totals in versions.items()}
-        published = system.published
+        published = self._published
         rows = class_table(
             name, versions, reference, published.by_class, published.reference_column, state.region
         )
@@ -89,7 +93,7 @@ class VegetationPage(pn.viewable.Viewer):
         self.table.object = table_by_class(
             rows, short | {OWN: "this"}, published.columns, own.classes, name
         )
-        if published.by_region:
+        if system.published.by_region:
             self.by_region.object = self._regions()
         self.figures.show(own, presets, state.region, state.period.year)
         self._retitle(title, has_reference=reference is not None)
@@ -109,6 +113,14 @@ class VegetationPage(pn.viewable.Viewer):
     def _table_variable(self) -> str:
         return self.state.system.table_variable or self.state.system.headline
 
+    @property
+    def _published(self) -> Published:
+        """What is published of the place shown: what is of the whole is held against no part."""
+        whole = self.state.system.published
+        if self.state.region == ALL:
+            return whole
+        return replace(whole, by_class={}, columns={}, reference_column="")
+
     def _regions(self) -> str:
         result, published = self.state.a.result, self.state.system.published
         year = self.state.period.year
@@ -121,7 +133,7 @@ class VegetationPage(pn.viewable.Viewer):
     def _retitle(self, title: str, *, has_reference: bool) -> None:
         state, result = self.state, self.state.a.result
         system, scene, label = state.system, state.shared.scene, state.a.scenario.label
-        published, where = system.published, region_name(state.region)
+        published, where = self._published, region_name(state.region)
         notes = [
             result.variables[self._table_variable].unit.over_year().pretty, f"this = {label}",
         ]  # fmt: skip
@@ -134,8 +146,10 @@ class VegetationPage(pn.viewable.Viewer):
                 f"reference: the published means of {column}, for the scene has no product of "
                 "its own"
             )
-        if published.source:
+        if published.columns:
             notes.append(f"published: {published.source}")
+        elif system.published.columns:
+            notes.append(OF_THE_WHOLE)
         row = result.variables[result.headline]
         symbol, adverb = row.symbol, result.periods.adverb
         step, year = row.unit.pretty, row.unit.over_year().pretty
