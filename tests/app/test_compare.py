@@ -14,6 +14,7 @@ from explorer.picture.limits import round_limit
 from explorer.scene.demo import demo_scene_path
 from explorer.session import opened as opened_module
 from explorer.session.opened import Opened
+from explorer.systems import SYSTEMS
 from explorer.systems.nep.explain import NepExplains
 from explorer.systems.nep.factors import DRIVERS
 
@@ -146,9 +147,14 @@ def test_names_that_a_user_gave_are_escaped(state):
 
 def test_lists_offer_presets_shelf_and_what_is_not_saved(state):
     picker = PairPicker(state)
-    assert list(picker.choices(state.a)) == [
-        f"preset nep {name}" for name in ("original", "epsilon", "ci1", "ci2")
-    ]
+    own = [f"preset nep {name}" for name in ("original", "epsilon", "ci1", "ci2")]
+    of_others = [
+        f"preset {system.name} {name}"
+        for system in SYSTEMS.values()
+        if system.name != "nep" and not system.lacks(state.shared.scene)
+        for name in system.presets
+    ]  # fmt: skip
+    assert list(picker.choices(state.a)) == [*own, *of_others]
     assert picker.lists["A"].value == "preset nep ci2"
     assert picker.lists["B"].value == "preset nep original"
     mine = state.a.scenario.with_values({"delta_t": 1.0}).named("mine")
