@@ -77,7 +77,9 @@ def test_editing_epsilon_max_changes_the_southern_total_by_the_models_amount(wat
         "nep", JULY, "South"
     )
     assert expected < -0.1  # the edit is large enough to be seen at all
-    wait_for_total(watched, "South", before + expected)
+    # What was read before has six decimals.
+    wanted = pytest.approx(before + expected, abs=2e-6)
+    until(watched.page, lambda: total(watched, "South") == wanted)
 
 
 def test_month_slider_changes_the_image_to_that_month(watched, scene):
