@@ -6,7 +6,6 @@ import xarray as xr
 
 from explorer.errors import SchemaError
 from explorer.pipeline import check, open_scene, prepare
-from explorer.scene.blocks import from_blocks
 from explorer.scene.encoded import Encoded, encoded
 from explorer.scene.store import open_dataset
 from tests.data.same import assert_same_scene
@@ -198,7 +197,7 @@ def test_scene_of_packed_numbers_is_that_of_decoded_ones(tiny_dataset, tmp_path,
     np.testing.assert_array_equal(one.index, kept)
     # Packing itself costs half a step.
     np.testing.assert_allclose(
-        from_blocks(one.fields["temperature"], one.cells),
+        one.field("temperature"),
         dataset["temperature"].values.reshape(12, -1)[:, kept],
         atol=0.0051,
     )
