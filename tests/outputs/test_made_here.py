@@ -17,7 +17,7 @@ from tests.commands import command_here
 
 
 def test_columns_are_those_of_the_tables():
-    assert Row._fields == CSV_COLUMNS
+    assert Row._fields[: len(CSV_COLUMNS)] == CSV_COLUMNS
 
 
 @pytest.mark.parametrize("name", ["scene.zarr", "scene.nc"])

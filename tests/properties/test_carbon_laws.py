@@ -142,7 +142,7 @@ def test_warming_equals_scene_warmed_by_hand(scene, delta_t, acclimation):
     shift = {"delta_t": delta_t, "acclimation": acclimation}
     forcing = SYSTEMS["nep"].forcing(scene).forcing
     warmed = forcing._replace(
-        temperature=forcing.temperature + np.float32(delta_t),
+        temperature=forcing.temperature.quantities() + np.float32(delta_t),
         t_opt=forcing.t_opt + np.float32(acclimation * delta_t),
     )
     assert_same_nep(run(scene, BEST.with_values(shift)), run_on(scene, warmed))
@@ -151,7 +151,8 @@ def test_warming_equals_scene_warmed_by_hand(scene, delta_t, acclimation):
 @given(st.floats(0, 3))
 def test_rain_factor_equals_scene_wetted_by_hand(scene, factor):
     forcing = SYSTEMS["nep"].forcing(scene).forcing
-    wetter = forcing._replace(precipitation=forcing.precipitation * np.float32(factor))
+    rain = forcing.precipitation.quantities() * np.float32(factor)
+    wetter = forcing._replace(precipitation=rain)
     scenario = BEST.with_values({"precip_factor": factor})
     assert_same_nep(run(scene, scenario), run_on(scene, wetter))
 

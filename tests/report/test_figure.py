@@ -75,7 +75,7 @@ def test_svg_says_what_it_shows(opened, drawn, kind, tmp_path):
     scenario = preset("ci2").with_values({"w_min": 0.4}).named("a < b & $c$")
     shown = Shown(opened.result(scenario), View(variable="rh", step=2, region="South"))
     text = write_figure(drawn(shown, kind), tmp_path / "picture.svg").read_text()
-    titles = {"map": "Heterotrophic respiration, Feb", "series": "Monthly NEP, South"}
+    titles = {"map": "Heterotrophic respiration, Feb", "series": "Monthly Rh, South"}
     label = {"map": "Rh, g C m⁻² month⁻¹", "series": "g C m⁻² month⁻¹"}[kind]
     for told in (
         titles[kind], "a &lt; b &amp; $c$", "Tiny scene", "SYNTHETIC DATA", scenario.identity,
