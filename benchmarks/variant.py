@@ -37,7 +37,7 @@ def measured(options: argparse.Namespace) -> dict:
 
     scene = scene_of(options.cells)
     if options.precision == 64:
-        for name, values in scene.forcing._asdict().items():
+        for name, values in scene.whole_forcing()._asdict().items():
             if values is not None and values.dtype == np.float32:
                 wide = aligned_empty(values.shape, np.float64)
                 wide[...] = values
