@@ -59,7 +59,7 @@ class Browser(pn.custom.JSComponent):
       };
       const [page_url] = location.href.split("#");
       const address = location.hash.slice(1);
-      let token = address, first = true;
+      let token = address, first = true, walked = null;
 
       // The history: an entry for each page that was looked at, all under the newest address.
       const put = () => {
@@ -78,13 +78,17 @@ class Browser(pn.custom.JSComponent):
       window.addEventListener("popstate", (event) => {
         const page = event.state?.page;
         if (page === undefined) return;  // a link that was typed in
+        walked = location.hash.slice(1);
         const url = `${location.pathname}${location.search}${token ? "#" + token : ""}`;
         history.replaceState({page}, "", url);
         model.send_msg({page});
       }, {signal});
-      window.addEventListener("hashchange", () => {
-        const typed = location.hash.slice(1);
-        if (typed === token) return;  // ours, see above
+      window.addEventListener("hashchange", (event) => {
+        // Not that of the location: an address of ours may have taken its place by now.
+        const typed = event.newURL.split("#")[1] ?? "";
+        const ours = typed === token || typed === walked;  // see above
+        walked = null;
+        if (ours) return;
         token = typed;
         model.send_msg({token: typed});
       }, {signal});
