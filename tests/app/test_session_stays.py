@@ -67,6 +67,18 @@ def test_address_follows_scenarios_and_view(state, browser):
     assert found == Link(state.a.scenario, state.b.scenario, state.view)
 
 
+def test_address_says_how_many_typed_links_it_knows_of(state, browser):
+    """One that was on its way when a link was typed would take that link's place."""
+    came = []
+    Address(state, browser, arrived=came.append).begin()
+    state.step = 1
+    assert browser.entry["heard"] == 0
+    browser._handle_msg({"token": "one"})
+    browser._handle_msg({"token": "two"})
+    assert came == ["one", "two"]
+    assert browser.entry["heard"] == 2
+
+
 def test_address_waits_for_the_link_that_the_page_was_opened_with(state, browser):
     address = Address(state, browser, arrived=lambda token: None)
     state.param.update(region="South", page="compare")  # as the link says

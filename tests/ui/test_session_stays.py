@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from explorer import preset
 from explorer.scene.store import write_dataset
 from explorer.session.link import Link, from_token
-from tests.ui.conftest import SERVE, free_port, wait_until_served
+from tests.ui.conftest import SERVE, back_to_start, free_port, wait_until_served
 from tests.ui.waiting import patient, until
 
 pytestmark = pytest.mark.ui
@@ -156,3 +156,8 @@ def test_what_is_stored_can_be_cleared(page):
     wait_until_drawn(page)
     expect(page.get_by_role("button", name="Named scenarios", exact=True)).to_be_visible()
     expect(page.locator(".entry-epsilon_max-EBF input").first).to_have_value("1.2")
+
+
+def test_links_typed_one_right_after_the_other_are_all_followed(page):
+    for _ in range(8):  # an address of ours is on its way at each of them
+        back_to_start(page)

@@ -33,9 +33,10 @@ class Address:
         self.state, self.browser = state, browser
         self._default = self._token()
         self._sent: dict = {}
-        self._changes, self._waiting = 0, False
+        self._changes, self._waiting, self._heard = 0, False, 0
+        self._arrived = arrived
         browser.hear("page", self._walked)
-        browser.hear("token", arrived)
+        browser.hear("token", self._typed)
         names = [row.name for row in fields(View) if row.name != "page"]
         state.watch(self._changed, [*names, "draft"], a="scenario", b="scenario", any_system=True)
         state.watch(lambda *_events: self._send(), "page", any_system=True)
@@ -50,15 +51,24 @@ class Address:
         """
         token = self._token()
         stays = token in (address, self._default)
-        self._sent = {
-            "token": None if stays else token, "page": self.state.page, "own": self.browser.own,
-        }  # fmt: skip
+        self._sent = self._entry(None if stays else token)
         self._start = token
         self.browser.entry = self._sent
 
     def _token(self) -> str:
         state = self.state
         return to_token(Link(state.a.scenario, state.b.scenario, state.view))
+
+    def _entry(self, token: str | None) -> dict:
+        return {
+            "token": token, "page": self.state.page, "own": self.browser.own, "heard": self._heard,
+        }  # fmt: skip
+
+    def _typed(self, token: str) -> None:
+        """Have a link followed; the address waits until that is shown."""
+        self._heard += 1
+        self._changed()
+        self._arrived(token)
 
     def _walked(self, page: str) -> None:
         """Show the page that the browser's buttons went to."""
@@ -91,8 +101,7 @@ class Address:
             return  # not begun
         token = self._token()
         unchanged = self._sent["token"] is None and token == self._start
-        token = None if unchanged else token
-        wanted = {"token": token, "page": self.state.page, "own": self.browser.own}
+        wanted = self._entry(None if unchanged else token)
         if wanted != self._sent:
             self._sent = wanted
             self.browser.entry = wanted

@@ -37,7 +37,7 @@ class Browser(pn.custom.JSComponent):
     entry: dict = param.Dict(
         default={},
         doc="token: the address from now on, None leaves it; page: what the history walks through; "
-        "own: whether what is stored belongs to it.",
+        "own: whether what is stored belongs to it; heard: how many typed links were heard of.",
     )
 
     _esm = """
@@ -59,12 +59,13 @@ class Browser(pn.custom.JSComponent):
       };
       const [page_url] = location.href.split("#");
       const address = location.hash.slice(1);
-      let token = address, first = true, walked = null;
+      let token = address, first = true, walked = null, typed_in = 0;
 
       // The history: an entry for each page that was looked at, all under the newest address.
       const put = () => {
-        const {token: newest, page, own} = model.entry;
-        if (!page) return;
+        const {token: newest, page, own, heard} = model.entry;
+        // One that was made before the last link was heard of would take that link's place.
+        if (!page || (heard ?? 0) < typed_in) return;
         token = newest ?? token;
         const url = `${location.pathname}${location.search}${token ? "#" + token : ""}`;
         const shown = history.state?.page;
@@ -90,6 +91,7 @@ class Browser(pn.custom.JSComponent):
         walked = null;
         if (ours) return;
         token = typed;
+        typed_in += 1;
         model.send_msg({token: typed});
       }, {signal});
       const text = storage((kept) => kept.getItem(KEY));
