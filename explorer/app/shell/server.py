@@ -17,6 +17,7 @@ from explorer.app.shell.closing import Closing
 from explorer.app.shell.guard import guard
 from explorer.app.shell.listening import listening
 from explorer.app.shell.opening import Opening
+from explorer.app.shell.sending import send_all
 from explorer.app.shell.shell import TITLE, Shell
 from explorer.app.shell.sparing import spare
 from explorer.app.state.faults import guarded, reason
@@ -135,6 +136,7 @@ def serve(
     """
     pn.extension(raw_css=[CSS])
     spare()
+    send_all()
     opening = Opening(scene)
     # A page of the host that is asked is let in anyway, and which host may be asked is guarded. A
     # proxy asks under another name than that of the page, which then has the usual port.
