@@ -36,6 +36,7 @@ PATIENCE = 120.0  # s; what takes longer is an error
 THINKING = 5.0  # s between two edits of one person, on average; from 0.4 to 1.6 of it
 VALUES = (0.5, 1.5)  # of epsilon_max.EBF
 SAME = 1e-3  # Tg C; the next value of anybody else is 0.02 away, and fields have 32 bits
+REST = 2.0  # s
 LEFT = 12.0  # s after which a server has let go of pages that were closed
 SCRIPTS = re.compile(r'<(?:script[^>]* src|link[^>]* href)="(?!https?:|data:)([^"]+)"')
 TOKEN = re.compile(r'"token":"([^"]+)"')
@@ -277,6 +278,15 @@ async def _until_served(address: str) -> None:
             await asyncio.sleep(0.1)
 
 
+async def _until_at_rest(pid: int) -> None:
+    """Wait until the server does nothing: it may be making pages ahead."""
+    while True:
+        used = processor_seconds(pid)
+        await asyncio.sleep(REST)
+        if processor_seconds(pid) - used < 0.1 * REST:
+            return
+
+
 async def wave(
     address: str, pid: int, expected: Expected, people: int, seconds: float
 ) -> dict[str, Any]:
@@ -338,6 +348,7 @@ async def measure(
     async with serving(scene, arguments) as (address, pid):
         await _warm(address, expected)
         for number in range(1, waves + 1):
+            await _until_at_rest(pid)
             rows.append({"wave": number} | await wave(address, pid, expected, people, seconds))
             print(json.dumps(rows[-1]), flush=True)
     return rows

@@ -29,6 +29,8 @@ OUT_OF_MEMORY = (
     "machine with more"
 )
 
+MOST_AHEAD = 200  # pages; each takes 10 MB
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 scene_app = typer.Typer(no_args_is_help=True, help=scenes.__doc__)
 app.add_typer(scene_app, name="scene")
@@ -62,12 +64,19 @@ def serve(
         list[str] | None,
         typer.Option(help="A further name under which the server is reached. May be repeated."),
     ] = None,
+    ahead: Annotated[
+        int,
+        typer.Option(min=0, max=MOST_AHEAD, help="Pages to make ahead, for a class: one a person."),
+    ] = 0,
     open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
 ) -> None:
     """Start the dashboard."""
     from explorer.app.shell.server import serve as start
 
-    start(scene, port=port, address=address, allow=allow or (), open_browser=open_browser)
+    start(
+        scene, port=port, address=address, allow=allow or (), ahead=ahead,
+        open_browser=open_browser,
+    )  # fmt: skip
 
 
 @contextmanager

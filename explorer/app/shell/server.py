@@ -9,10 +9,13 @@ from pathlib import Path
 
 import panel as pn
 import panel_material_ui as pmui
+from bokeh.server.server import Server
 from tornado.ioloop import PeriodicCallback
+from tornado.routing import Rule
 
 from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
+from explorer.app.shell.ahead import Ahead
 from explorer.app.shell.closing import Closing
 from explorer.app.shell.guard import guard
 from explorer.app.shell.listening import listening
@@ -111,6 +114,7 @@ def serve(
     port: int = 5006,
     address: str = "127.0.0.1",
     allow: Sequence[str] = (),
+    ahead: int = 0,
     open_browser: bool = True,
 ) -> None:
     """Open a scene and serve the page until interrupted.
@@ -124,6 +128,8 @@ def serve(
         Where to listen; other machines can only connect when it is not a loopback address.
     allow : sequence of str
         Further names under which the server is reached.
+    ahead : int
+        Pages to be made before they are asked for, as for a class.
     open_browser : bool
         Open a browser if there is one.
 
@@ -159,6 +165,9 @@ def serve(
             websocket_max_message_size=MOST_MESSAGE,
             http_server_kwargs={"max_body_size": MOST_BODY},
         )
+    if ahead:
+        _make_ahead(server, opening, ahead)
+    # After that: a request that is refused takes no page.
     guard(server._tornado, {address, *allow})  # Bokeh has no public name for its application
     loop, closing = server.io_loop, Closing(CLOSED)
     looking = PeriodicCallback(lambda: closing.look(server.get_sessions()), CHECK)
@@ -176,6 +185,23 @@ def serve(
     server.run_until_shutdown()
     if opening.error is not None:
         raise opening.error
+
+
+def _make_ahead(server: Server, opening: Opening, pages: int) -> None:
+    """Have pages made as soon as the scene is open, and again when a class has left."""
+    application, loop = server._tornado, server.io_loop
+    ready = Ahead(application.applications["/"], pages, UNOPENED / 1000)
+    application.default_router.rules.insert(0, Rule(ready, None))
+
+    def told(number: int) -> None:
+        print(f"{TITLE}: {number} pages are ready", flush=True)  # noqa: T201
+
+    def begin() -> None:
+        if opening.is_whole:
+            loop.add_callback(ready.make, told)
+            loop.add_callback(PeriodicCallback(ready.look, CHECK).start)
+
+    opening.subscribe(begin)
 
 
 def _has_screen() -> bool:
