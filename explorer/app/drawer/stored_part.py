@@ -12,6 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.parts.browser import Browser, Found
+from explorer.app.state.at_rest import AtRest
 from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
 from explorer.scene.shapes.shape import MOST_SHAPES, Shape, shapes_from_exact
@@ -43,7 +44,6 @@ class StoredPart(pn.viewable.Viewer):
         self.back_button = _button("Bring back", "restore", "stored-back", self._bring_back)
         self._reading = state.session.slot("outside", "what the browser stored")
         self._writing = state.session.slot("files", "what the browser stores")
-        self._changes, self._waiting = 0, False
         self._held = former._held if former else Stored()  # stored, but not brought back
         self._kept = former._kept if former else Stored()  # stored now
         self._left_out = Stored()
@@ -51,7 +51,8 @@ class StoredPart(pn.viewable.Viewer):
         self._refused = ""
         self._begun = former is not None and former._begun
         browser.hear("refused", self._was_refused)
-        state.watch(self._changed, ["shelf", "shapes", "tower_files"], any_system=True)
+        resting = AtRest(state.session, REST, self._rested)
+        state.watch(resting.changed, ["shelf", "shapes", "tower_files"], any_system=True)
         self._show()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -141,22 +142,9 @@ class StoredPart(pn.viewable.Viewer):
         if changes:
             state.bring_back(**changes)
 
-    def _changed(self, *_events) -> None:
-        self._changes += 1
-        if not self._waiting:
-            self._wait()
-
-    def _wait(self) -> None:
-        self._waiting, seen = True, self._changes
-
-        def settled() -> None:
-            self._waiting = False
-            if seen != self._changes:
-                self._wait()
-            elif self._begun:
-                self._write()
-
-        self.state.session.soon(settled, REST)
+    def _rested(self) -> None:
+        if self._begun:
+            self._write()
 
     def _write(self) -> None:
         state, held = self.state, self._held

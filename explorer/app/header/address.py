@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import fields
 
 from explorer.app.parts.browser import Browser
+from explorer.app.state.at_rest import AtRest
 from explorer.app.state.state import ExplorerState
 from explorer.session.link import Link, to_token
 from explorer.session.view import PAGES, View
@@ -33,12 +34,15 @@ class Address:
         self.state, self.browser = state, browser
         self._default = self._token()
         self._sent: dict = {}
-        self._changes, self._waiting, self._heard = 0, False, 0
+        self._heard = 0
+        self._resting = AtRest(state.session, REST, self._rested)
         self._arrived = arrived
         browser.hear("page", self._walked)
         browser.hear("token", self._typed)
         names = [row.name for row in fields(View) if row.name != "page"]
-        state.watch(self._changed, [*names, "draft"], a="scenario", b="scenario", any_system=True)
+        state.watch(
+            self._resting.changed, [*names, "draft"], a="scenario", b="scenario", any_system=True
+        )
         state.watch(lambda *_events: self._send(), "page", any_system=True)
 
     def begin(self, address: str = "") -> None:
@@ -67,7 +71,7 @@ class Address:
     def _typed(self, token: str) -> None:
         """Have a link followed; the address waits until that is shown."""
         self._heard += 1
-        self._changed()
+        self._resting.changed()
         self._arrived(token)
 
     def _walked(self, page: str) -> None:
@@ -76,24 +80,9 @@ class Address:
             self._sent = self._sent | {"page": page}  # its entry is there
             self.state.page = page
 
-    def _changed(self, *_events) -> None:
-        self._changes += 1
-        if not self._waiting:
-            self._wait()
-
-    def _wait(self) -> None:
-        self._waiting, seen = True, self._changes
-
-        def settled() -> None:
-            self._waiting = False
-            if self.state.draft:
-                return  # the end of a drag is a change of its own
-            if seen == self._changes:
-                self._send()
-            else:
-                self._wait()
-
-        self.state.session.soon(settled, REST)
+    def _rested(self) -> None:
+        if not self.state.draft:  # the end of a drag is a change of its own
+            self._send()
 
     def _send(self) -> None:
         """Give the browser the address of what is shown, unless it has it."""
