@@ -16,7 +16,7 @@ from rasterio.transform import from_origin
 
 from explorer.pipeline import open_scene
 from explorer.scene.store import write_dataset
-from tests.commands import command_here
+from tests.commands import command_here, explorer_command
 
 ROOT = Path(__file__).parents[1]
 SIDE = 5.0  # degrees: of the tiny scene
@@ -177,7 +177,7 @@ def test_port_that_is_taken_is_told():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = command_here("serve", "--no-open", "--port", port)
+        done = explorer_command("serve", "--no-open", "--port", port)
     assert done.returncode == 1
     assert done.stderr == (
         f"error: 127.0.0.1, port {port}: is taken, perhaps by another nep-explorer; choose another "
@@ -186,7 +186,7 @@ def test_port_that_is_taken_is_told():
 
 
 def test_address_of_another_machine_is_told():
-    done = command_here("serve", "--no-open", "--address", "192.0.2.1")
+    done = explorer_command("serve", "--no-open", "--address", "192.0.2.1")
     assert done.returncode == 1
     assert "is no address of this machine" in done.stderr
 
