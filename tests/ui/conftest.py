@@ -169,9 +169,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(context: BrowserContext, address: str) -> Watched:
     """Open the page and wait until it is drawn."""
     page = context.new_page()
-    # What other pages of this browser stored (a page that is not there asks for no icon).
-    page.goto(f"{address}/static/js/bokeh.min.js", timeout=1000 * START_SECONDS)
-    page.evaluate("() => localStorage.clear()")
+    page.add_init_script(FORGET)
     seen = Watched(page)
 
     def look(request: Request) -> None:
@@ -278,6 +276,12 @@ def fresh(opened: Callable[[str], Watched], address: str) -> Watched:
     return opened(address)
 
 
+# Clears what other pages of this browser stored; what this one stores it finds when loaded again.
+# (Before it is loaded, and not on another page of this address: that takes a second or two.)
+FORGET = """if (!sessionStorage.forgotten) {
+    localStorage.clear();
+    sessionStorage.forgotten = "yes";
+}"""
 MAP_IS_DRAWN = """() => {
     const models = [...Bokeh.documents[0]._all_models.values()];
     const image = models.find(model => model.type === 'GlyphRenderer'
