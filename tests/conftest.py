@@ -46,14 +46,19 @@ def pytest_configure(config: pytest.Config) -> None:
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
+def is_long(item: pytest.Item) -> bool:
+    """Whether its file takes minutes: it drives a browser, or is a benchmark."""
+    return bool(item.get_closest_marker("ui")) or "benchmarks" in item.path.parts
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The one place where a test is skipped: real data that are not there.
 
-    Among several workers the longest files come first: those that drive a browser.
+    Among several workers the longest files come first, or one waits for the other at the end.
     """
     if os.environ.get("PYTEST_XDIST_WORKER"):
-        items.sort(key=lambda item: item.get_closest_marker("ui") is None)
+        items.sort(key=is_long, reverse=True)
     if os.environ.get(REAL_DATA):
         return
     for item in items:

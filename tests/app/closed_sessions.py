@@ -21,7 +21,7 @@ from explorer.app.state.state import ExplorerState
 from explorer.scene.demo import demo_scene_path
 from explorer.session.opened import Opened
 
-SESSIONS = 3
+SESSIONS = 2
 PATIENCE = 40  # s
 
 

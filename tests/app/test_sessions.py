@@ -11,4 +11,4 @@ def test_closed_sessions_are_freed():
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=200)
     told = [line for line in done.stdout.splitlines() if line.startswith("{")]
     assert told, done.stderr
-    assert json.loads(told[-1]) == {"open": 3, "closed": 0}
+    assert json.loads(told[-1]) == {"open": 2, "closed": 0}

@@ -1,11 +1,13 @@
 """A served page and a real browser; requests to anywhere else lead nowhere and are counted."""
 
+import base64
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,10 +44,32 @@ BROWSER_FLAGS = [
 ]
 
 
-# Links that a page follows to be as it was opened: over another state, or nothing would be seen of
-# the way back.
+def packed_otherwise(token: str) -> str:
+    """The same link with other characters: zlib has many ways to pack a text."""
+    version, _, packed = token.partition(".")
+    text = zlib.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    again = base64.urlsafe_b64encode(zlib.compress(text, 1)).decode().rstrip("=")
+    assert again != packed
+    return f"{version}.{again}"
+
+
+TOTAL = '.nep-card[data-region="all"] b'
+# What a page opens with, as a link written in two ways: one of them is not its address already.
 START = Link(preset("ci2"), preset("original"), View())
-ELSEWHERE = Link(preset("original"), preset("ci2"), View(variable="rh", step=1, tapped=100))
+STARTS = [to_token(START), packed_otherwise(to_token(START))]
+# Follows the one that is not; returns how many typed links the server had heard of.
+FOLLOW_START = """starts => {
+    const wire = [...Bokeh.documents[0]._all_models.values()].find(model => 'entry' in model);
+    const {heard} = wire.entry;
+    location.hash = starts.find(token => `#${token}` !== location.hash);
+    return heard;
+}"""
+# The server has followed it and sent the address of what it shows now, or left that of the start.
+FOLLOWED = """([start, heard]) => {
+    const wire = [...Bokeh.documents[0]._all_models.values()].find(model => 'entry' in model);
+    const {heard: now, token} = wire.entry;
+    return now > heard && (token === null || token === start);
+}"""
 
 
 @dataclass
@@ -145,9 +169,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(context: BrowserContext, address: str) -> Watched:
     """Open the page and wait until it is drawn."""
     page = context.new_page()
-    # What other pages of this browser stored (a page that is not there asks for no icon).
-    page.goto(f"{address}/static/js/bokeh.min.js", timeout=1000 * START_SECONDS)
-    page.evaluate("() => localStorage.clear()")
+    page.add_init_script(FORGET)
     seen = Watched(page)
 
     def look(request: Request) -> None:
@@ -171,11 +193,11 @@ def open_page(context: BrowserContext, address: str) -> Watched:
 
 
 def back_to_start(page: Page) -> None:
-    """Follow links until scenarios and view are those of a page just opened."""
+    """Follow a link until scenarios and view are those of a page just opened."""
     page.keyboard.press("Escape")
-    for link, title in ((ELSEWHERE, "Heterotrophic respiration, Jan"), (START, ", Jul")):
-        page.evaluate("token => { location.hash = token; }", to_token(link))
-        expect(page.locator(".nep-title", has_text=title).first).to_be_visible()
+    heard = page.evaluate(FOLLOW_START, STARTS)
+    page.wait_for_function(FOLLOWED, arg=[STARTS[0], heard])
+    expect(page.locator(".nep-title", has_text=", Jul").first).to_be_visible()
     expect(page.locator(".nep-cell[data-cell]")).to_have_count(0)
     page.wait_for_function(MAP_IS_DRAWN)
 
@@ -186,13 +208,16 @@ class Tab:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self._open = lambda: open_page(context, address)
         self._watched: Watched | None = None
+        self._total = ""
 
     def at_start(self) -> Watched:
         """Return the page as one that was just opened shows it."""
         if self._watched is None:
             self._watched = self._open()
+            self._total = self._watched.page.locator(TOTAL).get_attribute("data-tg")
         else:
             back_to_start(self._watched.page)
+            expect(self._watched.page.locator(TOTAL)).to_have_attribute("data-tg", self._total)
         return self._watched
 
     def close(self) -> None:
@@ -251,6 +276,12 @@ def fresh(opened: Callable[[str], Watched], address: str) -> Watched:
     return opened(address)
 
 
+# Clears what other pages of this browser stored; what this one stores it finds when loaded again.
+# (Before it is loaded, and not on another page of this address: that takes a second or two.)
+FORGET = """if (!sessionStorage.forgotten) {
+    localStorage.clear();
+    sessionStorage.forgotten = "yes";
+}"""
 MAP_IS_DRAWN = """() => {
     const models = [...Bokeh.documents[0]._all_models.values()];
     const image = models.find(model => model.type === 'GlyphRenderer'

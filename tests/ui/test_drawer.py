@@ -74,41 +74,49 @@ def test_both_clumping_tables_are_shown(watched, scene):
     south_is(watched, scene, preset("ci2").with_values(changes))
 
 
-def test_named_scenarios_are_saved_loaded_renamed_copied_and_removed(fresh, scene):
-    unfold(fresh, "Named scenarios")
-    enter(fresh, "epsilon_max.EBF", "0.6")
-    save(fresh, "low")
+def test_named_scenarios_are_saved_loaded_renamed_copied_and_removed(watched, scene):
+    unfold(watched, "Named scenarios")
+    enter(watched, "epsilon_max.EBF", "0.6")
+    save(watched, "low")
     low = preset("ci2").with_values({"epsilon_max.EBF": 0.6})
-    enter(fresh, "epsilon_max.EBF", "0.7")
-    south_is(fresh, scene, preset("ci2").with_values({"epsilon_max.EBF": 0.7}))
-    fresh.page.get_by_role("button", name="low", exact=True).click()
-    south_is(fresh, scene, low)
-    fresh.page.locator(".scenario-content_copy").get_by_role("button").click()
-    rows = fresh.page.locator(".scenario-row")
+    enter(watched, "epsilon_max.EBF", "0.7")
+    south_is(watched, scene, preset("ci2").with_values({"epsilon_max.EBF": 0.7}))
+    watched.page.get_by_role("button", name="low", exact=True).click()
+    south_is(watched, scene, low)
+    watched.page.locator(".scenario-content_copy").get_by_role("button").click()
+    rows = watched.page.locator(".scenario-row")
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_have_text("low 2")
-    fresh.page.locator(".scenario-name input").fill("lower")
-    fresh.page.locator(".scenario-edit").nth(1).get_by_role("button").click()
+    watched.page.locator(".scenario-name input").fill("lower")
+    watched.page.locator(".scenario-edit").nth(1).get_by_role("button").click()
     expect(rows.nth(1)).to_have_text("lower")
-    fresh.page.locator(".scenario-delete").first.get_by_role("button").click()
+    watched.page.locator(".scenario-delete").first.get_by_role("button").click()
     expect(rows).to_have_count(1)
-    with fresh.page.expect_download() as download:
-        fresh.page.locator(".scenarios-out").get_by_role("button").click()
+    with watched.page.expect_download() as download:
+        watched.page.locator(".scenarios-out").get_by_role("button").click()
     written = download.value.path().read_text(encoding="utf-8")
     assert scenarios_from_json(written) == [low.named("lower")]
+    remove_the_last(watched)
 
 
-def test_scenario_files_are_read_or_refused(fresh, scene):
-    unfold(fresh, "Named scenarios")
+def test_scenario_files_are_read_or_refused(watched, scene):
+    unfold(watched, "Named scenarios")
     warm = preset("epsilon").with_values({"delta_t": 2}).named("warm <b>")
-    send(fresh, scenarios_to_json([warm]))
-    fresh.page.locator(".scenario-row").get_by_role("button").click()
-    south_is(fresh, scene, warm)
+    send(watched, scenarios_to_json([warm]))
+    watched.page.locator(".scenario-row").get_by_role("button").click()
+    south_is(watched, scene, warm)
     bad = json.loads(scenarios_to_json([warm]))
     bad["scenarios"].append({"preset": "ci9"})
-    send(fresh, json.dumps(bad))
-    expect(fresh.page.locator('[role="alert"]')).to_contain_text("scenario 2: unknown preset")
-    expect(fresh.page.locator(".scenario-row")).to_have_count(1)
+    send(watched, json.dumps(bad))
+    expect(watched.page.locator('[role="alert"]')).to_contain_text("scenario 2: unknown preset")
+    expect(watched.page.locator(".scenario-row")).to_have_count(1)
+    remove_the_last(watched)
+
+
+def remove_the_last(watched) -> None:
+    """Remove the one named scenario there is: tests of a file share a page."""
+    watched.page.locator(".scenario-delete").get_by_role("button").click()
+    expect(watched.page.locator(".scenario-row")).to_have_count(0)
 
 
 def send(watched, text: str) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from explorer import open_scene, preset, run
 from explorer.scene.demo import demo_scene_path
 from explorer.tables.periods import YEAR
+from tests.ui.conftest import Tab
 
 pytestmark = pytest.mark.ui
 
@@ -25,11 +26,18 @@ def toys(served) -> str:
         yield url
 
 
+@pytest.fixture(scope="module")
+def tab(context, toys) -> Iterator[Tab]:
+    """The tab of this file, instead of one with the page of all others."""
+    shared = Tab(context, toys)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def page(opened, toys) -> Iterator[Page]:
-    page = opened(toys).page
-    yield page
-    assert page.get_by_role("alert").count() == 0
+def page(watched) -> Iterator[Page]:
+    yield watched.page
+    assert watched.page.get_by_role("alert").count() == 0
 
 
 def choose(page: Page, css: str, label: str) -> None:

@@ -43,9 +43,8 @@ def test_every_page_is_drawn_without_a_refusal(watched):
     expect(page.get_by_role("button", name="Copy the command")).to_be_visible()
 
 
-def test_scripts_and_requests_that_are_not_ours_are_refused(opened, address):
-    seen = opened(address)
-    page = seen.page
+def test_scripts_and_requests_that_are_not_ours_are_refused(watched):
+    page = watched.page
     page.evaluate(REFUSALS)
     page.evaluate(INJECTED)
     page.wait_for_function("() => window.refused.length >= 2")
@@ -53,5 +52,5 @@ def test_scripts_and_requests_that_are_not_ours_are_refused(opened, address):
     assert page.evaluate(ASKED) == "refused"
     refused = set(page.evaluate("window.refused"))
     assert {"connect-src", "script-src-elem", "script-src-attr"} <= refused
-    seen.errors.clear()  # the browser tells each refusal
-    seen.outside.clear()
+    watched.errors.clear()  # the browser tells each refusal
+    watched.outside.clear()

@@ -199,13 +199,14 @@ def test_a_file_with_faults_is_refused_and_says_all_of_them(watched, tmp_path):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (1024, 768)])
-def test_many_shapes_leave_everything_its_place(fresh, tmp_path, width, height):
+def test_many_shapes_leave_everything_its_place(watched, tmp_path, width, height):
     """Lists of many scroll: neither the rows nor the cards reach over what stands below them."""
-    page = fresh.page
+    page = watched.page
+    usual = page.viewport_size
     page.set_viewport_size({"width": width, "height": height})
     squares = [feature(100 + 2 * n, 28, 101 + 2 * n, 30, name=f"square {n}") for n in range(6)]
-    load(fresh, tmp_path, {"type": "FeatureCollection", "features": squares})
-    outline(fresh, 6)
+    load(watched, tmp_path, {"type": "FeatureCollection", "features": squares})
+    outline(watched, 6)
     expect(page.locator(".nep-card")).to_have_count(11)
 
     # What is scrolled away inside a list is not seen: its own box counts, not that of its rows.
@@ -220,3 +221,4 @@ def test_many_shapes_leave_everything_its_place(fresh, tmp_path, width, height):
             assert rows["y"] + rows["height"] <= height
 
     until(page, in_their_places)  # the figures take their new height after the rows
+    page.set_viewport_size(usual)
