@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from explorer.analysis.scores import Scores, TowerFit
+import numpy as np
+
+from explorer.analysis.scores import Scores, TowerFit, correlation
 from explorer.report.lineage import input_hashes, versions
 from explorer.systems.contract import System, towers_of
 from explorer.systems.scenario import Scenario, presets_of
@@ -63,8 +65,11 @@ def twin_note(check: TowerComparison, found: Mapping[str, str], system: System) 
 
 def inverse_note(check: TowerComparison, scenario: Scenario) -> str:
     """Name the towers at which a scenario falls where the observations rise; else nothing."""
-    estimated = check.estimated(scenario)
-    sites = [site for site in check.compared_sites if check.scores_of(estimated, site).inverse]
+    towers, rows = check.towers, check.compared
+    pairs = np.stack([towers.measured, check.estimated(scenario)])[:, rows]
+    ends = np.searchsorted(towers.site[rows], np.arange(1, len(towers.sites)))  # sorted by site
+    by_site = zip(towers.names, np.split(pairs, ends, axis=1), strict=True)
+    sites = [site for site, (x, y) in by_site if correlation(x, y) < 0]
     if not sites:
         return ""
     return (

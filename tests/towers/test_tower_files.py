@@ -125,7 +125,7 @@ def test_fluxnet_without_its_place_name_or_columns_is_told():
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"\xff\xfe\x00", "no text in UTF-8"), (b"", "columns none"), (b"a,b\n1,2\n", "columns a, b"),
+    [(b"\xff\xfe\x00", "in UTF-16"), (b"", "the file is empty"), (b"a,b\n1,2\n", "columns a, b"),
      (OWN.encode(), "no month of any tower"),
      (b"site,lon,lat,class,year,month\n", "without column nep"),
      (b"TIMESTAMP_START,NEE\n1,2\n", "half-hours")],

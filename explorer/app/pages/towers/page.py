@@ -58,10 +58,10 @@ class TowersPage(pn.viewable.Viewer):
         self.system, self.part = state.system, state.system.towers
         self.unit = self.part.variable.unit.pretty
         self.desk = TowerDesk(state.shared, self.system)
-        self.controls = TowerControls(self.desk, self.system, self._fit)
         self.panels = TowerPanels(len(self.system.presets), self.unit, self._pick)
         self.series = TowerSeries(self.system)
         self.map = TowerMap(state.shared, state.a.result, self._pick)
+        self.controls = TowerControls(self.desk, state, self._fit, self.map.prepare)
         self.chosen: set[str] = set()
         self._fit_from: Scenario | None = None
         self.fit_menu: pmui.IconButton | None = None
@@ -74,7 +74,10 @@ class TowersPage(pn.viewable.Viewer):
         self.controls.param.watch(lambda *_events: self._follow(), "replaced")
         self._tell()
         self._load_stored()
-        self.desk.param.watch(lambda event: setattr(state, "tower_files", event.new), "files")
+        # Also where they are the same: a file that is still being read is no longer wanted.
+        self.desk.param.watch(
+            lambda event: setattr(state, "tower_files", event.new), "files", onlychanged=False
+        )
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -70,7 +70,7 @@ class TowerPanels(pn.viewable.Viewer):
             **{f"y{number}": values for number, values in enumerate(estimates)},
             "colour": [looks[site][0] for site in sites],
             "marker": [looks[site][1] for site in sites],
-            "site": [towers.names[site] for site in sites],
+            "site": np.array(towers.names)[sites].tolist(),
             "when": when,
         }
         low, high = axis_limits([x, *estimates])
