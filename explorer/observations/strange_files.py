@@ -92,7 +92,9 @@ def strange_heading(
     if not renamed:
         return ""
     told = ", ".join(f"{like!r} to {name!r}" for like, name in renamed.items())
-    return f"rename the column{'s' * (len(renamed) != 1)} {told}"
+    absent = [name for name in wanted if name not in {*columns, *renamed.values()}]
+    more = f", and add {', '.join(absent)}" if absent else ""
+    return f"rename the column{'s' * (len(renamed) != 1)} {told}{more}"
 
 
 def _is_utf16(head: bytes) -> bool:
