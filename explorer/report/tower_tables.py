@@ -16,6 +16,8 @@ from explorer.tables.parameter import row_of
 from explorer.tables.periods import Periods
 
 SCORE_COLUMNS = f"{'n':>5} {'r':>6} {'R2':>6} {'NSE':>7} {'RMSE':>7} {'bias':>7}  {'fit':<18}"
+LEFT_OUT = "each tower predicted without itself"
+"""Scores of every tower by a fit to the others."""
 INVERSE = "inverse"
 """How a comparison with a negative r is marked."""
 SCORE_NOTE = "R² is the squared Pearson correlation r and blind to its sign; NSE is Nash-Sutcliffe"
@@ -208,13 +210,14 @@ def _fit_lines(fit: TowerFit, system: System) -> Iterator[str]:
         )
     yield "  as options: " + " ".join(f"--set {key}={new:g}" for key, new in fit.changes.items())
     yield f"  unconstrained, unchanged: {', '.join(fit.unconstrained) or 'none'}"
-    yield f"{'':<18}{SCORE_COLUMNS}"
+    wide = len(LEFT_OUT) + 1
+    yield f"{'':<{wide}}{SCORE_COLUMNS}"
     for label, found in (
         ("before", fit.scores_before),
         ("fitted", fit.scores_fitted),
-        ("one tower left out", fit.scores_left_out),
+        (LEFT_OUT, fit.scores_left_out),
     ):
-        yield f"{label:<18}{score_text(found)}".rstrip()
+        yield f"{label:<{wide}}{score_text(found)}".rstrip()
     if fit.single:
         yield f"  one tower alone (left out, it keeps the value before): {', '.join(fit.single)}"
 

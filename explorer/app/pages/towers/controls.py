@@ -22,6 +22,7 @@ from explorer.systems.tower_part import TowerComparison
 
 NOTHING = ""
 LOAD = "Load tower data (CSV)"
+SCENE_INDEX = "Index: scene"
 
 
 class TowerControls(pn.viewable.Viewer):
@@ -60,20 +61,20 @@ class TowerControls(pn.viewable.Viewer):
         self.real = _button("Load FLUXNET2015 found here", "towers-real", self._load_real)
         self.demo = _button("Demonstration towers", "towers-demo", self._load_demo)
         self.where = pmui.RadioButtonGroup(
-            options={"On the grid": False, "At the site": True}, value=desk.at_site, size="small",
-            margin=0, css_classes=["towers-where"],
+            options={"Climate: map cell": False, "Climate: tower": True}, value=desk.at_site,
+            size="small", margin=0, css_classes=["towers-where"],
         )  # fmt: skip
         self.index = pmui.RadioButtonGroup(
-            options={"scene's index": False, "loaded index": True}, value=desk.use_index,
+            options={SCENE_INDEX: False, "loaded index": True}, value=desk.use_index,
             size="small", margin=0, css_classes=["towers-index"],
         )  # fmt: skip
         self.whose = pmui.RadioButtonGroup(
-            options={"map's class": False, "tower's class": True}, value=desk.own_class,
+            options={"Class: map": False, "Class: tower": True}, value=desk.own_class,
             size="small", margin=0, css_classes=["towers-class"],
         )  # fmt: skip
         choices = {"–": NOTHING} | {preset.label: name for name, preset in system.presets.items()}
         self.instead = pmui.Select(
-            label="this scenario in place of", options=choices, value=NOTHING, size="small",
+            label="Show my scenario in panel", options=choices, value=NOTHING, size="small",
             width=170, margin=0, css_classes=["towers-instead"],
         )  # fmt: skip
         self.fit = _button(system.towers.fit_label, "towers-fit", fit, variant="contained")
@@ -110,10 +111,9 @@ class TowerControls(pn.viewable.Viewer):
             control.visible = has_towers
         self.index.visible = has_towers and desk.at_site and desk.index is not None
         if desk.index is not None:
-            label = "leaf area" if desk.index.kind == "lai" else "loaded NDVI"
-            self.index.param.update(
-                options={"scene's index": False, label: True}, value=desk.use_index
-            )
+            kind = "leaf area" if desk.index.kind == "lai" else desk.index.kind.upper()
+            label = f"{kind} of the file"
+            self.index.param.update(options={SCENE_INDEX: False, label: True}, value=desk.use_index)
         self.real.visible = desk.real_folder is not None
         self.demo.visible = desk.is_demo and not desk.synthetic
 

@@ -3,7 +3,11 @@
 TOWERS_CSS = """
 .nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
 .nep-table td:first-child { text-align: left; }
-.nep-wide { overflow-x: auto; }
+.nep-wide { overflow-x: auto; max-width: 100%; }
+.nep-wide td:first-child, .nep-wide th { white-space: normal; overflow-wrap: break-word; }
+.nep-wide td:first-child { min-width: 84px; }
+.nep-by-site th { max-width: 120px; }
+.nep-holds ul { margin: 4px 0; padding-left: 18px; }
 .nep-sites { display: flex; flex-wrap: wrap; gap: 0 10px; font-size: 11px; line-height: 1.5; }
 .nep-sites .nep-chosen { font-weight: 700; text-decoration: underline; }
 .nep-observed { float: left; font-size: 11px; margin: 2px 12px 0 0; }
