@@ -17,7 +17,7 @@ OWN = b"site,lon,lat,class,year,month,nep\n"
 TOWER = OWN + b"".join(
     f"T,100.0,36.0,grassland,2010,{month},{month}.5\n".encode() for month in range(1, 13)
 )
-LONG = "a scenario with a name as long as people give when they compare many of them"
+LONG = "warmer by two degrees, drier by a tenth, ε of evergreens set"
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +49,11 @@ def inside(html: str, table: str) -> bool:
 def test_towers_without_weather_are_told_in_place_of_the_plots(page):
     assert page.scatters.visible
     assert not page.nothing.visible
+    page.folds.open(0)
+    assert page.by_site.object
     page.desk.at_site = True
     assert not page.scatters.visible
+    assert not page.by_site.object
     assert page.nothing.visible
     told = page.nothing.object
     assert "No tower can be run with its own climate" in told

@@ -247,3 +247,18 @@ def test_places_that_no_file_tells_are_asked_for(fresh, check):
     expect(panel(fresh, "ε by class")).to_have_attribute("data-n", "2")
     expect(alert).to_be_hidden()
     expect(page.locator(".towers-place")).to_have_count(0)
+
+
+def test_nothing_lies_over_anything_else_on_a_small_screen(fresh):
+    page = with_towers(fresh).page
+    page.set_viewport_size({"width": 1024, "height": 768})
+
+    def one_below_the_other() -> bool:
+        panels = [box.bounding_box() for box in page.locator(".nep-panel").all()]
+        scores = page.locator("tr[data-scores]").first.bounding_box()
+        return max(box["y"] + box["height"] for box in panels) + 250 < scores["y"]
+
+    until(page, one_below_the_other)
+    for table in page.locator(".nep-wide").all():
+        box = table.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 1024

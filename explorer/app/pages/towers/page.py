@@ -194,8 +194,10 @@ class TowersPage(pn.viewable.Viewer):
 
     def _refresh_sites(self) -> None:
         """Fill the table of sites when it is open: it costs as much as all the rest."""
-        if 0 in self.folds.accordion.active and self.desk.check is not None:
-            self.by_site.object = sites_table(self.desk.check, versions_of(self.state.a.scenario))
+        check = self.desk.check
+        if 0 in self.folds.accordion.active and check is not None:
+            versions = versions_of(self.state.a.scenario)
+            self.by_site.object = sites_table(check, versions) if check.compared_sites else ""
 
     def _show_tower(self, check: TowerComparison) -> None:
         """Let series, map and points follow the tower that is picked."""
