@@ -27,7 +27,7 @@ class Brought(NamedTuple):
     """What some files hold."""
 
     towers: Towers | None  # None where only an index was brought
-    index: SiteIndex | None
+    series: SiteIndex | None  # a vegetation index
 
 
 def read_brought(files: Mapping[str, bytes], places: Sequence[Line] = ()) -> Brought:

@@ -153,7 +153,7 @@ class TowerDesk(param.Parameterized):
         brought = reader(read_brought, files, places)
         if brought is None:
             return None
-        index = brought.index
+        index = brought.series
         if brought.towers is not None:
             count = len(brought.towers.sites)
             told = tuple(",".join(_typed(line)) for line in places)
