@@ -69,6 +69,10 @@ class PlaceError(SchemaError):
         super().__init__(problems, where)
         self.sites = tuple(sites)
 
+    def __reduce__(self) -> tuple:
+        """Let the error pass from one process to another."""
+        return type(self), (self.problems, self.where, self.sites)
+
 
 class RecipeError(SchemaError):
     """A recipe cannot be followed: unknown key, missing file, unit that cannot be converted."""

@@ -12,6 +12,7 @@ from explorer.errors import (
     MOST_LINES,
     ExplorerError,
     ParameterError,
+    PlaceError,
     SchemaError,
     SourceError,
     on_a_screen,
@@ -52,10 +53,14 @@ def test_faults_beyond_a_screen_are_counted():
     assert len(error.problems) == 800_000
 
 
-@pytest.mark.parametrize("error", [SourceError("a"), SchemaError(["a", "b"], "here")])
+@pytest.mark.parametrize(
+    "error",
+    [SourceError("a"), SchemaError(["a", "b"], "here"), PlaceError(["a"], "here", ["XX-Abc"])],
+)
 def test_error_comes_back_from_another_process(error):
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again)) == (type(error), str(error))
+    assert vars(again) == vars(error)
 
 
 def test_repeated_lines_of_towers_are_counted():

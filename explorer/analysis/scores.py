@@ -99,10 +99,11 @@ def scores(observed: np.ndarray, estimated: np.ndarray) -> Scores:
     both = np.isfinite(observed) & np.isfinite(estimated)
     x, y = np.asarray(observed, float)[both], np.asarray(estimated, float)[both]
     slope, intercept = fitted_line(x, y)
+    r = correlation(x, y)
     return Scores(
         int(both.sum()),
-        correlation(x, y),
-        r_squared(x, y),
+        r,
+        r**2,  # as ``r_squared``
         nash_sutcliffe(x, y),
         root_mean_square_error(x, y),
         mean_bias(x, y),

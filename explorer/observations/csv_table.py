@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from explorer.errors import SourceError
+from explorer.observations.strange_files import decoded, strange_content, strange_separator
 from explorer.observations.towers import Site, class_called
 
 MOST_BYTES = 20_000_000
@@ -71,10 +72,10 @@ def taken_apart(
         Columns whose values are taken; of a file of a hundred that is many times quicker.
     """
     require_small(name, len(content))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        faults.append(f"{name}: no text in UTF-8; expected a CSV file")
+    text = decoded(content)
+    problem = strange_content(content) if text is None else strange_separator(text)
+    if text is None or problem:
+        faults.append(f"{name}: {problem}")
         return None
     # Only line feeds end a line: ``splitlines`` also splits at U+0085, which notes may hold.
     reader = csv.reader(io.StringIO(text, newline=""))

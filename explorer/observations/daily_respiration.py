@@ -76,7 +76,7 @@ def load_daily(paths: Sequence[Path]) -> tuple[DailyTower, ...]:
         if tower is None:
             continue
         if tower.site in towers:
-            faults.append(f"{name}: {tower.site} stands already in another file; keep one")
+            faults.append(f"{name}: {tower.site} appears twice (also in another file); delete one")
         towers[tower.site] = tower
     if not towers and not faults:
         faults.append("no daily file; expected FLX_*_FLUXNET2015_*_DD_*.csv, as downloaded")

@@ -27,13 +27,48 @@ from explorer.observations.site_places import (
     site_of,
     table_lines,
 )
+from explorer.observations.strange_files import strange_heading
 from explorer.observations.towers import CLIMATE, Site, Towers
 from explorer.tables.quantities import QUANTITIES
 
 QUALITY = 0.5
 """Least share of measured or well filled half-hours that a month of FLUXNET2015 must have."""
 
-OWN_COLUMNS = ("site", "lon", "lat", "class", "year", "month", "nep")
+
+class Column(NamedTuple):
+    """A column of our own table."""
+
+    name: str
+    meaning: str
+    examples: tuple[str, str]  # of two months of one site
+    other_names: tuple[str, ...] = ()  # that others give it, in lower case
+    required: bool = True
+
+
+COLUMNS = (
+    Column("site", "name of the tower", ("Example", "Example"),
+           ("tower", "station", "name", "site_id", "site name")),
+    Column("lon", "degrees east", ("116.40", "116.40"),
+           ("long", "longitude", "location_long", "lng", "x")),
+    Column("lat", "degrees north", ("43.33", "43.33"), ("latitude", "location_lat", "y")),
+    Column("class", "vegetation: a class of the model (EBF, grassland, …) or IGBP's letters "
+           "(GRA, MF, …)", ("GRA", "GRA"), ("igbp", "vegetation", "land cover", "type", "pft")),
+    Column("year", "four digits", ("2010", "2010"), ("yr",)),
+    Column("month", "1 to 12", ("6", "7"), ("mon",)),
+    Column("nep", f"{QUANTITIES['nep'].unit}, positive = sink; empty = missing",
+           ("31.5", "42.8"), ("nep_obs", "nep (g c m-2 month-1)")),
+    *(
+        Column(name, f"{QUANTITIES[name].unit}; for runs with the tower's own climate", examples,
+               other_names, required=False)
+        for name, examples, other_names in (
+            ("temperature", ("16.2", "19.0"), ("ta", "tair", "t_air", "temp")),
+            ("precipitation", ("48", "75"), ("p", "precip", "rain", "rainfall")),
+            ("radiation", ("640", "655"), ("sw_in", "solar radiation", "solar", "rad")),
+        )
+    ),
+)  # fmt: skip
+OWN_COLUMNS = tuple(column.name for column in COLUMNS if column.required)
+OTHER_NAMES = {column.name: column.other_names for column in COLUMNS}
 EXPECTED = (
     f"expected a table with the columns {','.join(OWN_COLUMNS)}; a FLUXNET2015 monthly file "
     "(FLX_*_FLUXNET2015_*_MM_*.csv), its archive (.zip), or the folder of the download; or what "
@@ -222,9 +257,19 @@ def _unused(places: Sequence[Line], sites: set[str]) -> list[str]:
     ]
 
 
+def template() -> str:
+    """Return a table of two months with every column, to be filled in; it can itself be read."""
+    lines = [[column.name for column in COLUMNS]]
+    lines += [[column.examples[row] for column in COLUMNS] for row in (0, 1)]
+    return "".join(",".join(line) + "\n" for line in lines)
+
+
 def _header_fault(columns: tuple[str, ...]) -> str:
     if "TIMESTAMP_START" in columns:
         return "a file of half-hours; take the monthly file of the site (…_MM_…)"
+    strange = strange_heading(columns, OWN_COLUMNS, OTHER_NAMES)
+    if strange:
+        return strange
     lacking = [name for name in OWN_COLUMNS if name not in columns]
     if len(lacking) < len(OWN_COLUMNS) - 1:
         return f"without column {', '.join(lacking)}; {EXPECTED}"
@@ -269,8 +314,8 @@ def _contradictions(rows: list[Row]) -> Iterator[str]:
         key = (row.site.name, row.year, row.month)
         if key in months:
             yield (
-                f"{row.where}: {row.site.name} {row.year}-{row.month:02d} stands already in "
-                f"{months[key]}; keep one"
+                f"{row.where}: {row.site.name} {row.year}-{row.month:02d} appears twice (also "
+                f"{months[key]}); delete one"
             )
         months.setdefault(key, row.where)
         first = sites.setdefault(row.site.name, row)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from explorer.analysis.scores import Scores, TowerFit
+import numpy as np
+
+from explorer.analysis.scores import Scores, TowerFit, correlation
 from explorer.report.lineage import input_hashes, versions
 from explorer.systems.contract import System, towers_of
 from explorer.systems.scenario import Scenario, presets_of
@@ -14,6 +16,8 @@ from explorer.tables.parameter import row_of
 from explorer.tables.periods import Periods
 
 SCORE_COLUMNS = f"{'n':>5} {'r':>6} {'R2':>6} {'NSE':>7} {'RMSE':>7} {'bias':>7}  {'fit':<18}"
+LEFT_OUT = "each tower predicted without itself"
+"""Scores of every tower by a fit to the others."""
 INVERSE = "inverse"
 """How a comparison with a negative r is marked."""
 SCORE_NOTE = "R² is the squared Pearson correlation r and blind to its sign; NSE is Nash-Sutcliffe"
@@ -63,8 +67,11 @@ def twin_note(check: TowerComparison, found: Mapping[str, str], system: System) 
 
 def inverse_note(check: TowerComparison, scenario: Scenario) -> str:
     """Name the towers at which a scenario falls where the observations rise; else nothing."""
-    estimated = check.estimated(scenario)
-    sites = [site for site in check.compared_sites if check.scores_of(estimated, site).inverse]
+    towers, rows = check.towers, check.compared
+    pairs = np.stack([towers.measured, check.estimated(scenario)])[:, rows]
+    ends = np.searchsorted(towers.site[rows], np.arange(1, len(towers.sites)))  # sorted by site
+    by_site = zip(towers.names, np.split(pairs, ends, axis=1), strict=True)
+    sites = [site for site, (x, y) in by_site if correlation(x, y) < 0]
     if not sites:
         return ""
     return (
@@ -203,13 +210,14 @@ def _fit_lines(fit: TowerFit, system: System) -> Iterator[str]:
         )
     yield "  as options: " + " ".join(f"--set {key}={new:g}" for key, new in fit.changes.items())
     yield f"  unconstrained, unchanged: {', '.join(fit.unconstrained) or 'none'}"
-    yield f"{'':<18}{SCORE_COLUMNS}"
+    wide = len(LEFT_OUT) + 1
+    yield f"{'':<{wide}}{SCORE_COLUMNS}"
     for label, found in (
         ("before", fit.scores_before),
         ("fitted", fit.scores_fitted),
-        ("one tower left out", fit.scores_left_out),
+        (LEFT_OUT, fit.scores_left_out),
     ):
-        yield f"{label:<18}{score_text(found)}".rstrip()
+        yield f"{label:<{wide}}{score_text(found)}".rstrip()
     if fit.single:
         yield f"  one tower alone (left out, it keeps the value before): {', '.join(fit.single)}"
 

@@ -163,6 +163,7 @@ def test_named_scenarios_shapes_and_towers_come_back(state, browser):
     assert "1 named scenario, 1 shape, 1 tower file" in part.words.object
     state.page = "towers"
     page = TowersPage(state)
+    assert state.shared.jobs.wait(60)
     assert page.desk.check.towers.names == ("T",)
     assert browser.texts == []  # nothing new to be stored
     # Undo goes no further back than what was brought back.
@@ -181,7 +182,7 @@ def test_what_changes_is_stored(state, browser):
     assert ([each.name for each in stored.scenarios], stored.shapes) == (["mine"], state.shapes)
     state.page = "towers"
     page = TowersPage(state)
-    page.desk.load({"towers.csv": TOWER})
+    page.desk.take(page.desk.read_files({"towers.csv": TOWER}))
     assert state.shared.jobs.wait(60)
     assert from_text(browser.texts[-1])[0].towers == {"towers.csv": TOWER}
 

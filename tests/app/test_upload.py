@@ -51,3 +51,30 @@ def test_number_of_files_is_limited(box, monkeypatch):
     for number in range(4):
         box._handle_msg(piece(f"{number}.csv", 1))
     assert box.told[-1]["status"] == "error"
+
+
+def test_what_nothing_came_of_is_told(monkeypatch):
+    told = []
+    box = Upload(most_bytes=1_000, multiple=True, refused=told.append)
+    monkeypatch.setattr(box, "_send_msg", lambda message: None)
+    box._handle_msg({"status": "finished"})
+    box._handle_msg({"status": "error", "error": "a.csv is too large"})
+    box._handle_msg(piece("a.csv", 1_001))
+    box._handle_msg({"status": "finished"})  # and not said to be empty besides
+    assert told == [upload.EMPTY, "a.csv is too large", upload.TOO_MUCH]
+    box._handle_msg(piece("a.csv", 10))
+    box._handle_msg({"status": "finished"})
+    assert (len(told), [len(one) for one in box.value]) == (3, [10])
+
+
+def test_button_keeps_its_label_whatever_came():
+    box = Upload(most_bytes=1_000, label="Load")
+    assert (box.label, box.uploaded_label) == ("Load", "Load")
+
+
+def test_pieces_in_any_order_are_put_together_once(box):
+    for number in (3, 1, 2):
+        message = piece("a.csv", 2, number, of=3) | {"data": str(number).encode() * 2}
+        box._handle_msg(message)
+    box._handle_msg({"status": "finished"})
+    assert box.value == [b"112233"]

@@ -264,7 +264,7 @@ def test_a_year_with_gaps_is_not_run_at_the_site(lit):
     climate["radiation"][0, 3] = np.nan
     towers = towers_of([site_in(lit, 20)], NO_YEAR, nep=np.zeros((1, 12)), **climate)
     check = check_towers(lit, towers, at_site=True)
-    assert "cell 20: 2010 not run at the site: radiation in 1 months" in check.remarks
+    assert "cell 20 2010 left out: no radiation in 1 month" in check.remarks
     assert check.scores(preset("ci2")).n == 0
     assert check.compared_sites == ()
     assert check.fit(preset("ci2")).towers == {}

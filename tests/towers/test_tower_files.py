@@ -5,7 +5,8 @@ import pytest
 
 from explorer.errors import SchemaError, SourceError
 from explorer.observations import csv_table
-from explorer.observations.tower_files import load_towers, read_towers
+from explorer.observations.tower_files import OWN_COLUMNS, load_towers, read_towers, template
+from explorer.observations.towers import CLIMATE
 
 OWN = "site,lon,lat,class,year,month,nep\n"
 FLUXNET = "FLX_XX-Abc_FLUXNET2015_SUBSET_MM_2004-2004_1-4.csv"
@@ -87,8 +88,10 @@ def test_a_month_stands_once_and_a_site_in_one_place():
         own("A,110,40,DBF,2010,1,3", "A,110,40,DBF,2010,1,4", "A,111,40,DBF,2010,2,4")
         | {"more.csv": (OWN + "A,110,40,DBF,2010,1,5\n").encode()}
     )
-    assert any("line 3: A 2010-01 stands already in mine.csv, line 2" in p for p in problems)
-    assert any("more.csv, line 2: A 2010-01 stands already" in p for p in problems)
+    assert any(
+        "line 3: A 2010-01 appears twice (also mine.csv, line 2); delete one" in p for p in problems
+    )
+    assert any("more.csv, line 2: A 2010-01 appears twice" in p for p in problems)
     assert any("line 4: A at 111 E 40 N, DBF, but 110 E 40 N, DBF" in p for p in problems)
 
 
@@ -125,13 +128,49 @@ def test_fluxnet_without_its_place_name_or_columns_is_told():
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"\xff\xfe\x00", "no text in UTF-8"), (b"", "columns none"), (b"a,b\n1,2\n", "columns a, b"),
+    [(b"\xff\xfe\x00", "in UTF-16"), (b"", "the file is empty"), (b"a,b\n1,2\n", "columns a, b"),
      (OWN.encode(), "no month of any tower"),
      (b"site,lon,lat,class,year,month\n", "without column nep"),
      (b"TIMESTAMP_START,NEE\n1,2\n", "half-hours")],
 )  # fmt: skip
 def test_what_is_no_tower_file_is_refused(content, told):
     assert told in faults_of({"x.csv": content})[0]
+
+
+TABLE = OWN + "A,110.5,40,DBF,2010,1,3\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (TABLE.replace(",", ";").replace(".", ",").encode(), "separated by semicolons"),
+        (TABLE.replace(",", "\t").encode(), "separated by tabs"),
+        (TABLE.encode("utf-16"), "in UTF-16"),
+        (TABLE.encode("utf-16-le"), "in UTF-16"),
+        (TABLE.replace("A", "Bäume").encode("latin-1"), "line 2 holds a letter in another enc"),
+        (TABLE.replace("A", "长白山").encode("gbk"), "save it as “CSV UTF-8”"),
+        (TABLE.split("\n", 1)[1].encode(), "there is no heading: the first line holds values"),
+        (TABLE.replace("lon", "longitude").replace("lat", "LAT").replace("nep", "NEP").encode(),
+         "line 1: rename the columns 'longitude' to 'lon', 'LAT' to 'lat', 'NEP' to 'nep'"),
+        (TABLE.replace("month", "Month").replace("nep", "flux").encode(),
+         "line 1: rename the column 'Month' to 'month', and add nep"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "an Excel workbook or an archive under another name"),
+        (b"\x89PNG\r\n\x1a\x01\x01\xff", "not a text file; save it as CSV (UTF-8)"),
+        (b"", "the file is empty"), (b" \n\n", "the file is empty"),
+    ],
+)  # fmt: skip
+def test_how_a_table_was_saved_is_named_with_what_to_do(content, told):
+    (problem,) = faults_of({"x.csv": content})
+    assert problem.startswith("x.csv")
+    assert told in problem
+
+
+def test_template_has_every_column_and_can_be_read():
+    text = template()
+    assert text.splitlines()[0].split(",") == [*OWN_COLUMNS, *CLIMATE]
+    towers = read_towers({"template.csv": text.encode()})
+    assert (towers.observed, towers.names) == (2, ("Example",))
+    assert np.isfinite([getattr(towers, name) for name in CLIMATE]).all()
 
 
 def test_a_long_list_of_faults_is_counted():

@@ -173,7 +173,7 @@ def test_an_edit_can_take_a_panel_and_a_fit_becomes_a_named_scenario(towers_page
     expect(page.locator('td[data-band="ENF"]')).to_have_text("one tower: no band")
     for key, found in (("fitted", fit.scores_fitted), ("left-out", fit.scores_left_out)):
         expect_number(page.locator(f'tr[data-fit="{key}"]'), "data-rmse", found.rmse)
-    expect(page.locator(".nep-fit")).to_contain_text("unchanged: Deciduous needleleaf forest")
+    expect(page.locator(".nep-fit")).to_contain_text("value kept: Deciduous needleleaf forest")
     expect(page.locator('tr[data-scores="ε fitted to 8 towers"]')).to_have_count(1)
     shown = page.locator(".entry-epsilon_max-EBF input")
     expect(shown).to_have_value(f"{fit.after['EBF']:g}")
@@ -197,7 +197,7 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(fresh, 
     expect(head).to_have_attribute("data-n", "12")
     expect(alert).to_be_hidden()
     expect_column(fresh, "y0", "x", np.arange(4, 49, 4))
-    page.get_by_text("things to know of this comparison").click()
+    page.get_by_text("notes on this comparison").click()
     expect(page.locator(".nep-remarks")).to_contain_text("Sea: outside the grid")
     page.get_by_text("By site").click()
     expect(page.locator('tr[data-site="Mine"]')).to_contain_text("12")
@@ -222,7 +222,7 @@ def test_own_towers_are_loaded_and_bad_ones_refused_with_nothing_changed(fresh, 
         for flag in (False, True)
     )
     expect(head).to_have_attribute("data-rmse", f"{grid.rmse:.6f}")
-    page.get_by_role("button", name="At the site").click()
+    page.get_by_role("button", name="Climate: tower").click()
     expect(head).to_have_attribute("data-rmse", f"{site.rmse:.6f}")
     assert abs(grid.rmse - site.rmse) > 0.5
 
@@ -247,3 +247,18 @@ def test_places_that_no_file_tells_are_asked_for(fresh, check):
     expect(panel(fresh, "ε by class")).to_have_attribute("data-n", "2")
     expect(alert).to_be_hidden()
     expect(page.locator(".towers-place")).to_have_count(0)
+
+
+def test_nothing_lies_over_anything_else_on_a_small_screen(fresh):
+    page = with_towers(fresh).page
+    page.set_viewport_size({"width": 1024, "height": 768})
+
+    def one_below_the_other() -> bool:
+        panels = [box.bounding_box() for box in page.locator(".nep-panel").all()]
+        scores = page.locator("tr[data-scores]").first.bounding_box()
+        return max(box["y"] + box["height"] for box in panels) + 250 < scores["y"]
+
+    until(page, one_below_the_other)
+    for table in page.locator(".nep-wide").all():
+        box = table.bounding_box()
+        assert box is None or box["x"] + box["width"] <= 1024

@@ -22,6 +22,7 @@ from explorer.report.cards.card import (
 from explorer.report.cards.map_cards import OWN_COLOUR
 from explorer.report.cards.sight import SYNTHETIC_TOWERS, Sight, joined, number, written
 from explorer.report.tower_tables import (
+    LEFT_OUT,
     SCORE_NOTE,
     comparison_label,
     published_scores,
@@ -228,14 +229,14 @@ def fit_card(sight: Sight) -> Card:
         (label, *_score_words(found))
         for label, found in (
             ("before", fit.scores_before), ("fitted to all", fit.scores_fitted),
-            ("one tower left out", fit.scores_left_out),
+            (LEFT_OUT, fit.scores_left_out),
         )
     ]  # fmt: skip
     columns = (
         "parameter", "before", "fitted", "one_left_out_low", "one_left_out_high", "towers",
         "unit", "remark", "scenario_before", "scenario",
     )  # fmt: skip
-    heads = (f"class, {unit}", "before", "fitted", "one tower left out", "towers", "")
+    heads = (f"class, {unit}", "before", "fitted", "range without one tower", "towers", "")
     return Card(
         title=f"{name} fitted to towers", note=joined(_note(sight), f"from {start.label}"),
         table=Table(columns, rows),

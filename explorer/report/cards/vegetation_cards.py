@@ -90,7 +90,7 @@ def classes_card(sight: Sight) -> Card:
     told = f"reference: {_reference_name(sight, reference)}"
     return Card(
         title=f"Annual {row.symbol} by class, {sight.where}",
-        note=joined(row.unit.over_year().pretty, f"this = {sight.scenario.label}", told),
+        note=joined(row.unit.over_year().pretty, f"my scenario = {sight.scenario.label}", told),
         table=Table(columns, rows), panels=[Panel("", "", TablePlot(heads, lines))],
         remarks=sight.synthetic, identities=[sight.scenario.identity],
     )  # fmt: skip
@@ -146,7 +146,7 @@ def by_region_card(sight: Sight) -> Card:
     )  # fmt: skip
     return Card(
         title="Year by region and of the whole",
-        note=joined(f"this = {sight.scenario.label}", f"published: {published.source}"),
+        note=joined(f"my scenario = {sight.scenario.label}", f"published: {published.source}"),
         table=Table(columns, rows), panels=[Panel("", "", TablePlot(heads, lines))],
         remarks=sight.synthetic, identities=[sight.scenario.identity],
     )  # fmt: skip

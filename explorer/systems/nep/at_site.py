@@ -164,7 +164,7 @@ def columns_of_years(
             else:
                 chosen.append((number, year, climate, found, filled))
         noted += [
-            f"{place.site.name}: {_span(group)} not run at the site: {lacks}"
+            f"{place.site.name} {_span(group)} left out: {lacks}"
             for lacks, group in lacking.items()
         ]
     noted += _filled_remarks(towers, chosen)
@@ -207,14 +207,17 @@ def _index(
 
 def _lacks(climate: np.ndarray, found: np.ndarray, index: SiteIndex | None) -> str:
     """Say what a year lacks to be run; nothing when it is complete."""
-    gaps = [
-        f"{name} in {int(np.isnan(values).sum())} months"
-        for name, values in zip(CLIMATE, climate, strict=True)
-        if np.isnan(values).any()
+    months = dict(zip(CLIMATE, np.isnan(climate).sum(axis=1).tolist(), strict=True))
+    absent = [name for name, count in months.items() if count == 12]
+    lacks = [f"the file has no {', '.join(absent)}"] if absent else []
+    lacks += [
+        f"no {name} in {count} month{'s' * (count != 1)}"
+        for name, count in months.items()
+        if 0 < count < 12
     ]
     if np.isnan(found).any():
-        gaps.append("no vegetation index" + ("" if index is None else f" in {index.name}"))
-    return ", ".join(gaps)
+        lacks.append("no vegetation index" + ("" if index is None else f" in {index.name}"))
+    return "; ".join(lacks)
 
 
 def _filled_remarks(towers: Towers, chosen: list[tuple]) -> list[str]:

@@ -1,14 +1,16 @@
 """What the Towers page works on: the towers loaded, how they are compared, and the comparison."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import param
 
 from explorer.errors import SchemaError, SourceError
-from explorer.observations.csv_table import MOST_BYTES, Line, read_bytes
-from explorer.observations.site_index import SiteIndex, is_index, load_index, read_index
+from explorer.observations.brought_files import Brought, read_brought, require_few_bytes
+from explorer.observations.csv_table import Line, read_bytes
+from explorer.observations.site_index import SiteIndex, load_index
 from explorer.observations.tower_files import load_towers, read_towers
 from explorer.observations.tower_places import place_of
 from explorer.observations.towers import Site, Towers
@@ -23,11 +25,35 @@ from explorer.systems.tower_part import TowerComparison
 REAL_DATA = "NEP_EXPLORER_REAL_DATA"
 REAL_TOWERS = "fluxnet2015_monthly"
 REAL_LEAF_AREA = Path("cardamom_fluxval") / "monthly_drivers_obs_204sites.csv.gz"
-MOST_BYTES_TOGETHER = 3 * MOST_BYTES
+
+Reader = Callable[[Callable[..., Brought], Mapping[str, bytes], Sequence[Line]], Brought | None]
+"""Makes the call that reads files, as in a process apart; None where that was given up."""
+
+
+class Taken(NamedTuple):
+    """Towers that were read and compared; nothing of them is shown before a desk takes them."""
+
+    towers: Towers
+    check: TowerComparison
+    index: SiteIndex | None
+    title: str
+    source: TowerSource
+    synthetic: bool = False
+    files: Mapping[str, bytes] = {}
+
+
+def _here(
+    call: Callable[..., Brought], files: Mapping[str, bytes], places: Sequence[Line]
+) -> Brought:
+    return call(files, places)
 
 
 class TowerDesk(param.Parameterized):
-    """Towers in the scene of a session; whatever is refused leaves all as it was."""
+    """Towers in the scene of a session; whatever is refused leaves all as it was.
+
+    What begins with ``read`` changes nothing and may run in a thread of its own; ``take`` is called
+    in the session's.
+    """
 
     check: TowerComparison = param.Parameter(default=None, allow_None=True)
     at_site: bool = param.Boolean(default=False)
@@ -46,8 +72,9 @@ class TowerDesk(param.Parameterized):
         self.source = TowerSource(())
         self._taking = False
         self.param.watch(lambda *_events: self._compare(), ["at_site", "own_class", "use_index"])
-        if self.is_demo:
-            self.load_demo()
+        demo = self.read_demo() if self.is_demo else None
+        if demo is not None:
+            self.take(demo)
 
     @property
     def real_folder(self) -> Path | None:
@@ -68,17 +95,19 @@ class TowerDesk(param.Parameterized):
             self.check, source, synthetic=self.synthetic, replaced=replaced, fit_from=fit_from
         )
 
-    def load_demo(self) -> None:
-        """Take the towers made from the demonstration scene."""
+    def read_demo(self) -> Taken | None:
+        """Read the towers made from the demonstration scene; None where they are not installed."""
         path = demo_towers_path()
-        if path.is_file():
-            towers = read_towers({path.name: read_bytes(path)})
-            self.source = TowerSource((DEMO_NAME,))
-            self._take(towers, None, "demonstration towers · synthetic", synthetic=True)
-            self.files = {}
+        if not path.is_file():
+            return None
+        towers = read_towers({path.name: read_bytes(path)})
+        return Taken(
+            towers, self._checked(towers, None), None, "demonstration towers · synthetic",
+            TowerSource((DEMO_NAME,)), synthetic=True,
+        )  # fmt: skip
 
-    def load_real(self) -> None:
-        """Take the FLUXNET2015 sites of the real folder that the scene holds, and their leaf area.
+    def read_real(self) -> Taken:
+        """Read the FLUXNET2015 sites of the real folder that the scene holds, and their leaf area.
 
         Raises
         ------
@@ -95,12 +124,13 @@ class TowerDesk(param.Parameterized):
             )
         leaf_area = folder.parent / REAL_LEAF_AREA
         index = load_index(leaf_area) if leaf_area.is_file() else None
-        self.source = TowerSource((str(folder),), series=str(leaf_area) if index else None)
-        self._take(towers, index, "FLUXNET2015")
-        self.files = {}
+        source = TowerSource((str(folder),), series=str(leaf_area) if index else None)
+        return Taken(towers, self._checked(towers, index), index, "FLUXNET2015", source)
 
-    def load(self, files: Mapping[str, bytes], places: Sequence[Line] = ()) -> None:
-        """Take towers from files, and a vegetation index if one is among them.
+    def read_files(
+        self, files: Mapping[str, bytes], places: Sequence[Line] = (), reader: Reader = _here
+    ) -> Taken | None:
+        """Read towers from files, and a vegetation index if one is among them.
 
         An index alone joins the towers that are there.
 
@@ -109,6 +139,8 @@ class TowerDesk(param.Parameterized):
         files : mapping of name -> content
         places : sequence of Line
             Of sites whose place no file tells.
+        reader : callable
+            See ``Reader``; default: here and now.
 
         Raises
         ------
@@ -117,45 +149,44 @@ class TowerDesk(param.Parameterized):
         ExplorerError
             When a file is refused.
         """
-        size = sum(map(len, files.values()))
-        if size > MOST_BYTES_TOGETHER:
-            most = MOST_BYTES_TOGETHER / 1e6
-            raise SourceError(f"{size / 1e6:.0f} MB together; at most {most:.0f} MB are read")
-        indices = {name: content for name, content in files.items() if is_index(name, content)}
-        others = {name: content for name, content in files.items() if name not in indices}
-        if len(indices) > 1:
-            raise SchemaError(
-                [f"{', '.join(indices)}: one vegetation index at a time"], "the files"
-            )
-        index = next((read_index(*item) for item in indices.items()), None)
-        if others:
-            towers = read_towers(others, places=places)
-            count = len(towers.sites)
+        require_few_bytes(files)  # before they are sent to another process
+        brought = reader(read_brought, files, places)
+        if brought is None:
+            return None
+        index = brought.series
+        if brought.towers is not None:
+            count = len(brought.towers.sites)
             told = tuple(",".join(_typed(line)) for line in places)
-            self.source = TowerSource(tuple(others), series=next(iter(indices), None), places=told)
-            self._take(towers, index, f"{count} tower{'s' * (count != 1)} of your files")
-            self.files = dict(files)
-        elif self.towers is None:
+            series = None if index is None else index.name
+            source = TowerSource(
+                tuple(name for name in files if name != series), series=series, places=told
+            )
+            title = f"{count} tower{'s' * (count != 1)} of your files"
+            check = self._checked(brought.towers, index)
+            return Taken(brought.towers, check, index, title, source, files=dict(files))
+        if self.towers is None or index is None:
             raise SchemaError(["a vegetation index, but no towers yet"], "the files")
-        elif index is not None:
-            self.source = self.source._replace(series=next(iter(indices)))
-            self._take(self.towers, index, self.title, synthetic=self.synthetic)
-            self.files = self.files | indices
+        return Taken(
+            self.towers, self._checked(self.towers, index), index, self.title,
+            self.source._replace(series=index.name), self.synthetic, {**self.files, **files},
+        )  # fmt: skip
+
+    def take(self, taken: Taken) -> None:
+        """Show these towers from now on."""
+        check = taken.check
+        if (check.at_site, check.own_class) != (self.at_site, self.own_class):
+            check = self._checked(taken.towers, taken.index)  # switched while they were read
+        self.towers, self.source = taken.towers, taken.source
+        self._taking = True
+        self.param.update(
+            index=taken.index, use_index=taken.index is not None, title=taken.title,
+            synthetic=taken.synthetic, check=check, files=dict(taken.files),
+        )  # fmt: skip
+        self._taking = False
 
     def _stands_here(self, site: Site) -> bool:
         """Whether a site stands on a land cell of the scene."""
         return place_of(self.scene, site).cell is not None
-
-    def _take(
-        self, towers: Towers, index: SiteIndex | None, title: str, *, synthetic: bool = False
-    ) -> None:
-        check = self._checked(towers, index)
-        self.towers = towers
-        self._taking = True
-        self.param.update(
-            index=index, use_index=index is not None, title=title, synthetic=synthetic, check=check
-        )
-        self._taking = False
 
     def _compare(self) -> None:
         if self.towers is not None and not self._taking:

@@ -12,6 +12,7 @@ from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.pages.towers.panels import marker_of
 from explorer.app.state.faults import guarded
+from explorer.observations.tower_places import TowerPlace
 from explorer.picture.window import DRAFT_PIXELS, window
 from explorer.scene.grid import Grid
 from explorer.session.opened import Opened
@@ -39,6 +40,9 @@ class TowerMap(pn.viewable.Viewer):
         )  # fmt: skip
         self.plate.furnishings.append(self._add_markers)
         self._drawn: tuple | None = None
+        self._placed: tuple[tuple[TowerPlace, ...], tuple[np.ndarray, np.ndarray]] = (
+            (), (np.array([]), np.array([])),
+        )  # fmt: skip
         self.source.selected.on_change("indices", guarded(self._selected))
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -57,12 +61,25 @@ class TowerMap(pn.viewable.Viewer):
         )  # fmt: skip
         self.plate.draw(self.shared.pictures.of(result, result.headline, YEAR, part), part)
 
+    def prepare(self, check: TowerComparison) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the towers lie on the map, found once for the same places.
+
+        Called in a thread beforehand: to project hundreds takes a while, and the first time a
+        package is imported for it.
+        """
+        places, found = self._placed
+        if check.places != places:
+            lonlat = [(place.site.lon, place.site.lat) for place in check.places]
+            found = on_map(lonlat, self.shared.scene.grid)
+            self._placed = check.places, found
+        return found
+
     @pn.io.unlocked()
     def show(self, check: TowerComparison, chosen: set[str]) -> None:
         """Replace the markers; those chosen have a ring."""
         sites = [place.site for place in check.places]
         compared = set(check.compared_sites)
-        x, y = on_map([(site.lon, site.lat) for site in sites], self.shared.scene.grid)
+        x, y = self.prepare(check)
         looks = [marker_of(number) for number in range(len(sites))]
         rings = [site.name in chosen for site in sites]
         self._showing = True

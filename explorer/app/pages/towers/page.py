@@ -16,10 +16,12 @@ from explorer.app.pages.towers.series import OBSERVED_COLOUR, OWN, TowerSeries
 from explorer.app.pages.towers.style import GRID_CSS, PANELS_CSS, SIDE_CSS, TOWERS_CSS, WHOLE_CSS
 from explorer.app.pages.towers.words import (
     fit_table,
+    nothing_compared,
     remarks_list,
     scores_table,
     sites_legend,
     sites_table,
+    what_files_hold,
 )
 from explorer.app.parts.style import SCENARIO_COLOUR
 from explorer.app.parts.words import heading, legend, preset_lines
@@ -34,19 +36,6 @@ SYNTHETIC = (
     "These observations are synthetic: NEP of the version “+ CI scheme II” on this scene, plus "
     "noise. They show how the page works; which version wins here says nothing of the model."
 )
-EMPTY = """
-<div class="nep-empty"><div class="nep-title">No towers yet</div>
-<p>Load your own, several files at once:</p>
-<ul><li>a table <code>site,lon,lat,class,year,month,nep</code>, NEP in g C m⁻² month⁻¹,
-positive = sink; class is one of ours (EBF, grassland, …) or IGBP's letters (GRA, MF, …)</li>
-<li>FLUXNET2015 as downloaded: archives (<code>FLX_….zip</code>) or monthly files
-(<code>FLX_…_MM_….csv</code>), with the BADM table of the same download
-(<code>FLX_AA-Flx_BIF_…</code>) or a table
-<code>SITE_ID, LOCATION_LAT, LOCATION_LONG, IGBP</code>; without either the places are asked
-for</li>
-<li>for runs at the site also a vegetation index: <code>site,year,month,ndvi</code> or
-<code>…,lai</code></li></ul></div>
-"""
 
 
 class TowersPage(pn.viewable.Viewer):
@@ -58,10 +47,10 @@ class TowersPage(pn.viewable.Viewer):
         self.system, self.part = state.system, state.system.towers
         self.unit = self.part.variable.unit.pretty
         self.desk = TowerDesk(state.shared, self.system)
-        self.controls = TowerControls(self.desk, self.system, self._fit)
         self.panels = TowerPanels(len(self.system.presets), self.unit, self._pick)
         self.series = TowerSeries(self.system)
         self.map = TowerMap(state.shared, state.a.result, self._pick)
+        self.controls = TowerControls(self.desk, state, self._fit, self.map.prepare)
         self.chosen: set[str] = set()
         self._fit_from: Scenario | None = None
         self.fit_menu: pmui.IconButton | None = None
@@ -74,7 +63,10 @@ class TowersPage(pn.viewable.Viewer):
         self.controls.param.watch(lambda *_events: self._follow(), "replaced")
         self._tell()
         self._load_stored()
-        self.desk.param.watch(lambda event: setattr(state, "tower_files", event.new), "files")
+        # Also where they are the same: a file that is still being read is no longer wanted.
+        self.desk.param.watch(
+            lambda event: setattr(state, "tower_files", event.new), "files", onlychanged=False
+        )
         self._follow()
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -84,7 +76,11 @@ class TowersPage(pn.viewable.Viewer):
             card(state, "scatters", "the scatters", head, pane)
             for head, pane in zip(self.panels.heads, self.panels.panes, strict=True)
         ]
-        left = pn.Column(*panels, sizing_mode="stretch_both", stylesheets=[PANELS_CSS])
+        grid = pn.Column(*panels, sizing_mode="stretch_both", stylesheets=[PANELS_CSS])
+        self.scatters = pn.Column(grid, sizing_mode="stretch_both", stylesheets=[WHOLE_CSS])
+        left = pn.Column(
+            self.nothing, self.scatters, sizing_mode="stretch_both", stylesheets=[WHOLE_CSS]
+        )
         self.fit_menu = card_menu(state, "fit", "the fit")
         self.fit_menu.visible = bool(self.fitted.object)
         scores = card(
@@ -102,12 +98,12 @@ class TowersPage(pn.viewable.Viewer):
         series = card(state, "tower", "the tower's series", self.series_head, self.series)
         where = card(state, "where", "the map of the towers", self.map_head, self.map)
         right = pn.Column(scores, series, where, sizing_mode="stretch_both", stylesheets=[SIDE_CSS])
-        grid = pn.Column(left, right, sizing_mode="stretch_both", stylesheets=[GRID_CSS])
+        both = pn.Column(left, right, sizing_mode="stretch_both", stylesheets=[GRID_CSS])
         # In a column of its own: a grid does not hide itself.
-        self.plates = pn.Column(grid, sizing_mode="stretch_both", stylesheets=[WHOLE_CSS])
+        self.plates = pn.Column(both, sizing_mode="stretch_both", stylesheets=[WHOLE_CSS])
         self._show_or_hide()
         return pn.Column(
-            self.controls, self.banner, self.empty, self.plates,
+            self.controls, self.empty, self.banner, self.plates,
             sizing_mode="stretch_both", scroll="y-auto",
         )  # fmt: skip
 
@@ -124,12 +120,13 @@ class TowersPage(pn.viewable.Viewer):
             )
 
         self.banner = words((0, 12, 0, 12))
-        self.empty = words((12, 12, 12, 12))
-        self.empty.object = EMPTY
+        self.empty = words((2, 12, 2, 12))
+        self.nothing = words((12, 12, 12, 12))
+        self.scatters = None
         self.scores, self.fitted = words((8, 12, 4, 12)), words((0, 12, 8, 12))
         self.by_site, self.remarks = words((0, 4)), words((0, 4))
         self.folds = Folds(
-            {"By site": lambda: self.by_site, "To know of this comparison": lambda: self.remarks}
+            {"By site": lambda: self.by_site, "Notes on this comparison": lambda: self.remarks}
         )
         self.folds.accordion.param.watch(lambda *_events: self._refresh_sites(), "active")
         self.series_head, self.map_head = words((8, 12, 0, 12)), words((8, 12, 0, 12))
@@ -162,8 +159,14 @@ class TowersPage(pn.viewable.Viewer):
         self._show_tower(check)
 
     def _show_or_hide(self) -> None:
-        has_towers = self.desk.check is not None
-        self.empty.visible = not has_towers
+        check = self.desk.check
+        has_towers = check is not None
+        self.empty.object = what_files_hold(folded=has_towers)
+        is_compared = has_towers and bool(check.compared_sites)
+        self.nothing.object = nothing_compared(check) if has_towers and not is_compared else ""
+        self.nothing.visible = bool(self.nothing.object)
+        if self.scatters is not None:
+            self.scatters.visible = is_compared
         self.banner.object = (
             f'<div class="nep-synthetic" role="note">{SYNTHETIC}</div>'
             if has_towers and self.desk.synthetic
@@ -176,22 +179,25 @@ class TowersPage(pn.viewable.Viewer):
     def _refresh_scores(self, check: TowerComparison) -> None:
         versions = versions_of(self.state.a.scenario)
         note = f"{comparison_label(check, self.system)} · {self.unit} · {self.part.published_note}"
-        self.scores.object = (
-            heading("Scores", note)
-            + scores_table(check, versions, self.system)
-            + f'<div class="nep-note">{escape(SCORE_NOTE)}; {escape(self.part.r2_note)}</div>'
-        )
+        if check.compared_sites:
+            self.scores.object = (
+                heading("Scores", note)
+                + scores_table(check, versions, self.system)
+                + f'<div class="nep-note">{escape(SCORE_NOTE)}; {escape(self.part.r2_note)}</div>'
+            )
+        else:
+            self.scores.object = heading("No scores", "no tower is compared")
         self.remarks.object = remarks_list(check)
         count = len(check.remarks)
-        self.folds.retitle(1, f"{count} thing{'s' * (count != 1)} to know of this comparison")
-        if not check.compared_sites:  # why not must not be hidden
-            self.folds.accordion.active = [1]
+        self.folds.retitle(1, f"{count} note{'s' * (count != 1)} on this comparison")
         self._refresh_sites()
 
     def _refresh_sites(self) -> None:
         """Fill the table of sites when it is open: it costs as much as all the rest."""
-        if 0 in self.folds.accordion.active and self.desk.check is not None:
-            self.by_site.object = sites_table(self.desk.check, versions_of(self.state.a.scenario))
+        check = self.desk.check
+        if 0 in self.folds.accordion.active and check is not None:
+            versions = versions_of(self.state.a.scenario)
+            self.by_site.object = sites_table(check, versions) if check.compared_sites else ""
 
     def _show_tower(self, check: TowerComparison) -> None:
         """Let series, map and points follow the tower that is picked."""
@@ -241,7 +247,7 @@ class TowersPage(pn.viewable.Viewer):
             return
         fit = check.fit(state.a.scenario)
         if not fit.towers:
-            self.controls.refuse("no tower with a month to compare: nothing to fit")
+            self.controls.refuse("No tower has a month to compare: nothing can be fitted.")
             return
         count = len(check.compared_sites)
         name = unlike(f"{self.part.fit_name} {count} tower{'s' * (count != 1)}", state.shelf)

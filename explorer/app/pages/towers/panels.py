@@ -70,7 +70,7 @@ class TowerPanels(pn.viewable.Viewer):
             **{f"y{number}": values for number, values in enumerate(estimates)},
             "colour": [looks[site][0] for site in sites],
             "marker": [looks[site][1] for site in sites],
-            "site": [towers.names[site] for site in sites],
+            "site": np.array(towers.names)[sites].tolist(),
             "when": when,
         }
         low, high = axis_limits([x, *estimates])
@@ -137,9 +137,9 @@ class TowerPanels(pn.viewable.Viewer):
 
 def panel_head(label: str, found: Scores, twin: str = "") -> str:
     """Return the heading of a panel: the version, its scores, the fitted line, and its twin."""
-    line = (
-        "" if found.slope != found.slope else f" · fit {found.slope:.2f}x {_added(found.intercept)}"
-    )
+    line = ""
+    if found.slope == found.slope:
+        line = f" · fitted line y = {two_decimals(found.slope)} x {_added(found.intercept)}"
     scores = (
         f"r {correlation(found)} · R² {two_decimals(found.r2)} · NSE {two_decimals(found.nse)} · "
         f"RMSE {found.rmse:.1f} · bias {signed(found.bias)} · n {found.n}"

@@ -3,7 +3,12 @@
 TOWERS_CSS = """
 .nep-title { font-size: 14px; font-weight: 600; line-height: 1.3; }
 .nep-table td:first-child { text-align: left; }
-.nep-wide { overflow-x: auto; }
+.nep-wide { overflow-x: auto; max-width: 100%; }
+.nep-wide td:first-child, .nep-wide th { white-space: normal; overflow-wrap: break-word; }
+.nep-wide td:first-child { min-width: 84px; }
+.nep-by-site th { max-width: 120px; }
+.nep-by-site td, .nep-by-site th { padding: 2px 4px; }
+.nep-holds ul { margin: 4px 0; padding-left: 18px; }
 .nep-sites { display: flex; flex-wrap: wrap; gap: 0 10px; font-size: 11px; line-height: 1.5; }
 .nep-sites .nep-chosen { font-weight: 700; text-decoration: underline; }
 .nep-observed { float: left; font-size: 11px; margin: 2px 12px 0 0; }
@@ -28,7 +33,8 @@ WHOLE_CSS = ":host { flex: none !important; height: auto !important; }"
 """As high as what it holds; the page scrolls."""
 
 PANELS_CSS = """
-:host { display: grid !important; height: auto !important; align-content: start;
+:host { display: grid !important; flex: none !important; height: auto !important;
+  align-content: start;
   grid-template-columns: repeat(2, minmax(0, 1fr)); grid-template-rows: 350px 350px; }
 """
 

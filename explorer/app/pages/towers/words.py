@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from html import escape
+from urllib.parse import quote
 
 from explorer.analysis.scores import Scores, TowerFit
 from explorer.app.pages.towers.panels import correlation, marker_of, two_decimals
 from explorer.app.parts.words import signed
-from explorer.report.tower_tables import inverse_note, published_scores, twin_note, twins
+from explorer.observations.tower_files import COLUMNS, template
+from explorer.report.tower_tables import (
+    LEFT_OUT,
+    inverse_note,
+    published_scores,
+    twin_note,
+    twins,
+)
 from explorer.systems.contract import System
 from explorer.systems.scenario import Scenario
 from explorer.systems.tower_part import TowerComparison
@@ -14,6 +22,17 @@ from explorer.systems.tower_part import TowerComparison
 _SHAPES = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆", "star": "★", "hex": "⬢"}
 
 
+TEMPLATE = "towers_template.csv"
+LOAD_HINT = "Load several files at once. To fill in:"
+OTHER_FILES = """
+<li>or FLUXNET2015 as downloaded: archives (<code>FLX_….zip</code>) or monthly files
+(<code>FLX_…_MM_….csv</code>), with the BADM table of the same download
+(<code>FLX_AA-Flx_BIF_…</code>) or a table
+<code>SITE_ID, LOCATION_LAT, LOCATION_LONG, IGBP</code>; without either the places are asked
+for</li>
+<li>for runs with the tower's climate also a vegetation index: <code>site,year,month,ndvi</code> or
+<code>…,lai</code></li>
+"""
 _SCORES = "<th>n</th><th>r</th><th>slope</th><th>R²</th><th>NSE</th><th>RMSE</th><th>bias</th>"
 
 
@@ -36,8 +55,8 @@ def scores_table(check: TowerComparison, versions: Mapping[str, Scenario], syste
         *(inverse_note(check, scenario) for scenario in list(versions.values())[-1:]),
     )
     return (
-        f'<table class="nep-table nep-scores"><tr><th>version</th>{_SCORES}'
-        f"<th>published R² / RMSE</th></tr>{''.join(rows)}</table>"
+        f'<div class="nep-wide"><table class="nep-table nep-scores"><tr><th>version</th>{_SCORES}'
+        f"<th>published R² / RMSE</th></tr>{''.join(rows)}</table></div>"
         + "".join(f'<div class="nep-note nep-told">{escape(line)}</div>' for line in told if line)
     )
 
@@ -67,11 +86,52 @@ def sites_table(check: TowerComparison, versions: Mapping[str, Scenario]) -> str
             f"<td>{signed(found.bias)}</td>{each}</tr>"
         )
     return (
-        '<div class="nep-wide"><table class="nep-table"><tr><th>site</th><th>n</th><th>r</th>'
-        "<th>slope</th><th>R²</th><th>NSE</th><th>bias</th>"
+        '<div class="nep-wide"><table class="nep-table nep-by-site"><tr><th>site</th><th>n</th>'
+        "<th>r</th><th>slope</th><th>R²</th><th>NSE</th><th>bias</th>"
         f"{heads}</tr>{''.join(rows)}</table></div>"
         f'<div class="nep-note">n to bias: {escape(last)}; then RMSE by version</div>'
     )
+
+
+def nothing_compared(check: TowerComparison) -> str:
+    """Say in place of the plots why no tower is compared, and what to do."""
+    if check.at_site:
+        title = "No tower can be run with its own climate"
+        cure = (
+            "Add the columns temperature, precipitation and radiation to the file, or choose "
+            "“Climate: map cell”."
+        )
+    else:
+        title = "No tower can be compared"
+        cure = "Load towers that stand on land cells of this scene and have months with NEP."
+    return (
+        f'<div class="nep-empty" role="status"><div class="nep-title">{title}</div>'
+        f"<p>{cure}</p>{remarks_list(check)}</div>"
+    )
+
+
+def what_files_hold(*, folded: bool) -> str:
+    """Return what tower files must hold, and the template; folded where towers are shown."""
+    rows = "".join(
+        f"<li><code>{column.name}</code>: {escape(column.meaning)}"
+        f"{'' if column.required else ' (may be left out)'}</li>"
+        for column in COLUMNS
+    )
+    link = (
+        f'<a class="nep-template" download="{TEMPLATE}" '
+        f'href="data:text/csv;charset=utf-8,{quote(template())}">{TEMPLATE}</a>'
+    )
+    text = (
+        f"<p>{LOAD_HINT} {link}</p>"
+        f"<ul><li>a table of towers, a line a site and month, separated by commas, with these "
+        f"headings:<ul>{rows}</ul></li>{OTHER_FILES}</ul>"
+    )
+    if folded:
+        return (
+            '<details class="nep-note nep-holds"><summary>What a file must hold, and a template'
+            f"</summary>{text}</details>"
+        )
+    return f'<div class="nep-empty"><div class="nep-title">No towers yet</div>{text}</div>'
 
 
 def remarks_list(check: TowerComparison) -> str:
@@ -108,20 +168,22 @@ def fit_table(fit: TowerFit, name: str, long_names: Mapping[str, str]) -> str:
         for key, label, found in (
             ("before", "before", fit.scores_before),
             ("fitted", "fitted to all", fit.scores_fitted),
-            ("left-out", "one tower left out", fit.scores_left_out),
+            ("left-out", LEFT_OUT, fit.scores_left_out),
         )
     )
     free = ", ".join(long_names[key] for key in fit.unconstrained) or "none"
     single = ", ".join(long_names[key] for key in fit.single)
-    alone = f"<br>One tower only, so left out it keeps its value: {single}." if single else ""
+    alone = f"<br>One tower only, so without it the value is kept: {single}." if single else ""
     return (
         f'<div class="nep-fit"><div class="nep-title">ε_max fitted to towers</div>'
-        f'<div class="nep-note">named “{escape(name)}” on the shelf, and now the scenario</div>'
-        '<table class="nep-table"><tr><th>class, g C MJ⁻¹</th><th>before</th><th>fitted</th>'
-        f"<th>one tower left out</th><th>towers</th></tr>{rows}</table>"
-        f'<table class="nep-table"><tr><th>scores</th>{_SCORES}</tr>{scores}</table>'
-        f'<div class="nep-note">No tower constrains, unchanged: {free}.{alone}'
-        " Only the score of towers left out says how the fit would do elsewhere.</div></div>"
+        f'<div class="nep-note">Saved as “{escape(name)}” and now in use</div>'
+        '<div class="nep-wide"><table class="nep-table"><tr><th>class, g C MJ⁻¹</th>'
+        "<th>before</th><th>fitted</th><th>range without one tower</th><th>towers</th></tr>"
+        f"{rows}</table></div>"
+        f'<div class="nep-wide"><table class="nep-table"><tr><th>scores</th>{_SCORES}</tr>{scores}'
+        "</table></div>"
+        f'<div class="nep-note">No tower of these classes, value kept: {free}.{alone} Only the '
+        f"score of “{LEFT_OUT}” says how the fit would do elsewhere.</div></div>"
     )
 
 

@@ -91,7 +91,7 @@ class VegetationPage(pn.viewable.Viewer):
         )
         short = {key: preset.short or preset.label for key, preset in system.presets.items()}
         self.table.object = table_by_class(
-            rows, short | {OWN: "this"}, published.columns, own.classes, name
+            rows, short | {OWN: "my scenario"}, published.columns, own.classes, name
         )
         if system.published.by_region:
             self.by_region.object = self._regions()
@@ -124,7 +124,10 @@ class VegetationPage(pn.viewable.Viewer):
     def _regions(self) -> str:
         result, published = self.state.a.result, self.state.system.published
         year = self.state.period.year
-        notes = [f"this = {self.state.a.scenario.label}", *step_notes(result, published, year)]
+        notes = [
+            f"my scenario = {self.state.a.scenario.label}",
+            *step_notes(result, published, year),
+        ]
         if published.source:
             notes.append(f"published: {published.source}")
         title = heading("Year by region and of the whole", " · ".join(notes))
@@ -135,7 +138,8 @@ class VegetationPage(pn.viewable.Viewer):
         system, scene, label = state.system, state.shared.scene, state.a.scenario.label
         published, where = self._published, region_name(state.region)
         notes = [
-            result.variables[self._table_variable].unit.over_year().pretty, f"this = {label}",
+            result.variables[self._table_variable].unit.over_year().pretty,
+            f"my scenario = {label}",
         ]  # fmt: skip
         if has_reference:
             name = scene.attributes.get(system.reference_input, "product of the scene")

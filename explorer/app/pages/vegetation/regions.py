@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from explorer.analysis.totals import ALL
+from explorer.app.pages.vegetation.table import WIDE
 from explorer.app.parts.words import region_name, signed
 from explorer.systems.contract import Published
 from explorer.systems.layers import Layers
@@ -33,15 +34,16 @@ def table_by_region(layers: Layers, published: Published, year: int | None) -> s
         headline = layers.variables[layers.headline]
         heads.append(f"{headline.symbol}, {headline.unit.over_year().total().pretty}")
     above = "".join(f'<th colspan="2">{head}</th>' for head in heads)
-    below = "<th>this</th><th>published</th>" * len(heads)
+    below = "<th>my scenario</th><th>published</th>" * len(heads)
     body = "".join(
         f"<tr><th>{escape(region_name(region))}</th>"
         f"{''.join(_cells(layers, published, names, region, Period(None, year)))}</tr>"
         for region in (*layers.totals.region_names, ALL)
     )
     return (
-        f'<table class="nep-table nep-regions"><tr><th rowspan="2">region</th>{above}</tr>'
-        f"<tr>{below}</tr>{body}</table>"
+        f'<div class="nep-wide" {WIDE}><table class="nep-table nep-regions">'
+        f'<tr><th rowspan="2">region</th>{above}</tr>'
+        f"<tr>{below}</tr>{body}</table></div>"
     )
 
 

@@ -8,6 +8,8 @@ from explorer.analysis.by_class import ClassRow
 from explorer.tables.classes import Classification
 
 REFERENCE = "reference"
+WIDE = 'style="overflow-x: auto"'
+"""A table wider than its card is scrolled inside it."""
 
 
 def table_by_class(
@@ -29,10 +31,10 @@ def table_by_class(
         Of the variable.
     """
     has_reference = any(math.isfinite(row.reference) for row in rows)
-    groups = [_group(versions.values(), "ours")]
+    groups = [_group(versions.values(), "computed here")]
     if has_reference:
         groups += [('<th rowspan="2">reference</th>', "")]
-        groups += [_group(versions.values(), "ours − reference, %")]
+        groups += [_group(versions.values(), "computed here − reference, %")]
     if columns:
         groups += [_group(columns.values(), "published")]
     above, below = ("".join(parts) for parts in zip(*groups, strict=True))
@@ -40,7 +42,7 @@ def table_by_class(
     body = "".join(
         _row(row, list(versions), list(columns), classes, name, has_reference) for row in rows
     )
-    return f'<table class="nep-table">{head}{body}</table>'
+    return f'<div class="nep-wide" {WIDE}><table class="nep-table">{head}{body}</table></div>'
 
 
 def _group(labels: Collection[str], title: str) -> tuple[str, str]:
