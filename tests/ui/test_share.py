@@ -201,7 +201,7 @@ def test_bad_links_are_told_and_the_default_is_shown(visitor, scene):
     for token, told in {
         "v1.abc": "cut or changed on its way",
         "v9.eNqrrgUAAXUA-Q": "newer version",
-        "nothing": "no link of nep-explorer",
+        "nothing": "not a nep-explorer link",
     }.items():
         page.evaluate("token => { location.hash = token; }", token)
         expect(alert).to_contain_text(told)

@@ -14,10 +14,11 @@ import panel_material_ui as pmui
 
 from explorer.app.header.downloads import Downloads
 from explorer.app.header.to_browser import COPIED, ToBrowser
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.parts.words import region_name
 from explorer.app.state.faults import reason
 from explorer.app.state.side import Side
-from explorer.app.state.state import ExplorerState
+from explorer.app.state.state import Asked, ExplorerState
 from explorer.errors import ExplorerError
 from explorer.report.cards.files import copied_text, write_card
 from explorer.report.cards.table import CARDS
@@ -59,12 +60,15 @@ class ExportMenu(pn.viewable.Viewer):
             title="Export what is shown", title_variant="h6", width_option="sm",
             close_on_click=True,
         )  # fmt: skip
+        # The browser's own way back ends at the border of the shadow root.
+        self.dialog.param.watch(lambda event: event.new or self._opener.focus(), "open")
+        self._opener = self.button
         self._slots: dict[str, Slot] = {}
         self._row = pn.Row(self.button, self.dialog, margin=0, width=38)
-        self.button.on_click(lambda _event: self.open())
+        self.button.on_click(lambda _event: self._open_for(Asked("", self.button)))
         changes = ["result", "progress"]
         state.watch(lambda _event: self._go_on(), a=changes, b=changes)
-        state.watch(lambda event: self.open(event.new) if event.new else None, "asked")
+        state.watch(lambda event: self._open_for(event.new) if event.new else None, "asked")
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
@@ -74,8 +78,9 @@ class ExportMenu(pn.viewable.Viewer):
         """Put everything into the dialog."""
         self.what = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.which = pmui.RadioButtonGroup(
-            options=["A", "B", BOTH], value="A", size="small", margin=(4, 0)
-        )
+            options=["A", "B", BOTH], value="A", size="small", margin=(4, 0),
+            label="Which scenarios", stylesheets=[LABEL_UNSEEN],
+        )  # fmt: skip
         self.buttons = {
             key: _button(row.label, f"export-{key}", partial(self.export, key))
             for key, row in FORMATS.items()
@@ -104,6 +109,11 @@ class ExportMenu(pn.viewable.Viewer):
         self.copy.on_click(lambda _event: self.browser.copy(self._command(), self._copied))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
         self.which.param.watch(lambda _event: self._refresh(), "value")
+
+    def _open_for(self, asked: Asked) -> None:
+        """Open for a card's button, or the header's: it gets the focus back."""
+        self._opener = asked.button
+        self.open(asked.card)
 
     def open(self, card: str = "") -> None:
         """Show what can be taken home of what is shown now: of one card, or of the page."""
@@ -337,7 +347,7 @@ class ExportMenu(pn.viewable.Viewer):
         notes = [f"{state.title()} · {scenarios} · series of {region}"]
         size = cells_bytes(state.shared.scene.cells * len(self._scenarios()))
         if size > LARGE:
-            notes.append(f"every cell as CSV: about {size / 1e6:,.0f} MB; NetCDF is far smaller")
+            notes.append(f"all cells as CSV: about {size / 1e6:,.0f} MB; NetCDF is far smaller")
         lines = "".join(f"<div>{escape(note)}</div>" for note in notes)
         self.what.object = f'<div class="nep-note">{lines}</div>'
         single, whole = len(self._scenarios()) == 1, state.shared.is_whole

@@ -10,6 +10,7 @@ from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 
 from explorer.app.maps.proportions import keep_proportions
+from explorer.app.parts.spoken import describe
 from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.graticule import with_gaps
@@ -100,6 +101,7 @@ class MapGrid(pn.viewable.Viewer):
             "dw": [right - left] * self.count,
             "dh": [top - bottom] * self.count,
         }
+        describe(self.pane.object, f"{self.count} maps: {', '.join(captions)}")
         whole = slice(self.count)
         self.captions.patch({"text": [(whole, list(captions))], "mean": [(whole, list(means))]})
 

@@ -183,6 +183,6 @@ def _versus(strip: _Strip, shown: float, before: float) -> str:
     low, high = strip.row.shown_range
     least = SAME if strip.total_unit or high - low > 10 else SAME_FINE
     if abs(change) < least:
-        return "as preset"
+        return "as published"
     text = signed(change) if least == SAME else f"{change:.3f}".replace("-", "−")
-    return f"{'+' if change > 0 else ''}{text} against preset"
+    return f"{'+' if change > 0 else ''}{text} compared with published"

@@ -10,7 +10,10 @@ import panel_material_ui as pmui
 
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
 from explorer.app.pages.map import tornado  # noqa: F401 (as that)
+from explorer.app.parts.appearance import Appearance
 from explorer.app.parts.browser import Browser
+from explorer.app.parts.landmarks import CSS as LANDMARKS
+from explorer.app.parts.landmarks import Landmarks
 from explorer.app.parts.style import CSS, HEADER, THEME
 from explorer.app.shell.connection import CSS as BANNERS
 from explorer.app.shell.connection import tell_of_the_connection
@@ -46,13 +49,14 @@ class Shell(pn.viewable.Viewer):
         self.main = pn.Column(sizing_mode="stretch_both", margin=0)
         self.page = pmui.Page(
             title=TITLE,
-            header=[self.header],
+            header=[self.header, Appearance()],
+            theme_toggle=False,
             sidebar=[self.sidebar],
-            main=[self.main, FaultArea(self.faults), self.browser],
+            main=[self.main, FaultArea(self.faults), self.browser, Landmarks()],
             sidebar_width=330,
             theme_config=THEME,
             sx=HEADER,
-            raw_css=[CSS, BANNERS],
+            raw_css=[CSS, BANNERS, LANDMARKS],
             busy_indicator=None,
             styles=UNTOUCHABLE,
         )
@@ -60,6 +64,8 @@ class Shell(pn.viewable.Viewer):
         # Panel 1.9 does not send what came of it: buttons stay disabled, and later changes of what
         # was added are refused ("reference isn't known"). So no click is taken until then.
         pn.state.onload(lambda: self._later(self._take_clicks))
+        self._darkened: Callable[[bool], None] | None = None
+        self.page.param.watch(self._tell_dark, "dark_theme")
         # It would follow the process's busy sign: that costs 40 ms twice in every edit, and keeps
         # the page of a closed session in memory.
         self.page.busy = False
@@ -80,6 +86,7 @@ class Shell(pn.viewable.Viewer):
     def _end(self, _session) -> None:
         """Let go of everything."""
         self.browser.forget_listeners()
+        self._darkened = None
         self.stored = None
         for place in (self.header, self.sidebar, self.main):
             place.objects = []
@@ -87,6 +94,15 @@ class Shell(pn.viewable.Viewer):
     def __panel__(self) -> pmui.Page:
         """Show the page."""
         return self.page
+
+    def follow_dark(self, call: Callable[[bool], None]) -> None:
+        """Tell whether the page is dark, now and when it changes; one callback at a time."""
+        self._darkened = call
+        call(self.page.dark_theme)
+
+    def _tell_dark(self, event) -> None:
+        if self._darkened is not None:
+            self._darkened(event.new)
 
     def open_sidebar(self) -> None:
         """Open the drawer, for what is sought in it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import param
 
@@ -32,6 +32,20 @@ from explorer.tables.variable import Variable
 Names = str | Sequence[str]
 
 
+class Focusable(Protocol):
+    """A button that can be given the focus."""
+
+    def focus(self) -> None:
+        """Put the focus on it."""
+
+
+class Asked(NamedTuple):
+    """Which card's files are asked for, of the page's if none, and by which button."""
+
+    card: str
+    button: Focusable
+
+
 class ExplorerState(param.Parameterized):
     """Choices and results; controls change choices, views read, nothing else is stored.
 
@@ -40,6 +54,9 @@ class ExplorerState(param.Parameterized):
     """
 
     draft: bool = param.Boolean(default=False, doc="A control is being dragged.")
+    dark: bool = param.Boolean(
+        default=False, doc="Whether the page is dark: text within plots asks."
+    )
     shelf: dict[str, Scenario] = param.Dict(default={}, doc="The named scenarios.")
     tower_files: dict[str, bytes] = param.Dict(default={}, doc="The person's own, by name.")
     page: str = param.Selector(default=View.page, objects=list(PAGES))
@@ -57,7 +74,9 @@ class ExplorerState(param.Parameterized):
     tower: str = param.String(default=View.tower)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
     at_towers: AtTowers = param.ClassSelector(class_=AtTowers, allow_None=True)
-    asked: str = param.String(default="", doc="The card whose files are asked for; then nothing.")
+    asked: Asked = param.ClassSelector(
+        class_=Asked, allow_None=True, doc="The card whose files are asked for; then nothing."
+    )
     sought: str = param.String(default="", doc="The parameter whose control is sought.")
 
     def __init__(self, shared: Opened, faults: Faults | None = None) -> None:
@@ -201,10 +220,10 @@ class ExplorerState(param.Parameterized):
             self._restoring = False
         self._record()
 
-    def ask_for(self, card: str) -> None:
-        """Ask for the files of a card: its menu opens."""
-        self.asked = card
-        self.asked = ""
+    def ask_for(self, card: str, button: Focusable) -> None:
+        """Ask for the files of a card: its menu opens, and leads back to the button."""
+        self.asked = Asked(card, button)
+        self.asked = None
 
     def seek(self, parameter: str) -> None:
         """Seek the control of a parameter: the drawer opens it."""

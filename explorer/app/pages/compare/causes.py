@@ -114,8 +114,8 @@ def causes_html(state: ExplorerState, split: Attribution | None, *, running: boo
     unit = result.variables[name].unit.total()
     head = heading(
         title,
-        f"{where}, {result.periods.label(period)} · {unit.amount} · the causes add up to B − A, "
-        "nothing is left",
+        f"{where}, {result.periods.label(period)} · {unit.amount} · "
+        "the causes add up exactly to B − A",
     )
     if split is None:
         waiting = state.a.is_preview or state.b.is_preview
