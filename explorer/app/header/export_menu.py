@@ -12,6 +12,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.header.downloads import Downloads
 from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.parts.style import LABEL_UNSEEN
@@ -91,7 +92,9 @@ class ExportMenu(pn.viewable.Viewer):
             pn.pane.HTML('<div class="nep-note">The whole scenario</div>', margin=(8, 4, 0, 4)),
             self.which, *self._rows(), margin=0,
         )  # fmt: skip
-        self.busy = pmui.LinearProgress(visible=False, margin=(6, 0), sizing_mode="stretch_width")
+        self.busy = ProgressBar(
+            "Making the file", visible=False, margin=(6, 0), sizing_mode="stretch_width"
+        )
         self.message = pn.pane.HTML(margin=(4, 0), sizing_mode="stretch_width")
         self.command = pn.pane.HTML(
             margin=(6, 0), sizing_mode="stretch_width", stylesheets=[_COMMAND_CSS]

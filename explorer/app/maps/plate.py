@@ -18,6 +18,7 @@ from explorer.app.maps.lines import OUTLINE_COLOUR, add_graticule, add_outlines
 from explorer.app.maps.proportions import keep_proportions
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.parts.spoken import describe
+from explorer.app.parts.style import CLEAR
 from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.extent import Bounds
@@ -169,8 +170,7 @@ class MapPlate(pn.viewable.Viewer):
         plot = figure(
             name=self.label, x_range=self.ranges.x, y_range=self.ranges.y, tools=[wheel, pan],
             x_axis_location=None, y_axis_location=None, toolbar_location=None, min_border=10,
-            outline_line_color=None, background_fill_alpha=0.0, border_fill_alpha=0.0,
-            **self._place,
+            **CLEAR, **self._place,
         )  # fmt: skip
         plot.grid.visible = False
         plot.toolbar.update(active_drag=pan, logo=None)

@@ -9,6 +9,13 @@ QUIET_TEXT = {False: "#5c6864", True: "#b4bfbb"}
 """Text within plots, whose colours no style sheet reaches: on white, on black."""
 
 
+CLEAR: dict[str, float | None] = {
+    "outline_line_color": None,
+    "background_fill_alpha": 0.0,
+    "border_fill_alpha": 0.0,
+}
+"""A figure on the card's own ground: in dark mode the library frames it and fills it twice."""
+
 _COMMON = {
     "typography": {
         "fontFamily": "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', sans-serif",
@@ -90,7 +97,12 @@ THEME = {
         "components": _COMPACT,
     },
     "dark": {
-        "palette": {"primary": {"main": ACCENT_DARK}, "secondary": {"main": "#dfb06a"}},
+        "palette": {
+            "primary": {"main": ACCENT_DARK},
+            "secondary": {"main": "#dfb06a"},
+            # Icons that are not pressed: the library's are nearly the ground.
+            "default": {"dark": "#c3cdc9"},
+        },
         **_COMMON,
         "components": _COMPACT,
     },
@@ -106,6 +118,8 @@ CSS = """
 .nep-note { font-size: 11px; opacity: 0.7; line-height: 1.35; }
 .nep-answer { font-size: 13.5px; line-height: 1.4; margin: 8px 0 2px; }
 .nep-stored p { margin: 0 0 2px; overflow-wrap: anywhere; }
+.nep-progress { display: block; width: 100%; height: 8px;
+  accent-color: light-dark(#0b6e5f, #4cc2ad); }
 .nep-heading { display: flex; justify-content: space-between; align-items: baseline; gap: 8px;
   font-size: 13px; }
 .nep-heading .nep-note { text-align: right; }

@@ -9,6 +9,7 @@ from explorer.analysis.answer import plain_answer
 from explorer.analysis.totals import ALL
 from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.period_buttons import PeriodButtons
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.variable_map import VariableMap
 from explorer.app.pages.map.colour_limits import ColourLimits
@@ -57,7 +58,7 @@ class RunningNote(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self.bar = pmui.LinearProgress(variant="determinate", value=0, width=120, margin=(14, 6))
+        self.bar = ProgressBar("Computing every cell", width=120, margin=(12, 6))
         self.words = pn.pane.HTML(margin=(6, 0))
         cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=4)
         cancel.on_click(lambda _event: state.a.cancel())
@@ -71,7 +72,7 @@ class RunningNote(pn.viewable.Viewer):
     def _follow(self, event) -> None:
         self.row.visible = event.new is not None
         if event.new is not None:
-            self.bar.value = round(100 * event.new)
+            self.bar.show(event.new)
             self.words.object = '<div class="nep-note">preview · computing every cell</div>'
 
 

@@ -12,7 +12,7 @@ from explorer.analysis.totals import Totals
 from explorer.app.pages.map.quantity import Quantity
 from explorer.app.parts.axes import range_of, steps_range
 from explorer.app.parts.spoken import describe, series_text
-from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
+from explorer.app.parts.style import CLEAR, QUIET, SCENARIO_COLOUR
 from explorer.app.parts.words import place_name
 from explorer.app.state.state import ExplorerState
 from explorer.cache import CACHES, Recent, recent
@@ -100,7 +100,7 @@ class StepSeries(pn.viewable.Viewer):
         result = self.state.a.result
         plot = figure(
             sizing_mode="stretch_both", toolbar_location=None, tools="",
-            x_range=steps_range(result.periods.steps), y_range=self.range,
+            x_range=steps_range(result.periods.steps), y_range=self.range, **CLEAR,
         )  # fmt: skip
         # Glyphs by themselves: they need no other looks for what is selected or muted.
         for name, preset in self.state.system.presets.items():

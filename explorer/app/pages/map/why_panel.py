@@ -13,7 +13,7 @@ from explorer.analysis.waterfall import Waterfall, waterfall_of
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.pages.map.why_bars import Bars, room
 from explorer.app.parts.spoken import describe
-from explorer.app.parts.style import LABEL_UNSEEN, QUIET, QUIET_TEXT
+from explorer.app.parts.style import CLEAR, LABEL_UNSEEN, QUIET, QUIET_TEXT
 from explorer.app.parts.words import heading, place_name
 from explorer.app.state.background import Background, Proceed
 from explorer.app.state.state import ExplorerState
@@ -108,9 +108,8 @@ class WhyPanel(pn.viewable.Viewer):
         state, explains = self.state, self.explains
         symbols = {name: cause.symbol for name, cause in explains.steps.items()}
         when = state.a.result.periods.label(state.period)
-        where = place_name(state)
-        title = f"Why is {explains.title} {amount_text(steps.result)} {unit}? · {where}, {when}"
-        said = answer(steps, explains.wording, symbols, where, when, unit)
+        title = f"Why is {explains.title} {amount_text(steps.result)} {unit}?"
+        said = answer(steps, explains.wording, symbols, place_name(state), when, unit)
         note = arithmetic(explains)
         if state.shown not in (state.a.result.headline, *explains.terms_of):
             note += f" · the map shows {state.row.symbol}, what is explained is {explains.title}"
@@ -154,7 +153,7 @@ class WhyPanel(pn.viewable.Viewer):
         count = len(self.bars.names)
         plot = figure(
             sizing_mode="stretch_both", toolbar_location=None, tools="",
-            x_range=(-0.6, count - 0.4), y_range=(0, 1),
+            x_range=(-0.6, count - 0.4), y_range=(0, 1), **CLEAR,
         )  # fmt: skip
         bars = plot.vbar(
             "place", top="top", bottom="bottom", width=0.72, color="colour", line_color=None,

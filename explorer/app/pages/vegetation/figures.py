@@ -11,7 +11,7 @@ from explorer.analysis.totals import ALL, Totals
 from explorer.app.pages.map.series import name_steps
 from explorer.app.parts.axes import range_of, steps_range
 from explorer.app.parts.spoken import describe, numbers_text, series_text
-from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
+from explorer.app.parts.style import CLEAR, QUIET, SCENARIO_COLOUR
 from explorer.app.parts.words import region_name
 from explorer.scene.scene import REGION_COLOURS
 from explorer.systems.layers import Layers
@@ -196,7 +196,7 @@ def _marked(marks: GlyphRenderer | None) -> np.ndarray:
 def _figure(x_range: Range1d | list[str]) -> figure:
     plot = figure(
         sizing_mode="stretch_both", toolbar_location=None, tools="", x_range=x_range,
-        y_range=Range1d(0, 1),
+        y_range=Range1d(0, 1), **CLEAR,
     )  # fmt: skip
     plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
     return plot
