@@ -155,10 +155,22 @@ def test_months_are_walked_by_buttons_of_that_name(seen):
 def test_plots_say_their_numbers(seen):
     page = seen.page
     mean = re.compile(r"Means: all regions 29\.\d, South 6\d")
-    expect(page.get_by_label(mean)).to_have_attribute("role", "group")
+    expect(page.get_by_label(mean)).to_have_attribute("role", "application")
     months = re.compile(r"^Monthly NEP, all regions.*Jul 29\.\d.*published Original CASA: from −")
     expect(page.get_by_role("img", name=months)).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("^Why NEP .*potential"))).to_be_visible()
+
+
+def test_map_is_worked_by_keys(seen):
+    page = seen.page
+    cell = page.locator(".nep-cell[data-cell]")
+    page.get_by_role("application", name=re.compile("^Map of")).focus()
+    page.keyboard.press("Enter")
+    first = cell.get_attribute("data-cell")
+    page.keyboard.press("ArrowRight")
+    expect(cell).to_have_attribute("data-cell", str(int(first) + 1))
+    page.keyboard.press("Escape")
+    expect(cell).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", PAGES)

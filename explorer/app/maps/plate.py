@@ -119,9 +119,10 @@ class MapPlate(pn.viewable.Viewer):
         """Whether there is a figure that a browser shows, or is about to."""
         return self._pane is not None
 
-    def describe(self, text: str) -> None:
-        """Say in words what the map shows, for those who hear the page."""
-        describe(self.pane.object, text, role="img" if self._inset else "group")
+    def describe(self, text: str, *, keys: bool = False) -> None:
+        """Say in words what the map shows, for those who hear the page; ``keys``: it takes some."""
+        role = "application" if keys else "img" if self._inset else "group"
+        describe(self.pane.object, text, role=role, stop=keys)
 
     def draw(self, picture: np.ndarray, part: Window, *, hover: bool = True) -> None:
         """Replace the pixels, and what the hover reads where another part is shown.

@@ -8,7 +8,7 @@ from bokeh.models import Plot
 MOST_TOLD = 16  # numbers that are read one by one; of more the lowest and the highest are told
 
 
-def describe(plot: Plot, text: str, *, role: str = "img") -> None:
+def describe(plot: Plot, text: str, *, role: str = "img", stop: bool = False) -> None:
     """Name a plot for a screen reader, where its name changed.
 
     Parameters
@@ -16,9 +16,12 @@ def describe(plot: Plot, text: str, *, role: str = "img") -> None:
     plot : Plot
     text : str
     role : str
-        ``img``, or ``group`` where there are buttons within the plot.
+        ``img``, ``group`` where there are buttons within the plot, ``application`` where it is
+        worked by keys of its own.
+    stop : bool
+        Whether the Tab key stops at it.
     """
-    attributes = {"role": role, "aria-label": text}
+    attributes = {"role": role, "aria-label": text} | ({"tabindex": "0"} if stop else {})
     if plot.html_attributes != attributes:
         plot.html_attributes = attributes
 

@@ -71,7 +71,7 @@ def cell_note(state: ExplorerState) -> str:
     region = escape(scene.region_names[scene.region[cell]])
     unit = result.variables[result.headline].unit_over(yearly=period.yearly).pretty
     return (
-        f'<div class="nep-cell" data-cell="{cell}"><b>{abs(float(lon)):.3f}° '
+        f'<div class="nep-cell" role="status" data-cell="{cell}"><b>{abs(float(lon)):.3f}° '
         f"{'E' if lon >= 0 else 'W'}, {abs(float(lat)):.3f}° {'N' if lat >= 0 else 'S'}</b> · "
         f"{kind} · {region}<br>{values} {unit}</div>"
     )

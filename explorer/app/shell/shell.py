@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.maps import keys  # noqa: F401 (as that)
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
 from explorer.app.pages.map import tornado  # noqa: F401 (as that)
 from explorer.app.parts.appearance import Appearance

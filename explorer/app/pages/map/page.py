@@ -40,6 +40,10 @@ from explorer.app.parts.words import (
 )
 from explorer.app.state.state import ExplorerState
 
+KEYS_OF_THE_MAP = (
+    "Arrow keys move the marked cell, with Shift ten steps; plus and minus zoom, Escape leaves."
+)
+
 
 def modes_of(state: ExplorerState) -> dict[str, str]:
     """Return what A's system can show in place of one map: label -> mode."""
@@ -108,8 +112,8 @@ class MapPage(pn.viewable.Viewer):
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         self.modes = {
             "map": pn.Column(
-                pn.Row(self.heading, self.running, margin=0), self.map, self.colours, self.tapped,
-                self.shapes,
+                pn.Row(self.heading, self.running, margin=0), self.map, self.map.keys, self.colours,
+                self.tapped, self.shapes,
                 margin=0, sizing_mode="stretch_both",
             ),
             "months": pn.Column(margin=0, sizing_mode="stretch_both"),
@@ -213,7 +217,7 @@ class MapPage(pn.viewable.Viewer):
             means = [own.mean(state.shown, state.period, each) for each in (ALL, *names)]
             text += f" Means: {numbers_text(['all regions', *names], means)}."
         with pn.io.unlocked():
-            self.map.plate.describe(text)
+            self.map.plate.describe(f"{text} {KEYS_OF_THE_MAP}", keys=True)
 
     def _plain_answer(self) -> str:
         """Return what the place is, in a sentence, for a system that cannot say why."""
