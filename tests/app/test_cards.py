@@ -442,7 +442,7 @@ def test_menu_of_a_card_opens_the_dialog_with_its_files(looked_at):
     state, _ = looked_at("map", tapped=CELL)
     menu = ExportMenu(state, Downloads())
     assert not menu.dialog.objects  # it costs nothing until it is opened
-    state.ask_for("series", menu.button)
+    state.ask_for("series")
     assert menu.dialog.open
     assert {key for key, _ in menu.card_buttons} == {"series"}
     assert not menu.of_scenario.visible

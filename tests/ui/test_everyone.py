@@ -128,7 +128,7 @@ def test_focus_is_seen_and_returns_from_a_dialog(seen):
         expect(page.get_by_role("dialog")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        until(page, lambda name=name: page.evaluate(FOCUSED)["name"].startswith(name))
+        until(page, lambda name=name: page.evaluate(FOCUSED)["name"].startswith(name), 8_000)
 
 
 def test_refusal_is_the_description_of_its_box(seen):

@@ -31,7 +31,7 @@ def card_menu(state: ExplorerState, key: str | Callable[[], str], label: str) ->
         icon="more_horiz", description=f"Export {label}", size="small", margin=0, styles=CORNER,
         css_classes=["card-menu", f"card-{name}"],
     )  # fmt: skip
-    button.on_click(lambda _event: state.ask_for(key if isinstance(key, str) else key(), button))
+    button.on_click(lambda _event: state.ask_for(key if isinstance(key, str) else key()))
     return button
 
 

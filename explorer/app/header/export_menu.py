@@ -19,7 +19,7 @@ from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.parts.words import region_name
 from explorer.app.state.faults import reason
 from explorer.app.state.side import Side
-from explorer.app.state.state import Asked, ExplorerState
+from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
 from explorer.report.cards.files import copied_text, write_card
 from explorer.report.cards.table import CARDS
@@ -61,15 +61,12 @@ class ExportMenu(pn.viewable.Viewer):
             title="Export what is shown", title_variant="h6", width_option="sm",
             close_on_click=True,
         )  # fmt: skip
-        # The browser's own way back ends at the border of the shadow root.
-        self.dialog.param.watch(lambda event: event.new or self._opener.focus(), "open")
-        self._opener = self.button
         self._slots: dict[str, Slot] = {}
         self._row = pn.Row(self.button, self.dialog, margin=0, width=38)
-        self.button.on_click(lambda _event: self._open_for(Asked("", self.button)))
+        self.button.on_click(lambda _event: self.open())
         changes = ["result", "progress"]
         state.watch(lambda _event: self._go_on(), a=changes, b=changes)
-        state.watch(lambda event: self._open_for(event.new) if event.new else None, "asked")
+        state.watch(lambda event: self.open(event.new) if event.new else None, "asked")
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the button; the dialog lies over the page when it is open."""
@@ -112,11 +109,6 @@ class ExportMenu(pn.viewable.Viewer):
         self.copy.on_click(lambda _event: self.browser.copy(self._command(), self._copied))
         close.on_click(lambda _event: self.dialog.param.update(open=False))
         self.which.param.watch(lambda _event: self._refresh(), "value")
-
-    def _open_for(self, asked: Asked) -> None:
-        """Open for a card's button, or the header's: it gets the focus back."""
-        self._opener = asked.button
-        self.open(asked.card)
 
     def open(self, card: str = "") -> None:
         """Show what can be taken home of what is shown now: of one card, or of the page."""

@@ -44,8 +44,6 @@ class ShareMenu(pn.viewable.Viewer):
         self.dialog = pmui.Dialog(
             title="Share", title_variant="h6", width_option="sm", close_on_click=True
         )
-        # The browser's own way back ends at the border of the shadow root.
-        self.dialog.param.watch(lambda event: event.new or self.button.focus(), "open")
         self._inside = [self.words, self.link, pn.Row(self.again, close, margin=0)]
         self._row = pn.Row(self.button, self.dialog, margin=0, width=38)
         self.button.on_click(lambda _event: self.share())

@@ -1,7 +1,8 @@
 """What the page's own frame lacks for those who use it by keys or ear.
 
-A link past the drawer is the first stop of the Tab key, and parts that the library leaves without a
-name or role get theirs from one table. A browser must know of a component of our own when it loads
+A link past the drawer is the first stop of the Tab key, parts that the library leaves without a
+name or role get theirs from one table, and a dialog that closes gives the focus back to the button
+that opened it. A browser must know of a component of our own when it loads
 the page: ``shell`` imports this module, which therefore imports nothing heavy.
 """
 
@@ -39,7 +40,31 @@ class Landmarks(pn.custom.JSComponent):
       }
       return null;
     };
-    let observer = null;
+    let observer = null, listening = null;
+
+    // A dialog gives the focus back to the shadow root's host, which cannot have it.
+    const give_back = (signal) => {
+      let opener = null;
+      const within = (event) => event.composedPath().find(
+        (part) => part.classList?.contains("MuiDialog-root"));
+      const closes = (event) => {
+        const dialog = within(event);
+        if (!dialog) {
+          opener = event.composedPath().find((part) => part.matches?.("button")) ?? opener;
+          return;
+        }
+        const until = performance.now() + 1500;  // it fades out
+        const look = () => {
+          if (!dialog.isConnected) opener?.focus();
+          else if (performance.now() < until) requestAnimationFrame(look);
+        };
+        look();
+      };
+      document.addEventListener("click", closes, {capture: true, signal});
+      document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && within(event)) closes(event);
+      }, {capture: true, signal});
+    };
 
     export function render({model, view}) {
       document.getElementById("nep-skip")?.remove();
@@ -55,6 +80,10 @@ class Landmarks(pn.custom.JSComponent):
         target.focus();
       });
       document.body.prepend(link);
+
+      listening?.abort();
+      listening = new AbortController();
+      give_back(listening.signal);
 
       const frame = view.root.shadow_el;
       const complete = () => {

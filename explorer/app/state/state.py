@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import param
 
@@ -30,20 +30,6 @@ from explorer.tables.periods import Period
 from explorer.tables.variable import Variable
 
 Names = str | Sequence[str]
-
-
-class Focusable(Protocol):
-    """A button that can be given the focus."""
-
-    def focus(self) -> None:
-        """Put the focus on it."""
-
-
-class Asked(NamedTuple):
-    """Which card's files are asked for, of the page's if none, and by which button."""
-
-    card: str
-    button: Focusable
 
 
 class ExplorerState(param.Parameterized):
@@ -74,9 +60,7 @@ class ExplorerState(param.Parameterized):
     tower: str = param.String(default=View.tower)
     window: tuple = param.Tuple(default=View.window, length=4, allow_None=True)
     at_towers: AtTowers = param.ClassSelector(class_=AtTowers, allow_None=True)
-    asked: Asked = param.ClassSelector(
-        class_=Asked, allow_None=True, doc="The card whose files are asked for; then nothing."
-    )
+    asked: str = param.String(default="", doc="The card whose files are asked for; then nothing.")
     sought: str = param.String(default="", doc="The parameter whose control is sought.")
 
     def __init__(self, shared: Opened, faults: Faults | None = None) -> None:
@@ -220,10 +204,10 @@ class ExplorerState(param.Parameterized):
             self._restoring = False
         self._record()
 
-    def ask_for(self, card: str, button: Focusable) -> None:
-        """Ask for the files of a card: its menu opens, and leads back to the button."""
-        self.asked = Asked(card, button)
-        self.asked = None
+    def ask_for(self, card: str) -> None:
+        """Ask for the files of a card: its menu opens."""
+        self.asked = card
+        self.asked = ""
 
     def seek(self, parameter: str) -> None:
         """Seek the control of a parameter: the drawer opens it."""
