@@ -1,6 +1,5 @@
 """The page for those who work it by keys, hear it, or need contrast; one page for all of it."""
 
-import json
 import re
 
 import pytest
@@ -61,8 +60,14 @@ def context(browser) -> BrowserContext:
 
 @pytest.fixture(scope="module")
 def seen(context: BrowserContext, address: str) -> Watched:
-    """The page that all tests of this file look at, one after the other."""
-    return open_page(context, address)
+    """The page that all tests of this file look at, one after the other.
+
+    Every tab of it was opened: what is first opened after axe has run in a page is not drawn.
+    """
+    watched = open_page(context, address)
+    for name in reversed(PAGES):
+        show(watched.page, name)
+    return watched
 
 
 def show(page: Page, name: str) -> None:
@@ -71,24 +76,11 @@ def show(page: Page, name: str) -> None:
 
 
 def grave_faults(page: Page, **options) -> list[str]:
-    """Return what axe finds that keeps people out, each with its place.
-
-    It runs in a world of its own: in that of the page, no page that is opened afterwards is drawn.
-    """
-    tools = page.context.new_cdp_session(page)
-    frame = tools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    world = tools.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
-    asked = json.dumps({"resultTypes": ["violations"], **options})
-    ask = f"axe.run({asked}).then(found => JSON.stringify(found.violations))"
-    tools.send("Runtime.evaluate", {"contextId": world, "expression": Axe().axe_script})
-    told = tools.send(
-        "Runtime.evaluate",
-        {"contextId": world, "expression": ask, "awaitPromise": True, "returnByValue": True},
-    )
-    tools.detach()
+    """Return what axe finds that keeps people out, each with its place."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
     return [
         f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for fault in json.loads(told["result"]["value"])
+        for fault in found["violations"]
         if fault["impact"] in GRAVE
         for node in fault["nodes"]
     ]

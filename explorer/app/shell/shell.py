@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import panel as pn
 import panel_material_ui as pmui
+from panel_material_ui.base import MaterialComponent
 
 from explorer.app.maps import keys  # noqa: F401 (as that)
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
@@ -102,6 +103,9 @@ class Shell(pn.viewable.Viewer):
         call(self.page.dark_theme)
 
     def _tell_dark(self, event) -> None:
+        """Pass dark mode on; to what no browser shows now, too, or it would be drawn as it was."""
+        for part in self.page.select(MaterialComponent):
+            part.dark_theme = event.new
         if self._darkened is not None:
             self._darkened(event.new)
 
