@@ -105,7 +105,10 @@ class Shell(pn.viewable.Viewer):
     def _tell_dark(self, event) -> None:
         """Pass dark mode on; to what no browser shows now, too, or it would be drawn as it was."""
         for part in self.page.select(MaterialComponent):
-            part.dark_theme = event.new
+            # What the browser shows follows there. Panel has no public name for whether it does;
+            # told a second time, a part could undo the press of a moment ago.
+            if not part._models:
+                part.dark_theme = event.new
         if self._darkened is not None:
             self._darkened(event.new)
 
