@@ -76,7 +76,7 @@ def main() -> None:
                 page.goto(f"http://127.0.0.1:{PORT}")
                 page.wait_for_selector(".nep-card", timeout=60_000)
                 if chosen.dark:
-                    page.get_by_role("button", name="Toggle theme").click()
+                    page.get_by_role("button", name="Dark mode").click()
                 page.wait_for_timeout(SETTLED)
                 LOOKS[name](page)
                 page.wait_for_timeout(SETTLED)

@@ -213,8 +213,8 @@ def test_any_content_is_read_or_told(written, one, other):
 @pytest.mark.parametrize(
     ("token", "told"),
     [
-        ("", "no link of nep-explorer"),
-        ("scroll-to-top", "no link of nep-explorer"),
+        ("", "not a nep-explorer link"),
+        ("scroll-to-top", "not a nep-explorer link"),
         ("v3.abc", "newer version.*v3"),
         ("v999999999999999999.abc", "newer version"),
         ("v0.abc", "never was"),

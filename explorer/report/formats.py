@@ -93,12 +93,12 @@ def _geotiff(subject: Subject, path: Path) -> None:
 # The first row of an ending is what the command writes when nothing else is asked for.
 FORMATS: dict[str, Format] = {
     "totals": Format("Numbers", "Series and totals, CSV", ".csv", "totals", False, _series_csv),
-    "cells": Format("Numbers", "Every cell, CSV", ".csv", "cells", False, _cells_csv),
+    "cells": Format("Numbers", "All cells, CSV", ".csv", "cells", False, _cells_csv),
     "netcdf": Format("Numbers", "Map and totals, NetCDF", ".nc", "totals", True, _netcdf),
     "geotiff": Format("Numbers", "GeoTIFF", ".tif", "geotiff", True, _geotiff),
-    "html": Format("To repeat", "Report, HTML", ".html", "report", False, _html),
-    "notebook": Format("To repeat", "Notebook", ".ipynb", "notebook", False, _notebook),
-    "lineage": Format("To repeat", "Lineage, JSON", ".json", "lineage", False, _lineage),
+    "html": Format("Reproduce", "Report, HTML", ".html", "report", False, _html),
+    "notebook": Format("Reproduce", "Notebook", ".ipynb", "notebook", False, _notebook),
+    "lineage": Format("Reproduce", "Provenance, JSON", ".json", "lineage", False, _lineage),
 }
 
 

@@ -194,7 +194,7 @@ def _unpacked(token: str) -> dict[str, Any]:
     """Return the JSON object in a token."""
     head, dot, packed = token.partition(".")
     if not dot or not head.startswith("v") or not head[1:].isascii() or not head[1:].isdigit():
-        raise ShareError(f"this is no link of nep-explorer (it begins with {token[:12]!r})")
+        raise ShareError(f"this is not a nep-explorer link (it begins with {token[:12]!r})")
     if int(head[1:6]) > VERSION or len(head) > 5:
         raise ShareError(
             f"this link is of a newer version of nep-explorer ({head[:6]}, this one reads "

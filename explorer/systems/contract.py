@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from explorer.analysis.totals import Totals
+from explorer.analysis.waterfall import POTENTIAL
 from explorer.errors import ParameterError, SchemaError
 from explorer.scene.scene import Scene
 from explorer.systems.layers import Layers, Proceed, Started
@@ -137,6 +138,17 @@ class Explains(Protocol):
     def split(self, a: Layers, b: Layers, proceed: Proceed) -> Attribution | None:
         """Split the difference B - A by cause."""
         ...
+
+
+def arithmetic(explains: Explains) -> str:
+    """Return how the bars of a waterfall belong together, in words."""
+    terms = " ".join(
+        f"{cause.symbol[0]} {cause.label} ({cause.symbol[1:].strip()})"
+        for cause in explains.terms.values()
+    )
+    product = explains.product
+    rest = f"; {product} {terms} = {explains.title}" if terms else ""
+    return f"{POTENTIAL.capitalize()} × each factor = {product}{rest}"
 
 
 class Pixels(Protocol):

@@ -72,10 +72,15 @@ def parameter(
     source: str,
     process: str,
     stand_in: bool = False,
+    called: Mapping[str, str] | None = None,
 ) -> Any:
-    """Declare one parameter: its default and everything that is known of it."""
+    """Declare one parameter: its default and everything that is known of it.
+
+    ``called`` are words of a choice as a page writes them, where the word alone says too little.
+    """
     known = {"label": label, "unit": unit, "bounds": bounds, "source": source}
-    return field(default=default, metadata=known | {"process": process, "stand_in": stand_in})
+    known |= {"process": process, "stand_in": stand_in, "called": called or {}}
+    return field(default=default, metadata=known)
 
 
 def class_table(values: Mapping[str, float], label: str, **known: Any) -> Any:

@@ -83,7 +83,7 @@ def test_edit_is_followed_by_cards_of_what_is_not_always_summed(page):
     page.state.set_parameter("par_share", 0.4)
     for region, value in cards(page).items():
         assert value == pytest.approx(before[region] * 0.4 / 0.5, rel=1e-4)
-    assert "against preset" in page.strip.object
+    assert "compared with published" in page.strip.object
 
 
 # One mark

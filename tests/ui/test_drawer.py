@@ -44,7 +44,7 @@ def test_folded_parameters_act_on_the_model(watched, scene):
     south_is(watched, scene, preset("ci2").with_values({"w_min": 0.2}))
     expect(watched.page.get_by_text("Temperature and water stress · 1 changed")).to_be_visible()
     unfold(watched, "Soil respiration")
-    watched.page.locator(".entry-rh_rule").get_by_role("button", name="capped").click()
+    watched.page.locator(".entry-rh_rule").get_by_role("button", name="limited to Rs").click()
     changes = {"w_min": 0.2, "rh_rule": "capped"}
     south_is(watched, scene, preset("ci2").with_values(changes))
     watched.page.get_by_role("button", name="as printed").click()

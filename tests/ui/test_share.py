@@ -184,7 +184,7 @@ def test_bad_links_are_told_and_the_default_is_shown(visitor, scene):
         tangled: "cross each other more than 1,000 times",
         "v1.abc": "cut or changed on its way",
         "v9.eNqrrgUAAXUA-Q": "newer version",
-        "nothing": "no link of nep-explorer",
+        "nothing": "not a nep-explorer link",
     }.items():
         if token != tangled:
             page.evaluate("token => { location.hash = token; }", token)

@@ -4,7 +4,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.prompt import prompt
-from explorer.app.parts.style import PLAYER_CSS, WRAPPED
+from explorer.app.parts.style import LABEL_UNSEEN, PLAYER_CSS, WRAPPED
 from explorer.app.state.state import ExplorerState
 
 MORE = "more …"
@@ -23,34 +23,46 @@ class PeriodButtons(pn.viewable.Viewer):
         rows, periods = result.variables, result.periods
         self.variable = pmui.RadioButtonGroup(
             options={rows[name].symbol: name for name in system.shown}, value=None,
-            size="small", margin=0,
+            size="small", margin=0, label="Variable", stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         # Panel has no public name for it; without it the first button is pressed again where none
         # is, and takes over from what was chosen in the list.
         self.variable._allows_none = True
         others = {row.long_name: name for name, row in rows.items() if name not in system.shown}
         self.more = pmui.Select(
-            options={MORE: ""} | others, value="", size="small", width=110, margin=0, label="",
-            css_classes=["more-variables"], visible=bool(others),
+            options={MORE: ""} | others, value="", size="small", width=110, margin=0,
+            label="More variables", css_classes=["more-variables"], visible=bool(others),
+            stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         unit = "Step" if periods.kind == "8 days" else periods.kind.capitalize()
         self.period = pmui.RadioButtonGroup(
             options={"Year": True, unit: False}, value=state.yearly, size="small", margin=0,
-            visible=not periods.annual,
+            visible=not periods.annual, label=f"Year or {unit.lower()}", stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         self.step = pmui.DiscretePlayer(
             options={name: number for number, name in enumerate(periods.names, start=1)},
-            value=min(state.step, periods.steps), interval=900, loop_policy="loop", width=300,
-            margin=0, show_loop_controls=False, label="", size="small", css_classes=["month"],
-            visible_buttons=["previous", "play", "pause", "next"], stylesheets=[PLAYER_CSS],
-            visible=not periods.annual,
+            value=min(state.step, periods.steps), interval=900, loop_policy="loop", width=240,
+            margin=0, show_loop_controls=False, label=unit, size="small", css_classes=["month"],
+            visible_buttons=["play", "pause"], stylesheets=[PLAYER_CSS],
+        )  # fmt: skip
+        # The player's own buttons for these say "frame", whatever is played.
+        self.steps = {
+            way: _button(f"skip_{way}", f"{way.capitalize()} {unit.lower()}")
+            for way in ("previous", "next")
+        }
+        self.steps["previous"].on_click(lambda _event: self._walk(-1))
+        self.steps["next"].on_click(lambda _event: self._walk(1))
+        self.player = pn.Row(
+            *self.steps.values(), self.step, margin=0, visible=not periods.annual,
+            styles={"align-items": "center"},
         )  # fmt: skip
         years = {str(year): year for year in periods.years}
         self.year = pmui.Select(
             options=years, value=state.period.year or periods.years[0], size="small", width=90,
-            margin=0, label="", css_classes=["years"], visible=len(years) > 1,
+            margin=0, label="Year", css_classes=["years"], visible=len(years) > 1,
+            stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
-        prompt(self.variable, self.more, self.period, self.step, self.year)
+        prompt(self.variable, self.more, self.period, self.step, self.year, *self.steps.values())
         self.variable.param.watch(self._chosen, "value")
         self.more.param.watch(self._chosen, "value")
         self.period.link(state, value="yearly", bidirectional=True)
@@ -62,7 +74,7 @@ class PeriodButtons(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the controls in a row."""
-        return pn.Row(self.what, self.step, margin=0, styles=WRAPPED)
+        return pn.Row(self.what, self.player, margin=0, styles=WRAPPED)
 
     @property
     def what(self) -> pn.Row:
@@ -80,6 +92,11 @@ class PeriodButtons(pn.viewable.Viewer):
         if event.new != self.state.step:
             self.state.param.update(step=event.new, yearly=False)
 
+    def _walk(self, steps: int) -> None:
+        """Go some steps on or back; an end of the year leads no further."""
+        wanted = min(max(self.state.step + steps, 1), self.state.a.result.periods.steps)
+        self.state.param.update(step=wanted, yearly=False)
+
     def _year_chosen(self, event) -> None:
         if event.new is not None and event.new != self.state.period.year:
             self.state.year = event.new
@@ -95,3 +112,10 @@ class PeriodButtons(pn.viewable.Viewer):
             self.step.value = state.step
         if len(periods.years) > 1:
             self.year.value = state.period.year or periods.years[0]
+
+
+def _button(icon: str, description: str) -> pmui.IconButton:
+    return pmui.IconButton(
+        icon=icon, description=description, size="small", margin=0, icon_size="20px", width=30,
+        height=30, css_classes=[icon.replace("_", "-")],
+    )  # fmt: skip

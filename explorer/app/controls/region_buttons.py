@@ -5,6 +5,7 @@ import panel_material_ui as pmui
 
 from explorer.analysis.totals import ALL
 from explorer.app.controls.prompt import prompt
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 
 MOST_BUTTONS = 6
@@ -27,7 +28,10 @@ class RegionButtons(pn.viewable.Viewer):
         names = state.shared.scene.region_names
         self.regions = {"All": ALL} | {name: name for name in names}
         widget = pmui.RadioButtonGroup if len(names) <= MOST_BUTTONS else pmui.Select
-        self.buttons = widget(options=self.regions, value=ALL, size="small", margin=0, label="")
+        self.buttons = widget(
+            options=self.regions, value=ALL, size="small", margin=0, label="Region",
+            stylesheets=[LABEL_UNSEEN],
+        )  # fmt: skip
         # Panel has no public name for it; without it another region would be pressed instead.
         self.buttons._allows_none = beside_cells
         prompt(self.buttons)

@@ -5,7 +5,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from explorer.app.parts.style import css_name
+from explorer.app.parts.style import LABEL_UNSEEN, css_name
 from explorer.app.state.state import ExplorerState
 from explorer.systems.scenario import preset_of
 from explorer.tables.parameter import bundles, row_of, words
@@ -18,11 +18,15 @@ class ChoiceEntry(pn.viewable.Viewer):
         super().__init__()
         self.state, self.name_of_parameter = state, name
         self._quiet = False
+        self._called = row_of(state.system.parameters, name).metadata["called"]
+        choices = words(state.system.parameters)[name]
         self.caption = pn.pane.HTML(margin=(6, 0, 0, 0), visible=caption)
         self.buttons = pmui.RadioButtonGroup(
-            options=list(words(state.system.parameters)[name]), size="small", margin=0,
+            options={self._called.get(word, word): word for word in choices},
+            size="small", margin=0,
             value=getattr(state.a.scenario.parameters, name), sizing_mode="stretch_width",
-            css_classes=[css_name(name)],
+            css_classes=[css_name(name)], stylesheets=[LABEL_UNSEEN],
+            label=row_of(state.system.parameters, name).metadata["label"],
         )  # fmt: skip
         self.buttons.param.watch(self._chosen, "value")
         state.watch(self._follow, a="scenario")
@@ -45,9 +49,10 @@ class ChoiceEntry(pn.viewable.Viewer):
         self._quiet = False
         row = row_of(scenario.system.parameters, name).metadata
         changed = " nep-changed" if value != reference else ""
+        preset = f"preset: {self._called.get(reference, reference)} · {row['source']}"
         self.caption.object = (
             f'<div class="nep-caption{changed}">{escape(row["label"])}</div>'
-            f'<div class="nep-note">preset {reference} · {escape(row["source"])}</div>'
+            f'<div class="nep-note">{escape(preset)}</div>'
         )
 
 
@@ -65,6 +70,8 @@ class BundleEntry(pn.viewable.Viewer):
             margin=0,
             sizing_mode="stretch_width",
             css_classes=[css_name(name)],
+            stylesheets=[LABEL_UNSEEN],
+            label=_title(name),
         )
         self.buttons.param.watch(self._chosen, "value")
         state.watch(self._follow, a="scenario")
@@ -72,8 +79,8 @@ class BundleEntry(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Lay the name above the buttons."""
-        title = self.bundle.replace("_", " ").capitalize()
-        caption = pn.pane.HTML(f'<div class="nep-caption">{title}</div>', margin=(6, 0, 0, 0))
+        title = f'<div class="nep-caption">{_title(self.bundle)}</div>'
+        caption = pn.pane.HTML(title, margin=(6, 0, 0, 0))
         return pn.Column(caption, self.buttons, margin=0, sizing_mode="stretch_width")
 
     def _chosen(self, event) -> None:
@@ -93,3 +100,7 @@ class BundleEntry(pn.viewable.Viewer):
             None,
         )
         self._quiet = False
+
+
+def _title(bundle: str) -> str:
+    return bundle.replace("_", " ").capitalize()

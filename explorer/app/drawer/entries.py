@@ -7,7 +7,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.prompt import prompt
-from explorer.app.parts.style import SMALL_BUTTON, css_name
+from explorer.app.parts.style import LABEL_UNSEEN, SMALL_BUTTON, css_name
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.systems.scenario import Scenario, preset_of
@@ -17,6 +17,7 @@ from explorer.tables.unit import pretty_unit
 DECIMALS = 3  # of a slider over a range of 1; a smaller range has more
 DRAG_PAUSE = 8  # ms; what a slider sent meanwhile is read first
 WHOLE_LINE = {"flex": "0 0 100%"}  # in a box whose lines wrap
+LONGEST_SHOWN = 24  # characters of an entry that a refusal repeats
 REST_PAUSE = 70  # ms without a change after which a control counts as at rest
 
 
@@ -26,15 +27,33 @@ class NumberEntry(pn.viewable.Viewer):
     The slider works while it is dragged, the text box when it is left or Enter is pressed. A wrong
     entry stays visible and marked, with the allowed range below; the scenario keeps its last good
     value.
+
+    Parameters
+    ----------
+    state : ExplorerState
+    name : str
+        Of the parameter.
+    label : str
+        What is written beside the controls.
+    spoken : str
+        What a screen reader calls them, where the label alone does not say which parameter it is.
+    detailed : bool
+        Whether range and source are written below.
     """
 
     def __init__(
-        self, state: ExplorerState, name: str, label: str, *, detailed: bool = False
+        self,
+        state: ExplorerState,
+        name: str,
+        label: str,
+        *,
+        spoken: str = "",
+        detailed: bool = False,
     ) -> None:
         super().__init__()
         self.state, self.name_of_parameter, self.label = state, name, label
-        self.detailed = detailed
-        low, high = row_of(state.system.parameters, name).metadata["bounds"]
+        self.spoken, self.detailed = spoken or label, detailed
+        low, high = self._bounds = row_of(state.system.parameters, name).metadata["bounds"]
         self.decimals = max(DECIMALS, DECIMALS - math.floor(math.log10(high - low)))
         value = state.a.scenario.values()[name]
         self._quiet = False
@@ -42,12 +61,13 @@ class NumberEntry(pn.viewable.Viewer):
         self._edits = 0
         self._shown: tuple[float, float] | None = None
         self.text = pmui.TextInput(
-            value=_written(value), label="", size="small", width=76, margin=(1, 2),
-            variant="outlined", css_classes=[css_name(name)],
+            value=_written(value), label=self.spoken, size="small", width=76, margin=(1, 2),
+            variant="outlined", css_classes=[css_name(name)], stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         self.slider = pmui.FloatSlider(
-            value=value, start=low, end=high, step=10**-self.decimals, label="", show_value=False,
-            css_classes=[css_name(name, "slider")], size="small", width=84, margin=(8, 4, 0, 8),
+            value=value, start=low, end=high, step=10**-self.decimals, label=self.spoken,
+            show_value=False, css_classes=[css_name(name, "slider")], size="small", width=84,
+            margin=(8, 4, 0, 8), stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         prompt(self.text, self.slider)
         # One box for all of it, and what is seldom needed made then: the drawer has many entries.
@@ -85,8 +105,8 @@ class NumberEntry(pn.viewable.Viewer):
             # Nothing follows a typed value: it is drawn sharp at once.
             name, owner = self.name_of_parameter, self.state.system.parameters
             self.state.set_parameter(name, parsed(owner, name, event.new))
-        except ParameterError as error:
-            self._refuse(str(error))
+        except ParameterError:
+            self._refuse(event.new)
         else:
             self._follow()
 
@@ -126,14 +146,19 @@ class NumberEntry(pn.viewable.Viewer):
 
         self.state.soon(rest, REST_PAUSE)
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, typed: str) -> None:
+        """Say below the box what was expected; its description says the same."""
+        low, high = self._bounds
         kept = _written(self._value(self.state.a.scenario))
-        self.text.error_state = True
+        given = typed.strip()[:LONGEST_SHOWN] or "nothing"
+        told = f"{self.spoken} must be between {low:g} and {high:g}; "
+        told += f"{given} was not used (still {kept})"
+        self.text.param.update(error_state=True, helper_text=told)
         if self.message is None:
             self.message = pn.pane.HTML(margin=0, styles=WHOLE_LINE)
             self.row.append(self.message)
         self.message.param.update(
-            object=f'<div role="alert" class="nep-refused">{escape(reason)}; kept {kept}</div>',
+            object=f'<div role="alert" class="nep-refused">{escape(told)}</div>',
             visible=True,
         )
 
@@ -147,7 +172,7 @@ class NumberEntry(pn.viewable.Viewer):
             return
         self._shown = pair
         self._quiet = True
-        self.text.param.update(value=_written(value), error_state=False)
+        self.text.param.update(value=_written(value), error_state=False, helper_text="")
         self.slider.value = value
         self._quiet = False
         if self.message is not None:
@@ -163,7 +188,7 @@ class NumberEntry(pn.viewable.Viewer):
             if self.back is not None:
                 self.back.visible = False
             return
-        label = f"preset {_written(reference)}"
+        label = f"back to {_written(reference)}"
         if self.back is None:
             self.back = pmui.Button(
                 label=label, size="small", variant="text", margin=0, icon="restart_alt",

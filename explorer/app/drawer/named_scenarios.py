@@ -8,6 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.upload import Upload
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ParameterError
 from explorer.scene.shapes.shape import unlike
@@ -24,8 +25,8 @@ class NamedScenarios(pn.viewable.Viewer):
         super().__init__()
         self.state = state
         self.entry = pmui.TextInput(
-            label="", placeholder="name", size="small", margin=(2, 4, 2, 0), width=196,
-            css_classes=["scenario-name"],
+            label="Name of the scenario", placeholder="name", size="small", margin=(2, 4, 2, 0),
+            width=196, css_classes=["scenario-name"], stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         save = pmui.Button(label="Save", size="small", variant="outlined", margin=(4, 2), width=86)
         save.on_click(lambda _event: self._save())
@@ -125,9 +126,11 @@ class NamedScenarios(pn.viewable.Viewer):
     def _tried(self, action: Callable[[], None]) -> None:
         """Do what was asked, or say why it cannot be done; then nothing has changed."""
         self.message.visible = False
+        self.entry.param.update(error_state=False, helper_text="")
         try:
             action()
         except ParameterError as error:
+            self.entry.param.update(error_state=True, helper_text=str(error))
             self.message.object = (
                 f'<div role="alert" class="nep-refused">{escape(str(error))}</div>'
             )

@@ -115,6 +115,8 @@ def class_entries(state: ExplorerState, row: Field) -> list[NumberEntry]:
             state,
             f"{row.name}.{member}",
             classes.rows[member].short_name if member in classes.rows else member,
+            spoken=f"{row.metadata['label']}, "
+            + (classes.rows[member].long_name if member in classes.rows else member),
         )
         for member in row.default.members
     ]

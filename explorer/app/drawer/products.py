@@ -8,6 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.controls.upload import Upload
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError
 from explorer.session.jobs import Proceed
@@ -27,8 +28,8 @@ class BringProduct(pn.viewable.Viewer):
 
         def entry(placeholder: str, name: str) -> pmui.TextInput:
             return pmui.TextInput(
-                label="", placeholder=placeholder, size="small", margin=(2, 0),
-                sizing_mode="stretch_width", css_classes=[name],
+                label=placeholder, placeholder=placeholder, size="small", margin=(2, 0),
+                sizing_mode="stretch_width", css_classes=[name], stylesheets=[LABEL_UNSEEN],
             )  # fmt: skip
 
         self.variable = entry("variable it is compared as, e.g. npp", "product-variable")

@@ -11,6 +11,7 @@ from explorer.app.drawer.entries import NumberEntry
 from explorer.app.drawer.named_scenarios import NamedScenarios
 from explorer.app.drawer.process_entries import ProcessEntries, class_entries
 from explorer.app.drawer.products import BringProduct
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 from explorer.systems.contract import DrawerPart
 from explorer.tables.parameter import PerClass, row_of, words
@@ -26,13 +27,15 @@ class ScenarioDrawer(pn.viewable.Viewer):
         system = state.system
         self.systems = pmui.Select(
             options={each.title: name for name, each in state.shared.systems.items()},
-            value=system.name, label="", size="small", margin=(4, 0), sizing_mode="stretch_width",
+            value=system.name, label="System", size="small", margin=(4, 0),
+            sizing_mode="stretch_width", stylesheets=[LABEL_UNSEEN],
             css_classes=["systems"], visible=len(state.shared.systems) > 1,
         )  # fmt: skip
         self.presets = pmui.RadioButtonGroup(
             options={preset.label: name for name, preset in system.presets.items()},
             value=state.a.scenario.preset, size="small", sizing_mode="stretch_width",
-            orientation="vertical", margin=(0, 0, 4, 0), color="primary",
+            orientation="vertical", margin=(0, 0, 4, 0), color="primary", label="Preset",
+            stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         self.reset = pmui.Button(
             label="Reset to preset", size="small", variant="text", margin=0, icon="restart_alt"
@@ -108,7 +111,7 @@ class ScenarioDrawer(pn.viewable.Viewer):
         self.presets.value = scenario.preset
         self._quiet = False
         self.reset.disabled = count == 0
-        text = f"differs in {count} value{'s' if count > 1 else ''}" if count else "as published"
+        text = f"{count} value{'s' if count > 1 else ''} changed" if count else "as published"
         self.difference.object = f'<span class="nep-note">{text}</span>'
         saved = len(self.state.shelf)
         self.shelf.retitle(0, f"{_SHELF} · {saved}" if saved else _SHELF)

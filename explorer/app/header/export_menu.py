@@ -12,8 +12,10 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.header.downloads import Downloads
 from explorer.app.header.to_browser import COPIED, ToBrowser
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.parts.words import region_name
 from explorer.app.state.faults import reason
 from explorer.app.state.side import Side
@@ -74,8 +76,9 @@ class ExportMenu(pn.viewable.Viewer):
         """Put everything into the dialog."""
         self.what = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.which = pmui.RadioButtonGroup(
-            options=["A", "B", BOTH], value="A", size="small", margin=(4, 0)
-        )
+            options=["A", "B", BOTH], value="A", size="small", margin=(4, 0),
+            label="Which scenarios", stylesheets=[LABEL_UNSEEN],
+        )  # fmt: skip
         self.buttons = {
             key: _button(row.label, f"export-{key}", partial(self.export, key))
             for key, row in FORMATS.items()
@@ -86,7 +89,9 @@ class ExportMenu(pn.viewable.Viewer):
             pn.pane.HTML('<div class="nep-note">The whole scenario</div>', margin=(8, 4, 0, 4)),
             self.which, *self._rows(), margin=0,
         )  # fmt: skip
-        self.busy = pmui.LinearProgress(visible=False, margin=(6, 0), sizing_mode="stretch_width")
+        self.busy = ProgressBar(
+            "Making the file", visible=False, margin=(6, 0), sizing_mode="stretch_width"
+        )
         self.message = pn.pane.HTML(margin=(4, 0), sizing_mode="stretch_width")
         self.command = pn.pane.HTML(
             margin=(6, 0), sizing_mode="stretch_width", stylesheets=[_COMMAND_CSS]
@@ -337,7 +342,7 @@ class ExportMenu(pn.viewable.Viewer):
         notes = [f"{state.title()} · {scenarios} · series of {region}"]
         size = cells_bytes(state.shared.scene.cells * len(self._scenarios()))
         if size > LARGE:
-            notes.append(f"every cell as CSV: about {size / 1e6:,.0f} MB; NetCDF is far smaller")
+            notes.append(f"all cells as CSV: about {size / 1e6:,.0f} MB; NetCDF is far smaller")
         lines = "".join(f"<div>{escape(note)}</div>" for note in notes)
         self.what.object = f'<div class="nep-note">{lines}</div>'
         single, whole = len(self._scenarios()) == 1, state.shared.is_whole

@@ -18,7 +18,7 @@ class HistoryButtons(pn.viewable.Viewer):
         self.redo = _button("redo", "Redo")
         self.steps = pmui.MenuButton(
             items=[], label="", icon="history", variant="text", size="small", margin=2,
-            description="Steps", css_classes=["history"], width=62, height=34,
+            description="History", css_classes=["history"], width=62, height=34,
         )  # fmt: skip
         self.undo.on_click(lambda _event: state.undo())
         self.redo.on_click(lambda _event: state.redo())

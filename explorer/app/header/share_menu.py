@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 
 from explorer.app.header.to_browser import COPIED, ToBrowser
 from explorer.app.parts.browser import Found
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
 from explorer.scene.shapes.shape import Shape, shapes_from_compact
@@ -30,13 +31,13 @@ class ShareMenu(pn.viewable.Viewer):
         self.state = state
         self.browser = ToBrowser()
         self.button = pmui.IconButton(
-            icon="share", description="Share: copy a link to exactly this", size="small",
+            icon="share", description="Share: copy a link to this view", size="small",
             margin=(4, 2), css_classes=["share"],
         )  # fmt: skip
         self.words = pn.pane.HTML(margin=0, sizing_mode="stretch_width")
         self.link = pmui.TextInput(
-            label="", size="small", margin=(4, 0), sizing_mode="stretch_width",
-            css_classes=["share-link"],
+            label="The link", size="small", margin=(4, 0), sizing_mode="stretch_width",
+            css_classes=["share-link"], stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         self.again = pmui.Button(label="Copy", size="small", variant="outlined", margin=(4, 0))
         close = pmui.Button(label="Close", size="small", variant="text", margin=(4, 8))
@@ -159,7 +160,7 @@ class ShareMenu(pn.viewable.Viewer):
     def _not_read(self, error: BaseException) -> None:
         self._stop_waiting()
         text = reason(error)
-        self._refuse([text[0].upper() + text[1:], "The page is as it was without it."])
+        self._refuse([text[0].upper() + text[1:], "The link was ignored."])
         self._settle()
 
     def _tell_if_waiting(self) -> None:
@@ -194,7 +195,7 @@ class ShareMenu(pn.viewable.Viewer):
         view = replace(view, **{name: defaults[name] for name in wrong})
         state.restore(link.scenario, link.other, view=view)
         if wrong:
-            self._refuse([*wrong.values(), "All else is as in the link."])
+            self._refuse([*wrong.values(), "Everything else was restored."])
 
     def _refuse(self, lines: list[str]) -> None:
         self._say(lines[0], lines[1:], alert=True)

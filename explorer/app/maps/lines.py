@@ -8,7 +8,7 @@ from bokeh.plotting import figure
 
 from explorer.picture.graticule import with_gaps
 
-OUTLINE_COLOUR = "#44514d"
+OUTLINE_COLOUR = "#6b7773"  # seen on white and on black
 
 
 def add_outlines(plot: figure, rings: Iterable[np.ndarray]) -> None:

@@ -10,6 +10,8 @@ from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, Range1d
 from bokeh.plotting import figure
 
 from explorer.app.maps.proportions import keep_proportions
+from explorer.app.parts.spoken import describe
+from explorer.app.parts.style import CLEAR
 from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.graticule import with_gaps
@@ -100,6 +102,7 @@ class MapGrid(pn.viewable.Viewer):
             "dw": [right - left] * self.count,
             "dh": [top - bottom] * self.count,
         }
+        describe(self.pane.object, f"{self.count} maps: {', '.join(captions)}")
         whole = slice(self.count)
         self.captions.patch({"text": [(whole, list(captions))], "mean": [(whole, list(means))]})
 
@@ -133,10 +136,9 @@ class MapGrid(pn.viewable.Viewer):
         width, height = self.across * self._tile[0], self._down * self._tile[1]
         plot = figure(
             x_range=Range1d(0, width), y_range=Range1d(0, height), tools="", toolbar_location=None,
-            sizing_mode="stretch_both", x_axis_location=None, y_axis_location=None,
+            sizing_mode="stretch_both", x_axis_location=None, y_axis_location=None, **CLEAR,
         )  # fmt: skip
         plot.grid.visible = False
-        plot.outline_line_color = None
         plot.quad(
             "left", "right", "bottom", "top", source=self.mark, fill_color=MARK_COLOUR,
             fill_alpha=0.05, line_color=MARK_COLOUR, line_width=1.2,

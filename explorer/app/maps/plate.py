@@ -14,9 +14,11 @@ from bokeh.models.tools import BoxZoomTool, PanTool, ResetTool, SaveTool, WheelZ
 from bokeh.plotting import figure
 
 from explorer.app.maps.hover import hover_columns, hover_value, map_hover
-from explorer.app.maps.lines import add_graticule, add_outlines
+from explorer.app.maps.lines import OUTLINE_COLOUR, add_graticule, add_outlines
 from explorer.app.maps.proportions import keep_proportions
 from explorer.app.maps.ranges import SharedRanges
+from explorer.app.parts.spoken import describe
+from explorer.app.parts.style import CLEAR
 from explorer.app.state.faults import guarded
 from explorer.picture.basemap import Basemap
 from explorer.picture.extent import Bounds
@@ -117,6 +119,11 @@ class MapPlate(pn.viewable.Viewer):
         """Whether there is a figure that a browser shows, or is about to."""
         return self._pane is not None
 
+    def describe(self, text: str, *, keys: bool = False) -> None:
+        """Say in words what the map shows, for those who hear the page; ``keys``: it takes some."""
+        role = "application" if keys else "img" if self._inset else "group"
+        describe(self.pane.object, text, role=role, stop=keys)
+
     def draw(self, picture: np.ndarray, part: Window, *, hover: bool = True) -> None:
         """Replace the pixels, and what the hover reads where another part is shown.
 
@@ -153,8 +160,8 @@ class MapPlate(pn.viewable.Viewer):
     def _bar(self) -> ColorBar:
         return ColorBar(
             color_mapper=self.mapper, orientation="horizontal", location=(0, 0), height=10,
-            padding=4, ticker=BasicTicker(), label_standoff=8, bar_line_color="black",
-            major_tick_line_color="black", major_label_text_font_size="1.025em",
+            padding=4, ticker=BasicTicker(), label_standoff=8, bar_line_color=OUTLINE_COLOUR,
+            major_tick_line_color=OUTLINE_COLOUR, major_label_text_font_size="1.025em",
             title_text_font_size="1.025em", title_text_font_style="normal",
         )  # fmt: skip
 
@@ -164,8 +171,7 @@ class MapPlate(pn.viewable.Viewer):
         plot = figure(
             name=self.label, x_range=self.ranges.x, y_range=self.ranges.y, tools=[wheel, pan],
             x_axis_location=None, y_axis_location=None, toolbar_location=None, min_border=10,
-            outline_line_color=None, background_fill_alpha=0.0, border_fill_alpha=0.0,
-            **self._place,
+            **CLEAR, **self._place,
         )  # fmt: skip
         plot.grid.visible = False
         plot.toolbar.update(active_drag=pan, logo=None)

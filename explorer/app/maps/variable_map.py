@@ -1,6 +1,7 @@
 """The map of the chosen variable, with the tapped cell and the chosen region marked."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 import panel as pn
@@ -10,17 +11,21 @@ from bokeh.models import ColumnDataSource, Line, Scatter
 from bokeh.plotting import figure
 
 from explorer.app.maps.drawn import drawn_from, look_of
+from explorer.app.maps.keys import LEAVE, MOVES, ZOOMS, MapKeys
 from explorer.app.maps.lines import OUTLINE_COLOUR
 from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.maps.seen_part import SeenPart
+from explorer.app.maps.walk import beside, nearest, zoomed
 from explorer.app.state.faults import guarded
 from explorer.app.state.state import ExplorerState
+from explorer.picture.extent import Bounds
 from explorer.picture.graticule import with_gaps
 from explorer.picture.look import Look
 from explorer.picture.window import DRAFT_PIXELS, MOST_PIXELS, Window, window
 
 MARK_COLOUR = "#c2185b"
+FAR = 10  # steps of a key that is pressed with Shift
 
 
 class VariableMap(pn.viewable.Viewer):
@@ -32,7 +37,7 @@ class VariableMap(pn.viewable.Viewer):
         self.basemap = state.shared.basemap
         self.mark = ColumnDataSource(self._tapped_centre())
         self.chosen = ColumnDataSource(self._chosen_outline())
-        ranges = SharedRanges(state.window or self.basemap.extent)
+        self.ranges = ranges = SharedRanges(state.window or self.basemap.extent)
         self.seen = SeenPart(state, ranges.move_to, self._draw_if_shown)
         self.plate = MapPlate(
             "map", self.basemap, ranges, self.look, zoomed=self.seen.zoomed,
@@ -49,6 +54,11 @@ class VariableMap(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         """Show the figure."""
         return self.plate.pane
+
+    @cached_property
+    def keys(self) -> MapKeys:
+        """What listens to the keys of the figure; stands beside it, and builds it."""
+        return MapKeys(self._pressed, figure=self.plate.pane.object.id)
 
     @property
     def look(self) -> Look:
@@ -114,6 +124,33 @@ class VariableMap(pn.viewable.Viewer):
         position = scene.grid.cell_at(event.x, event.y)
         cell = -1 if position is None else int(scene.cell_of_grid[position])
         self.state.tapped = cell if cell >= 0 else None
+
+    def _pressed(self, key: str, far: bool) -> None:
+        """Move the mark, zoom or leave; the first key marks the cell in the middle."""
+        state, scene = self.state, self.basemap.scene
+        if self.is_drawn_on() or state.a.is_preview:
+            return
+        seen = self.seen.bounds or self.basemap.extent
+        middle = (seen[0] + seen[2]) / 2, (seen[1] + seen[3]) / 2
+        if key == LEAVE:
+            state.tapped = None
+        elif key in ZOOMS:
+            centre = middle if state.tapped is None else scene.xy(state.tapped)
+            self._show_part(zoomed(seen, centre, ZOOMS[key], self.basemap.extent))
+        elif state.tapped is None:
+            state.tapped = nearest(scene, *middle)
+        elif key in MOVES:
+            part = window(scene.grid, *self.seen.ranges, most=MOST_PIXELS)
+            steps = part.cells_per_pixel * (FAR if far else 1)
+            right, up = (steps * each for each in MOVES[key])
+            state.tapped = beside(scene, state.tapped, right, up)
+            x, y = scene.xy(state.tapped)
+            if not (seen[0] <= x <= seen[2] and seen[1] <= y <= seen[3]):
+                self._show_part(zoomed(seen, (x, y), 1.0, self.basemap.extent))
+
+    def _show_part(self, bounds: Bounds) -> None:
+        self.ranges.move_to(bounds)
+        self.seen.zoomed(bounds)
 
     def _tapped_centre(self) -> dict[str, list[float]]:
         """Return the centre of the tapped cell, if there is one."""

@@ -71,7 +71,7 @@ def cell_note(state: ExplorerState) -> str:
     region = escape(scene.region_names[scene.region[cell]])
     unit = result.variables[result.headline].unit_over(yearly=period.yearly).pretty
     return (
-        f'<div class="nep-cell" data-cell="{cell}"><b>{abs(float(lon)):.3f}° '
+        f'<div class="nep-cell" role="status" data-cell="{cell}"><b>{abs(float(lon)):.3f}° '
         f"{'E' if lon >= 0 else 'W'}, {abs(float(lat)):.3f}° {'N' if lat >= 0 else 'S'}</b> · "
         f"{kind} · {region}<br>{values} {unit}</div>"
     )
@@ -183,6 +183,6 @@ def _versus(strip: _Strip, shown: float, before: float) -> str:
     low, high = strip.row.shown_range
     least = SAME if strip.total_unit or high - low > 10 else SAME_FINE
     if abs(change) < least:
-        return "as preset"
+        return "as published"
     text = signed(change) if least == SAME else f"{change:.3f}".replace("-", "−")
-    return f"{'+' if change > 0 else ''}{text} against preset"
+    return f"{'+' if change > 0 else ''}{text} compared with published"

@@ -53,6 +53,7 @@ def fill(
         Whose scenarios and view are taken over.
     """
     state = ExplorerState(shared, page.faults)
+    page.follow_dark(lambda dark: setattr(state, "dark", dark))
     if former is not None:
         state.take_over(former)
         former.session.end()
@@ -97,13 +98,13 @@ def fill(
     return state
 
 
-def _chips(scene: Scene) -> list[pmui.Chip]:
+def _chips(scene: Scene) -> list[pn.pane.HTML]:
     """Return what the scene is, in a word or two."""
     name = f"{scene.title} · {scene.cells:,} cells"
-    chips = [pmui.Chip(label=name, size="small", variant="outlined", color="primary", margin=4)]
+    chips = [f'<span class="nep-chip nep-scene">{escape(name)}</span>']
     if scene.synthetic:
-        chips.append(pmui.Chip(label="synthetic data", size="small", color="warning", margin=4))
-    return chips
+        chips.append('<span class="nep-chip nep-made-up">synthetic data</span>')
+    return [pn.pane.HTML(chip, margin=4) for chip in chips]
 
 
 def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
@@ -113,9 +114,8 @@ def _what_to_know(state: ExplorerState) -> pn.pane.HTML:
     def refresh(*_events) -> None:
         lines = (*state.a.result.warnings, *state.a.result.notes)
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        notes.object = (
-            f'<div class="nep-heading"><b>What to know</b></div><ul class="nep-notes">{items}</ul>'
-        )
+        head = '<div class="nep-heading"><b>Notes on this result</b></div>'
+        notes.object = f'{head}<ul class="nep-notes">{items}</ul>'
 
     # It can wait until a control is at rest.
     state.watch(lambda _event: state.soon(refresh, 400), a="result")

@@ -13,6 +13,7 @@ from bokeh.server.server import Server
 from tornado.ioloop import PeriodicCallback
 from tornado.routing import Rule
 
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.header.downloads import download_routes
 from explorer.app.parts.style import CSS
 from explorer.app.shell.ahead import Ahead
@@ -46,7 +47,7 @@ class Welcome:
         self._due = False
         self._document = pn.state.curdoc
         self.words = pn.pane.HTML(margin=(8, 10), sizing_mode="stretch_width")
-        self.bar = pmui.LinearProgress(margin=(0, 10), sizing_mode="stretch_width")
+        self.bar = ProgressBar("Opening the scene", margin=(0, 10), sizing_mode="stretch_width")
         self._refresh()
         self.page.main.objects = [self.words, self.bar]
         # Only now, when the browser has the shell and waits: building the page blocks the server.

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import panel as pn
 import panel_material_ui as pmui
+from panel_material_ui.base import MaterialComponent
 
+from explorer.app.maps import keys  # noqa: F401 (as that)
 from explorer.app.pages.compare import layout  # noqa: F401 (browsers must know it at once)
 from explorer.app.pages.map import tornado  # noqa: F401 (as that)
+from explorer.app.parts.appearance import Appearance
 from explorer.app.parts.browser import Browser
+from explorer.app.parts.landmarks import CSS as LANDMARKS
+from explorer.app.parts.landmarks import Landmarks
 from explorer.app.parts.style import CSS, HEADER, THEME
 from explorer.app.shell.connection import CSS as BANNERS
 from explorer.app.shell.connection import tell_of_the_connection
@@ -46,13 +51,14 @@ class Shell(pn.viewable.Viewer):
         self.main = pn.Column(sizing_mode="stretch_both", margin=0)
         self.page = pmui.Page(
             title=TITLE,
-            header=[self.header],
+            header=[self.header, Appearance()],
+            theme_toggle=False,
             sidebar=[self.sidebar],
-            main=[self.main, FaultArea(self.faults), self.browser],
+            main=[self.main, FaultArea(self.faults), self.browser, Landmarks()],
             sidebar_width=330,
             theme_config=THEME,
             sx=HEADER,
-            raw_css=[CSS, BANNERS],
+            raw_css=[CSS, BANNERS, LANDMARKS],
             busy_indicator=None,
             styles=UNTOUCHABLE,
         )
@@ -60,6 +66,8 @@ class Shell(pn.viewable.Viewer):
         # Panel 1.9 does not send what came of it: buttons stay disabled, and later changes of what
         # was added are refused ("reference isn't known"). So no click is taken until then.
         pn.state.onload(lambda: self._later(self._take_clicks))
+        self._darkened: Callable[[bool], None] | None = None
+        self.page.param.watch(self._tell_dark, "dark_theme")
         # It would follow the process's busy sign: that costs 40 ms twice in every edit, and keeps
         # the page of a closed session in memory.
         self.page.busy = False
@@ -80,6 +88,7 @@ class Shell(pn.viewable.Viewer):
     def _end(self, _session) -> None:
         """Let go of everything."""
         self.browser.forget_listeners()
+        self._darkened = None
         self.stored = None
         for place in (self.header, self.sidebar, self.main):
             place.objects = []
@@ -87,6 +96,21 @@ class Shell(pn.viewable.Viewer):
     def __panel__(self) -> pmui.Page:
         """Show the page."""
         return self.page
+
+    def follow_dark(self, call: Callable[[bool], None]) -> None:
+        """Tell whether the page is dark, now and when it changes; one callback at a time."""
+        self._darkened = call
+        call(self.page.dark_theme)
+
+    def _tell_dark(self, event) -> None:
+        """Pass dark mode on; to what no browser shows now, too, or it would be drawn as it was."""
+        for part in self.page.select(MaterialComponent):
+            # What the browser shows follows there. Panel has no public name for whether it does;
+            # told a second time, a part could undo the press of a moment ago.
+            if not part._models:
+                part.dark_theme = event.new
+        if self._darkened is not None:
+            self._darkened(event.new)
 
     def open_sidebar(self) -> None:
         """Open the drawer, for what is sought in it."""

@@ -40,6 +40,9 @@ class ExplorerState(param.Parameterized):
     """
 
     draft: bool = param.Boolean(default=False, doc="A control is being dragged.")
+    dark: bool = param.Boolean(
+        default=False, doc="Whether the page is dark: text within plots asks."
+    )
     shelf: dict[str, Scenario] = param.Dict(default={}, doc="The named scenarios.")
     tower_files: dict[str, bytes] = param.Dict(default={}, doc="The person's own, by name.")
     page: str = param.Selector(default=View.page, objects=list(PAGES))

@@ -80,10 +80,10 @@ class _Pair:
         a, b = self.pixels(self.sight.a, part), self.pixels(self.b, part)
         change = percent(a, b) if in_percent else b - a
         look = difference_look(difference_limit(change, in_percent=in_percent))
-        unit = "% of the size of A" if in_percent else self.unit
+        unit = "change in % of |A|" if in_percent else self.unit
         pixels = np.asarray(change, dtype=np.float32)
         plot = self.sight.map_plot(pixels, look, part, unit, bare=True)
-        title = f"B against A, {symbol}" if in_percent else f"B − A, {symbol}"
+        title = f"B − A in % of A, {symbol}" if in_percent else f"B − A, {symbol}"
         return Panel(title, joined(self.when, "orange: more in B"), plot)
 
     def layer(self, letter: str, layers: Layers) -> Layer:
@@ -219,11 +219,21 @@ def table_card(sight: Sight) -> Card:
         "total_a", "total_b", "total_b_minus_a", "total_unit", "sink_percent_a",
         "sink_percent_b", "scenario_a", "scenario_b", "label_a", "label_b",
     )  # fmt: skip
-    heads = ("", "A", "B", "B − A", "%", f"A, {total}", "B", "B − A", "sink % A → B")
+    heads = (
+        "",
+        "A",
+        "B",
+        "B − A",
+        "%",
+        f"A, {total}",
+        "B",
+        "B − A",
+        "Area that is a sink, % (A → B)",
+    )
     lines = [_line(each, sight) for each in (*by_region, *by_class)]
     headline = a.variables[a.headline].symbol
     note = joined(
-        pair.when, unit.pretty, f"sink: share of the area with {headline} > 0",
+        pair.when, unit.pretty, f"a sink is where {headline} > 0",
         f"classes of {sight.where}", pair.labels,
     )  # fmt: skip
     return Card(

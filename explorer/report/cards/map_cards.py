@@ -19,7 +19,7 @@ from explorer.report.cards.card import (
 )
 from explorer.report.cards.sight import Sight, joined, number, written
 from explorer.scene.blocks import from_blocks
-from explorer.systems.contract import Explains
+from explorer.systems.contract import Explains, arithmetic
 from explorer.systems.layers import always
 from explorer.systems.scenario import presets_of
 from explorer.tables.periods import Period
@@ -217,7 +217,7 @@ def totals_card(sight: Sight) -> Card:
         "place", "date", "variable", "value", "unit", "mean", "mean_unit", "against_preset",
         "against_preset_unit", "area", "area_unit", "scenario", "label",
     )  # fmt: skip
-    heads = ("place", total_unit, unit.pretty, f"against preset, {total_unit}")
+    heads = ("place", total_unit, unit.pretty, f"compared with published, {total_unit}")
     return Card(
         title=f"{a.title(name, period)}, by region",
         note=joined(unit.pretty, sight.scenario.label), table=Table(columns, rows),
@@ -271,11 +271,10 @@ def why_card(sight: Sight) -> Card:
         "place", "lon", "lat", "date", "step", "symbol", "factor", "value", "unit", "scenario",
         "label",
     )  # fmt: skip
-    title = f"Why is {explains.title} here {written(steps.result)} {unit.pretty}?"
-    terms = " ".join(cause.symbol for cause in explains.terms.values())
+    title = f"Why is {explains.title} {written(steps.result)} {unit.pretty}?"
     note = joined(
         f"{sight.place}, {a.periods.label(sight.period)}",
-        f"factors multiply to {explains.product}, then {terms}", sight.scenario.label,
+        arithmetic(explains), sight.scenario.label,
     )  # fmt: skip
     return Card(
         title=title, note=note, table=Table(columns, rows),

@@ -29,6 +29,7 @@ class NepParameters:
 
     fpar_limits: Literal["scene", "data", "table"] = parameter(
         "scene", "Class limits of NDVI and SR", process="canopy",
+        called={"scene": "scene and table", "data": "from this scene", "table": "from the table"},
         source="scene: full cover is the p95 of the class's yearly maxima in the scene, bare "
         f"ground that of the table; data: bare ground is the p5 of the class; table: {ZHU}")
     bare_cover: Literal["grassland", "own"] = parameter(
@@ -82,6 +83,7 @@ class NepParameters:
         process="stress")
     t_scalar_2_rule: Literal["zhu", "raw"] = parameter(
         "zhu", "Tε2 far from the optimum", process="stress",
+        called={"zhu": "after Zhu 2007", "raw": "smooth"},
         source=f"zhu: half of its value at the optimum, {ZHU}; raw: the smooth curve, {POTTER}")
     t_scalar_2_scale: float = parameter(
         1.184, "Scale of Tε2", bounds=(1.0, 1.4), source=f"{ZHU}; {POTTER} has 1.1814",
@@ -120,6 +122,7 @@ class NepParameters:
         source=f"{LIANG}, sec. II-B4; 'other' not given, 0 assumed", process="soil")
     rh_rule: Literal["faithful", "capped"] = parameter(
         "faithful", "Rh from Rs", process="soil",
+        called={"faithful": "as in the paper", "capped": "limited to Rs"},
         source=f"faithful: {LIANG}, eq. 12; capped: Rh never above Rs, Rs held at the vertex")
     rh_square: float = parameter(
         -0.0009, "Rh: factor of Rs²", unit="m2 month g-1", bounds=(-0.01, -1e-5),

@@ -32,10 +32,10 @@ PRESETS: dict[str, Preset] = {
 
 DRAWER = (
     DrawerPart("ε_max", "", ("epsilon_max",)),
+    DrawerPart("Clumping index", "none · by class (I) · by class and month (II)", ("ci_scheme",)),
     DrawerPart(
-        "Clumping index", "reference: none, per class (I), per class and month (II)", ("ci_scheme",)
+        "Climate shift", "slower: the whole model is recomputed", ("delta_t", "precip_factor")
     ),
-    DrawerPart("Climate shift", "the whole model runs again", ("delta_t", "precip_factor")),
 )
 
 

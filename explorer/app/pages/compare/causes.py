@@ -7,6 +7,7 @@ import panel_material_ui as pmui
 
 from explorer.analysis.split import Attribution
 from explorer.analysis.totals import ALL
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.parts.words import heading, region_name, signed
 from explorer.app.state.background import Background
@@ -77,8 +78,8 @@ class CauseBars(pn.viewable.Viewer):
         self.words = pn.pane.HTML(
             margin=(8, 12), sizing_mode="stretch_width", stylesheets=[BARS_CSS]
         )
-        self.bar = pmui.LinearProgress(
-            variant="determinate", value=0, margin=(4, 12), sizing_mode="stretch_width"
+        self.bar = ProgressBar(
+            "Splitting the difference by cause", margin=(4, 12), sizing_mode="stretch_width"
         )
         cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=0)
         cancel.on_click(lambda _event: causes.cancel())
@@ -98,7 +99,7 @@ class CauseBars(pn.viewable.Viewer):
             return
         self.running.visible = progress is not None
         if progress is not None:
-            self.bar.value = round(100 * progress)
+            self.bar.show(progress)
         self.words.object = causes_html(state, self.causes.split, running=progress is not None)
 
 
@@ -114,8 +115,8 @@ def causes_html(state: ExplorerState, split: Attribution | None, *, running: boo
     unit = result.variables[name].unit.total()
     head = heading(
         title,
-        f"{where}, {result.periods.label(period)} · {unit.amount} · the causes add up to B − A, "
-        "nothing is left",
+        f"{where}, {result.periods.label(period)} · {unit.amount} · "
+        "the causes add up exactly to B − A",
     )
     if split is None:
         waiting = state.a.is_preview or state.b.is_preview

@@ -126,7 +126,7 @@ class MapLayout(pn.custom.JSComponent):
         .bar { position: absolute; top: 0; bottom: 0; width: 24px; margin-left: -12px;
           cursor: ew-resize; pointer-events: auto; touch-action: none; outline: none; }
         .bar::before { content: ""; position: absolute; left: 10.5px; width: 3px; top: 0; bottom: 0;
-          background: #0b6e5f; box-shadow: 0 0 0 1px rgba(255, 255, 255, 0.7); }
+          background: #12907d; box-shadow: 0 0 0 1px rgba(255, 255, 255, 0.7); }
         .bar::after { content: "↔"; position: absolute; left: -1px; top: calc(50% - 13px);
           width: 26px; height: 26px; border-radius: 50%; background: #0b6e5f; color: white;
           font-size: 14px; line-height: 26px; text-align: center; }

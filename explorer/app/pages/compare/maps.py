@@ -76,7 +76,20 @@ class CompareMaps(pn.viewable.Viewer):
                 self._draw_difference(in_percent=mode == "percent")
             if mode in ("difference", "percent"):
                 self._draw_causes()
-            self.layout.param.update(mode=mode, titles=self._titles())
+            titles = self._titles()
+            self.layout.param.update(mode=mode, titles=titles)
+            self._describe(mode, titles)
+
+    def _describe(self, mode: str, titles: list[str]) -> None:
+        """Say what each map shows; the numbers are in the table below."""
+        left, right = (f"Map of {titles[at]}, {titles[at + 1]}" for at in (0, 2))
+        if mode in ("swipe", "side"):
+            self.plates["a"].describe(left)
+            self.plates["b"].describe(left if mode == "swipe" else right)
+        if mode != "side":
+            self.plates["difference"].describe(right if mode == "swipe" else left)
+        if mode in ("difference", "percent"):
+            self.plates["causes"].describe(right)
 
     @property
     def look(self) -> Look:
@@ -187,8 +200,8 @@ class CompareMaps(pn.viewable.Viewer):
         if state.compare_mode == "side":
             return [a, f"{note} · same colours", b, f"{note} · same colours"]
         if state.compare_mode == "percent":
-            note = "% of the size of A · blank where A is near zero"
-            change = [f"B against A, {row.symbol}", f"{period} · {note}{about}"]
+            note = "change in % of |A| · blank where A is near zero"
+            change = [f"B − A in % of A, {row.symbol}", f"{period} · {note}{about}"]
         headline = state.a.result.variables[state.a.result.headline].symbol
         note = f"{headline}, {period} · largest contribution in each cell"
         leading = ["Leading cause of B − A", note]

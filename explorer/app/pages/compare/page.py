@@ -10,6 +10,8 @@ from explorer.app.pages.compare.causes import CauseBars, CausesRun
 from explorer.app.pages.compare.maps import CompareMaps
 from explorer.app.pages.compare.pickers import PairPicker
 from explorer.app.pages.compare.table import CompareTable
+from explorer.app.parts.landmarks import TARGET
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 
 MODES = {"Swipe": "swipe", "Side by side": "side", "B − A": "difference", "%": "percent"}
@@ -37,8 +39,9 @@ class ComparePage(pn.viewable.Viewer):
         self.bars = CauseBars(state, self.causes)
         self.table = CompareTable(state)
         self.mode = pmui.RadioButtonGroup(
-            options=MODES, value=state.compare_mode, size="small", margin=0
-        )
+            options=MODES, value=state.compare_mode, size="small", margin=0,
+            label="How A and B are compared", stylesheets=[LABEL_UNSEEN],
+        )  # fmt: skip
         self.mode.link(state, value="compare_mode", bidirectional=True)
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -55,11 +58,18 @@ class ComparePage(pn.viewable.Viewer):
             styles={"flex": "1 1 640px"},
         )
         toolbar = pn.FlexBox(
-            left, period.step, align_items="center", gap="12px", margin=(2, 8, 0, 8),
+            left, period.player, align_items="center", gap="12px", margin=(2, 8, 0, 8),
             sizing_mode="stretch_width",
         )  # fmt: skip
         plates = pn.Column(
-            card(state, "compare", "the maps", self.maps, styles={"grid-column": "1 / -1"}),
+            card(
+                state,
+                "compare",
+                "the maps",
+                self.maps,
+                styles={"grid-column": "1 / -1"},
+                css_classes=[TARGET],
+            ),
             card(state, "causes", "the causes", self.bars, styles={"overflow": "auto"}),
             card(state, "table", "the table", self.table, styles={"overflow": "auto"}),
             sizing_mode="stretch_both",

@@ -96,16 +96,16 @@ def table_html(
     row, headline = result.variables[name], result.variables[result.headline].symbol
     unit = row.unit_over(yearly=period.yearly)
     where = "" if state.region == ALL else f" of {state.region}"
-    sink = f"sink: share of the area with {headline} > 0"
+    sink = f"a sink is where {headline} > 0"
     head = heading(
         f"{row.symbol} by region, and by class{where}",
-        f"{about}{result.periods.label(period)} · {sink} · % of the size of A"
+        f"{about}{result.periods.label(period)} · {sink} · change in % of |A|"
         f"{difference_note(state.b.result, result, name)}",
     )
     total = unit.total().pretty if unit.is_carbon_flux else "–"
     groups = (
         f'<tr><th></th><td colspan="4">{unit.pretty}</td><td colspan="3">{total}</td>'
-        "<td>sink %</td>"
+        "<td>area that is a sink, %</td>"
     )
     heads = "".join(f"<td>{text}</td>" for text in HEADS)
     regions, classes = ("".join(_line(each, result) for each in rows) for rows in tables)

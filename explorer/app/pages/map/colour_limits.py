@@ -7,6 +7,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.app.maps.drawn import look_of
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 from explorer.picture.limits import fitted
 
@@ -48,8 +49,8 @@ class ColourLimits(pn.viewable.Viewer):
 
     def _box(self, name: str) -> pmui.TextInput:
         box = pmui.TextInput(
-            label="", size="small", width=74, margin=(2, 2), css_classes=[f"colours-{name}"],
-            placeholder=name,
+            label=f"The {name} value of the colours", size="small", width=74, margin=(2, 2),
+            css_classes=[f"colours-{name}"], placeholder=name, stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         box.param.watch(lambda _event: self._typed(), "value")
         return box
@@ -68,6 +69,8 @@ class ColourLimits(pn.viewable.Viewer):
         if low < high and np.isfinite([low, high]).all():
             self._choose(low, high)
         else:
+            for box in (self.low, self.high):
+                box.param.update(error_state=True, helper_text=EXPECTED)
             self.message.param.update(
                 object=f'<span role="alert" class="nep-refused">{escape(EXPECTED)}</span>',
                 visible=True,
@@ -95,7 +98,8 @@ class ColourLimits(pn.viewable.Viewer):
         self._filling = True
         try:
             for box, end in zip((self.low, self.high), look.limits, strict=True):
-                box.value = f"{end:g}".replace("-", "−")
+                written = f"{end:g}".replace("-", "−")
+                box.param.update(value=written, error_state=False, helper_text="")
             self.fit.label = f"Fit to {period}"
             self.usual.disabled = look.limits == usual.limits
         finally:

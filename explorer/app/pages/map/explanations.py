@@ -5,6 +5,7 @@ import panel_material_ui as pmui
 
 from explorer.app.pages.map.sensitivity_panel import SensitivityPanel
 from explorer.app.pages.map.why_panel import WhyPanel
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.state.state import ExplorerState
 
 WHY, MOVES = "why", "sensitivity"
@@ -23,7 +24,8 @@ class Explanations(pn.viewable.Viewer):
             options = {"Why": WHY, **options}
         self.choice = pmui.RadioButtonGroup(
             options=options, value=None if self.why is None else WHY, size="small",
-            margin=(4, 12, 0, 8), css_classes=["explanations"],
+            margin=(4, 12, 0, 8), css_classes=["explanations"], label="Explanation",
+            stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         self.place = pn.Column(margin=0, sizing_mode="stretch_both")
         self.choice.param.watch(lambda *_events: self._show(), "value")

@@ -6,6 +6,7 @@ import panel as pn
 from explorer.app.maps.plate import MapPlate
 from explorer.app.maps.ranges import SharedRanges
 from explorer.app.maps.seen_part import SeenPart
+from explorer.app.parts.spoken import shares_text
 from explorer.app.parts.words import heading
 from explorer.app.state.background import Background
 from explorer.app.state.state import ExplorerState
@@ -74,8 +75,15 @@ class LimitsMap(pn.viewable.Viewer):
         part = window(scene.grid, *self.seen.ranges)
         if codes is not None:
             codes = codes[:, state.period.step or 0].astype(np.int16) - 1  # 0 = padding
+        picture = code_picture(scene, codes, part)
+        when = state.a.result.periods.label(state.period)
+        shares = shares_text([cause.label for cause in self.explains.limits.values()], picture)
         with pn.io.unlocked():
-            self.plate.draw(code_picture(scene, codes, part), part)
+            self.plate.draw(picture, part)
+            self.plate.describe(
+                f"Map of what limits {self.explains.product} most, {when}; of what is in view: "
+                f"{shares or 'not known yet'}"
+            )
 
     def _retitle(self) -> None:
         state, product = self.state, self.explains.product

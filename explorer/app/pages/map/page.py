@@ -9,6 +9,7 @@ from explorer.analysis.answer import plain_answer
 from explorer.analysis.totals import ALL
 from explorer.app.controls.card_menu import POSITIONED, card, card_menu
 from explorer.app.controls.period_buttons import PeriodButtons
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.controls.region_buttons import RegionButtons
 from explorer.app.maps.variable_map import VariableMap
 from explorer.app.pages.map.colour_limits import ColourLimits
@@ -18,7 +19,15 @@ from explorer.app.pages.map.quantity import Quantity
 from explorer.app.pages.map.series import StepSeries
 from explorer.app.pages.map.shape_tools import ShapeTools
 from explorer.app.pages.map.small_multiples import SmallMultiples
-from explorer.app.parts.style import PLATES_CSS, SCENARIO_COLOUR, SIDE_CSS, WRAPPED
+from explorer.app.parts.landmarks import TARGET
+from explorer.app.parts.spoken import numbers_text
+from explorer.app.parts.style import (
+    LABEL_UNSEEN,
+    PLATES_CSS,
+    SCENARIO_COLOUR,
+    SIDE_CSS,
+    WRAPPED,
+)
 from explorer.app.parts.words import (
     cell_note,
     heading,
@@ -30,6 +39,10 @@ from explorer.app.parts.words import (
     written,
 )
 from explorer.app.state.state import ExplorerState
+
+KEYS_OF_THE_MAP = (
+    "Arrow keys move the marked cell, with Shift ten steps; plus and minus zoom, Escape leaves."
+)
 
 
 def modes_of(state: ExplorerState) -> dict[str, str]:
@@ -49,7 +62,7 @@ class RunningNote(pn.viewable.Viewer):
     def __init__(self, state: ExplorerState) -> None:
         super().__init__()
         self.state = state
-        self.bar = pmui.LinearProgress(variant="determinate", value=0, width=120, margin=(14, 6))
+        self.bar = ProgressBar("Computing every cell", width=120, margin=(12, 6))
         self.words = pn.pane.HTML(margin=(6, 0))
         cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=4)
         cancel.on_click(lambda _event: state.a.cancel())
@@ -63,7 +76,7 @@ class RunningNote(pn.viewable.Viewer):
     def _follow(self, event) -> None:
         self.row.visible = event.new is not None
         if event.new is not None:
-            self.bar.value = round(100 * event.new)
+            self.bar.show(event.new)
             self.words.object = '<div class="nep-note">preview · computing every cell</div>'
 
 
@@ -75,8 +88,9 @@ class MapPage(pn.viewable.Viewer):
         self.state = state
         self.period = PeriodButtons(state)
         self.mode = pmui.RadioButtonGroup(
-            options=modes_of(state), value=state.view_mode, size="small", margin=0
-        )
+            options=modes_of(state), value=state.view_mode, size="small", margin=0,
+            label="What the map shows", stylesheets=[LABEL_UNSEEN],
+        )  # fmt: skip
         self.mode.link(state, value="view_mode", bidirectional=True)
         self.heading = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.running = RunningNote(state)
@@ -98,8 +112,8 @@ class MapPage(pn.viewable.Viewer):
         self.tapped = pn.pane.HTML(margin=(0, 12, 4, 12), sizing_mode="stretch_width")
         self.modes = {
             "map": pn.Column(
-                pn.Row(self.heading, self.running, margin=0), self.map, self.colours, self.tapped,
-                self.shapes,
+                pn.Row(self.heading, self.running, margin=0), self.map, self.map.keys, self.colours,
+                self.tapped, self.shapes,
                 margin=0, sizing_mode="stretch_both",
             ),
             "months": pn.Column(margin=0, sizing_mode="stretch_both"),
@@ -120,11 +134,13 @@ class MapPage(pn.viewable.Viewer):
         """Lay the page out: toolbar, map on the left, totals, series and why on the right."""
         toolbar = pn.Row(
             self.period.what, RegionButtons(self.state, beside_cells=True), self.mode,
-            self.period.step,
+            self.period.player,
             margin=(8, 8, 2, 8), sizing_mode="stretch_width", styles=WRAPPED,
         )  # fmt: skip
         state = self.state
-        picture = card(state, lambda: self._mode, "the map", *self.modes.values())
+        picture = card(
+            state, lambda: self._mode, "the map", *self.modes.values(), css_classes=[TARGET]
+        )
         series = card(state, "series", "the series", self.series_heading, self.series)
         totals = pn.Column(
             self.strip, card_menu(state, "totals-by-region", "the totals"), margin=0,
@@ -162,7 +178,7 @@ class MapPage(pn.viewable.Viewer):
         if self.state.page != "map":
             return  # what is not in the document may not be changed: its styles would be fetched
         note = cell_note(self.state)
-        hint = '<div class="nep-note nep-cell">click a place to read its true cell</div>'
+        hint = '<div class="nep-note nep-cell">Click the map to see the values of one cell</div>'
         self.tapped.object = note or hint
 
     def _refresh(self, *_events) -> None:
@@ -174,6 +190,7 @@ class MapPage(pn.viewable.Viewer):
         unit = state.row.unit_over(yearly=state.period.yearly).pretty
         note = label if unit in ("1", "code") else f"{unit} · {label}"
         self.heading.object = heading(state.title(), note)
+        self._describe_map(note)
         quantity, base = self.quantity, state.a.scenario.preset
         where = "clicked cell" if state.tapped is not None else region_name(state.region)
         symbol = result.variables[quantity.variable].symbol
@@ -189,6 +206,18 @@ class MapPage(pn.viewable.Viewer):
             self.answer.object = (
                 f'<div class="nep-answer" role="status">{escape(self._plain_answer())}</div>'
             )
+
+    def _describe_map(self, note: str) -> None:
+        """Say what the map shows: the mean of each region, where the cards are of its variable."""
+        state, quantity = self.state, self.quantity
+        text = f"Map of {state.title()}, {note}."
+        own = quantity.own
+        if own is not None and quantity.variable == state.shown:
+            names = own.region_names
+            means = [own.mean(state.shown, state.period, each) for each in (ALL, *names)]
+            text += f" Means: {numbers_text(['all regions', *names], means)}."
+        with pn.io.unlocked():
+            self.map.plate.describe(f"{text} {KEYS_OF_THE_MAP}", keys=True)
 
     def _plain_answer(self) -> str:
         """Return what the place is, in a sentence, for a system that cannot say why."""

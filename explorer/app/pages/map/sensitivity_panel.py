@@ -6,6 +6,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from explorer.analysis.sensitivity import Swing, swings
+from explorer.app.controls.progress import ProgressBar
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.pages.map.tornado import Tornado
 from explorer.app.parts.style import css_name
@@ -28,9 +29,7 @@ class SensitivityPanel(pn.viewable.Viewer):
         self.shown = False
         self.title = pn.pane.HTML(margin=(8, 40, 0, 12), sizing_mode="stretch_width")
         self.bars = Tornado(state.seek, sizing_mode="stretch_width", margin=(4, 8, 8, 8))
-        self.bar = pmui.LinearProgress(
-            variant="determinate", value=0, margin=(4, 12), sizing_mode="stretch_width"
-        )
+        self.bar = ProgressBar("What moves the total", margin=(4, 12), sizing_mode="stretch_width")
         cancel = pmui.Button(label="Cancel", size="small", variant="text", margin=0)
         self.running = pn.Row(self.bar, cancel, visible=False, margin=0)
         self._slot = state.session.slot("long", "What moves the total")
@@ -92,7 +91,7 @@ class SensitivityPanel(pn.viewable.Viewer):
     def _progressed(self, share: float | None) -> None:
         self.running.visible = share is not None
         if share is not None:
-            self.bar.value = round(100 * share)
+            self.bar.show(share)
             if not self.bars.rows:
                 self._say("computing the slope of every parameter …")
 

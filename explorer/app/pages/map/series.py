@@ -11,7 +11,9 @@ from bokeh.plotting import figure
 from explorer.analysis.totals import Totals
 from explorer.app.pages.map.quantity import Quantity
 from explorer.app.parts.axes import range_of, steps_range
-from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
+from explorer.app.parts.spoken import describe, series_text
+from explorer.app.parts.style import CLEAR, QUIET, SCENARIO_COLOUR
+from explorer.app.parts.words import place_name
 from explorer.app.state.state import ExplorerState
 from explorer.cache import CACHES, Recent, recent
 from explorer.systems.scenario import presets_of
@@ -36,6 +38,7 @@ class StepSeries(pn.viewable.Viewer):
         self.pane = pn.pane.Bokeh(
             self._figure(), sizing_mode="stretch_both", min_height=120, margin=(0, 6, 6, 6)
         )
+        self._describe(lines)
         self._mark_step()
         watched = ["variable", "region", "shapes", "tapped", "year", "draft", "page"]
         state.watch(self._follow, watched, a="result")
@@ -97,7 +100,7 @@ class StepSeries(pn.viewable.Viewer):
         result = self.state.a.result
         plot = figure(
             sizing_mode="stretch_both", toolbar_location=None, tools="",
-            x_range=steps_range(result.periods.steps), y_range=self.range,
+            x_range=steps_range(result.periods.steps), y_range=self.range, **CLEAR,
         )  # fmt: skip
         # Glyphs by themselves: they need no other looks for what is selected or muted.
         for name, preset in self.state.system.presets.items():
@@ -136,6 +139,21 @@ class StepSeries(pn.viewable.Viewer):
             self.source.data = lines
             self.range.update(**self._range(lines))
             self.axis.axis_label = self._unit
+            self._describe(lines)
+
+    def _describe(self, lines: dict[str, np.ndarray]) -> None:
+        """Say the numbers of the lines, for those who hear the page."""
+        result, presets = self.state.a.result, self.state.system.presets
+        symbol = result.variables[self.quantity.variable].symbol
+        title = f"{result.periods.adverb} {symbol}, {place_name(self.state)}"
+        own = {self.state.a.scenario.label: lines[OWN]}
+        others = {
+            f"published {row.label}": lines[name]
+            for name, row in presets.items()
+            if not np.array_equal(lines[name], lines[OWN])
+        }
+        text = series_text(title, self._unit, result.periods.names, own | others)
+        describe(self.pane.object, text)
 
     def _mark_step(self) -> None:
         step = self.state.period.step

@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.controls.upload import Upload
 from explorer.app.pages.map.shape_drawing import Kind, ShapeDrawing
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.app.parts.words import sign_name, signed
 from explorer.app.state.state import ExplorerState
 from explorer.errors import ExplorerError, SchemaError
@@ -215,8 +216,8 @@ class ShapeTools(pn.viewable.Viewer):
 
     def _row(self, shape: Shape) -> pn.Row:
         name = pmui.TextInput(
-            label="", value=shape.name, size="small", width=112, margin=(2, 4),
-            css_classes=["shape-name"],
+            label=f"Name of {shape.name}", value=shape.name, size="small", width=112,
+            margin=(2, 4), css_classes=["shape-name"], stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         name.param.watch(lambda event: self._rename(shape, event.new), "value")
         numbers = pn.pane.HTML("", stylesheets=[CSS], margin=(8, 0), sizing_mode="stretch_width")

@@ -12,11 +12,13 @@ from explorer.analysis.totals import ALL, Totals
 from explorer.analysis.waterfall import Waterfall, waterfall_of
 from explorer.app.maps.drawn import drawn_from
 from explorer.app.pages.map.why_bars import Bars, room
-from explorer.app.parts.style import QUIET
+from explorer.app.parts.spoken import describe
+from explorer.app.parts.style import CLEAR, LABEL_UNSEEN, QUIET, QUIET_TEXT
 from explorer.app.parts.words import heading, place_name
 from explorer.app.state.background import Background, Proceed
 from explorer.app.state.state import ExplorerState
 from explorer.scene.shapes.shape import Shape
+from explorer.systems.contract import arithmetic
 from explorer.systems.layers import Layers
 
 SCALES = {"amounts": "amounts", "log": "log"}
@@ -34,7 +36,8 @@ class WhyPanel(pn.viewable.Viewer):
         self.title = pn.pane.HTML(margin=(8, 12, 0, 12), sizing_mode="stretch_width")
         self.scale = pmui.RadioButtonGroup(
             options=SCALES, value=state.why_scale, size="small", margin=0,
-            css_classes=["why-scale"], styles=BESIDE_THE_TITLE,
+            css_classes=["why-scale"], styles=BESIDE_THE_TITLE, label="Scale of the bars",
+            stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
         self.scale.link(state, value="why_scale", bidirectional=True)
         self.source = ColumnDataSource(self.bars.columns(None))
@@ -86,11 +89,14 @@ class WhyPanel(pn.viewable.Viewer):
         if steps is None:
             share = self.levels.progress
             coming = "" if share is None else f"summing every cell, {share:.0%} · "
-            self.title.object = heading("Why?", f"{coming}click a place on the map to see why")
+            self.title.object = heading("Why?", f"{coming}click the map to see why")
         else:
             self.title.object = self._said(steps, unit)
         with pn.io.unlocked():
-            self.source.data = self.bars.columns(steps, log=log)
+            columns = self.bars.columns(steps, log=log)
+            self.source.data = columns
+            told = ", ".join(map(" ".join, zip(columns["name"], columns["written"], strict=True)))
+            describe(self.figure, f"Why {self.explains.title} is what it is, {unit}: {told}")
             self.figure.xaxis.major_label_overrides = self.bars.labels(steps)
             self.figure.yaxis.major_label_overrides = self.bars.ticks(log=log)
             self.zero.visible = not log  # there it would be 1 %
@@ -100,12 +106,11 @@ class WhyPanel(pn.viewable.Viewer):
     def _said(self, steps: Waterfall, unit: str) -> str:
         """Return the title, the sentence that answers it, and what the bars are."""
         state, explains = self.state, self.explains
-        title = f"Why is {explains.title} here {amount_text(steps.result)} {unit}?"
         symbols = {name: cause.symbol for name, cause in explains.steps.items()}
         when = state.a.result.periods.label(state.period)
+        title = f"Why is {explains.title} {amount_text(steps.result)} {unit}?"
         said = answer(steps, explains.wording, symbols, place_name(state), when, unit)
-        terms = " ".join(cause.symbol for cause in explains.terms.values())
-        note = f"factors multiply to {explains.product}, then {terms}"
+        note = arithmetic(explains)
         if state.shown not in (state.a.result.headline, *explains.terms_of):
             note += f" · the map shows {state.row.symbol}, what is explained is {explains.title}"
         return (
@@ -148,18 +153,23 @@ class WhyPanel(pn.viewable.Viewer):
         count = len(self.bars.names)
         plot = figure(
             sizing_mode="stretch_both", toolbar_location=None, tools="",
-            x_range=(-0.6, count - 0.4), y_range=(0, 1),
+            x_range=(-0.6, count - 0.4), y_range=(0, 1), **CLEAR,
         )  # fmt: skip
         bars = plot.vbar(
             "place", top="top", bottom="bottom", width=0.72, color="colour", line_color=None,
             source=self.source,
         )  # fmt: skip
-        plot.add_layout(
-            LabelSet(
-                x="place", y="higher", text="written", source=self.source, text_align="center",
-                text_font_size="10px", y_offset=2, text_color=QUIET,
-            )
+        amounts = LabelSet(
+            x="place", y="higher", text="written", source=self.source, text_align="center",
+            text_font_size="11px", y_offset=2, text_color=QUIET_TEXT[self.state.dark],
         )  # fmt: skip
+        plot.add_layout(amounts)
+
+        def recolour(event) -> None:
+            with pn.io.unlocked():
+                amounts.text_color = QUIET_TEXT[event.new]
+
+        self.state.watch(recolour, "dark")
         plot.add_layout(self.zero)
         plot.add_tools(
             HoverTool(renderers=[bars], tooltips=[("@name", "@written"), ("factor", "@factor")])

@@ -13,6 +13,7 @@ from bokeh.plotting import figure
 
 from explorer.analysis.scores import Scores
 from explorer.app.pages.towers.style import TOWERS_CSS
+from explorer.app.parts.spoken import describe
 from explorer.app.parts.style import QUIET
 from explorer.app.parts.words import signed
 from explorer.app.state.faults import guarded
@@ -85,6 +86,11 @@ class TowerPanels(pn.viewable.Viewer):
             ends = np.array([low, high])
             self.fits[number].data = {"x": ends, "y": found.intercept + found.slope * ends}
             self.heads[number].object = panel_head(label, found, same.get(label, ""))
+            describe(
+                self.panes[number].object,
+                f"{label}: estimated against observed, {found.n} months, r {found.r:.2f}, "
+                f"RMSE {found.rmse:.1f}, bias {signed(found.bias)} {self.unit}",
+            )
 
     @pn.io.unlocked()
     def highlight(self, site: str) -> None:

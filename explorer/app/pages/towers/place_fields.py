@@ -6,6 +6,7 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from explorer.app.parts.style import LABEL_UNSEEN
 from explorer.observations.csv_table import Line
 from explorer.observations.site_places import placed_line
 from explorer.tables.classes import IGBP
@@ -57,14 +58,14 @@ class PlaceFields(pn.viewable.Viewer):
 def _fields(site: str) -> tuple[pmui.TextInput, pmui.TextInput, pmui.Select]:
     def degrees(name: str, placeholder: str) -> pmui.TextInput:
         return pmui.TextInput(
-            label="", placeholder=placeholder, size="small", width=130, margin=0,
-            css_classes=[f"place-{name}-{site}"],
+            label=f"{site}: {placeholder}", placeholder=placeholder, size="small", width=130,
+            margin=0, css_classes=[f"place-{name}-{site}"], stylesheets=[LABEL_UNSEEN],
         )  # fmt: skip
 
     # None is chosen beforehand: a class that nobody looked at would be run with.
     kinds = {"class …": NO_CLASS} | {row.long_name: name for name, row in IGBP.rows.items()}
     kind = pmui.Select(
-        label="", options=kinds, value=NO_CLASS, size="small", width=230, margin=0,
-        css_classes=[f"place-class-{site}"],
+        label=f"{site}: class", options=kinds, value=NO_CLASS, size="small", width=230, margin=0,
+        css_classes=[f"place-class-{site}"], stylesheets=[LABEL_UNSEEN],
     )  # fmt: skip
     return degrees("lat", "latitude, ° N"), degrees("lon", "longitude, ° E"), kind

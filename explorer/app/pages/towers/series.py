@@ -8,6 +8,7 @@ from bokeh.models import ColumnDataSource, DatetimeTickFormatter, HoverTool, Ran
 from bokeh.plotting import figure
 
 from explorer.app.parts.axes import range_of
+from explorer.app.parts.spoken import describe, series_text
 from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
 from explorer.systems.contract import System
 from explorer.systems.tower_part import TowerComparison
@@ -54,6 +55,10 @@ class TowerSeries(pn.viewable.Viewer):
         drawn = {name: values[rows] for name, values in lines.items()}
         self.ranges[0].update(**_around(time))
         self.ranges[1].update(**range_of([towers.nep[rows], *drawn.values()]))
+        names = [str(month)[:7] for month in time]
+        observed = {"observed": towers.nep[rows]}
+        described = series_text(f"NEP at {site}", self.unit, names, observed | drawn)
+        describe(self.pane.object, described)
         self.source.data = {
             "time": time.astype("datetime64[ms]"),
             "when": [str(day)[:7] for day in time],

@@ -10,7 +10,9 @@ from bokeh.plotting import figure
 from explorer.analysis.totals import ALL, Totals
 from explorer.app.pages.map.series import name_steps
 from explorer.app.parts.axes import range_of, steps_range
-from explorer.app.parts.style import QUIET, SCENARIO_COLOUR
+from explorer.app.parts.spoken import describe, numbers_text, series_text
+from explorer.app.parts.style import CLEAR, QUIET, SCENARIO_COLOUR
+from explorer.app.parts.words import region_name
 from explorer.scene.scene import REGION_COLOURS
 from explorer.systems.layers import Layers
 from explorer.tables.periods import YEAR
@@ -52,6 +54,8 @@ class StepLines(pn.viewable.Viewer):
                     tooltips=[(name, "@step_name"), (row.symbol, f"@{{{name}}}{{0.0}} {unit}")],
                 )
             )
+        self.title = f"{periods.adverb} {row.symbol}"
+        self.unit, self.step_names = unit, periods.names
         self.marks = _marks(self.figure, marks or {})
         name_steps(self.figure, periods)
         self.figure.yaxis.axis_label = unit
@@ -64,6 +68,8 @@ class StepLines(pn.viewable.Viewer):
         """Replace the lines, each of shape (steps,)."""
         with pn.io.unlocked():
             self.source.data = dict(self.source.data) | dict(lines)
+            shown = {name: lines[name] for name in (OWN, *lines) if name in lines}
+            describe(self.figure, series_text(self.title, self.unit, self.step_names, shown))
             self.figure.y_range.update(**range_of([*lines.values(), _marked(self.marks)]))
 
 
@@ -91,6 +97,7 @@ class ClassBars(pn.viewable.Viewer):
                 tooltips=[("class", "@name"), (row.symbol, f"@value{{0.0}} {unit}")],
             )
         )
+        self.title = f"Annual {row.symbol} by class, {unit}"
         self.marks = _marks(self.figure, layers.scenario.system.published.headline_by_class)
         self.figure.xaxis.major_label_orientation = 0.7
         self.figure.yaxis.axis_label = unit
@@ -107,6 +114,8 @@ class ClassBars(pn.viewable.Viewer):
         )
         with pn.io.unlocked():
             self.source.data = dict(self.source.data) | {"value": values}
+            told = numbers_text(totals.classes.names, values)
+            describe(self.figure, f"{self.title}, {region_name(region)}: {told}")
             self.figure.y_range.update(**range_of([values, _marked(self.marks)]))
 
 
@@ -187,7 +196,7 @@ def _marked(marks: GlyphRenderer | None) -> np.ndarray:
 def _figure(x_range: Range1d | list[str]) -> figure:
     plot = figure(
         sizing_mode="stretch_both", toolbar_location=None, tools="", x_range=x_range,
-        y_range=Range1d(0, 1),
+        y_range=Range1d(0, 1), **CLEAR,
     )  # fmt: skip
     plot.add_layout(Span(dimension="width", location=0, line_color=QUIET))
     return plot
