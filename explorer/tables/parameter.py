@@ -78,7 +78,7 @@ def parameter(
 
     ``called`` are words of a choice as a page writes them, where the word alone says too little.
     """
-    known = {"label": label, "unit": unit, "bounds": bounds, "source": source}
+    known: dict[str, Any] = {"label": label, "unit": unit, "bounds": bounds, "source": source}
     known |= {"process": process, "stand_in": stand_in, "called": called or {}}
     return field(default=default, metadata=known)
 

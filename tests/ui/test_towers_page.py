@@ -32,6 +32,7 @@ PLACE = """([field, x, y]) => {
         && m.renderers.some(r => r.glyph?.type === 'Scatter' && r.glyph.y.field === field
             && 'marker' in r.data_source.data));
     const view = Bokeh.index.find_one(figure);
+    view.el.scrollIntoView({block: "nearest"});  // the page scrolls
     const box = view.el.getBoundingClientRect();
     return [box.left + view.frame.x_scale.compute(x), box.top + view.frame.y_scale.compute(y)];
 }"""
