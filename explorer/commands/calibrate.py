@@ -43,7 +43,7 @@ def site(
     Without --json the scores are printed.
     """
     from explorer.compiled import keep_compiled_code
-    from explorer.observations.fluxnet_daily import read_daily
+    from explorer.observations.daily_weather import read_daily
     from explorer.observations.site_index import load_index
     from explorer.outputs.claims import claimed
     from explorer.systems.calibration.site import calibrate_site, load

@@ -1,59 +1,30 @@
 """Daily files of FLUXNET2015 as downloaded: ecosystem respiration and weather of each day.
 
-Read are the columns that respiration is estimated from and held against; everything else of the
-hundred columns is passed over.
+Read are the columns that respiration is estimated from and held against.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
 
 from explorer.errors import SchemaError
-from explorer.observations.csv_table import Line, Values, shortened, taken_apart
 from explorer.observations.delivered import delivered
 from explorer.observations.fluxnet import DELIVERED_NAMES
+from explorer.observations.fluxnet_days import Column, DailyTower, read_days
 
 WHERE = "the daily tower files"
 
 
-class Column(NamedTuple):
-    """A column of a daily file: what it holds, and within which limits it is believed."""
-
-    name: str
-    low: float
-    high: float
-    unit: str
-    required: bool = True
-
-
 COLUMNS: dict[str, Column] = {
-    "re": Column("RECO_NT_VUT_REF", -20.0, 60.0, "g C m-2 d-1"),
-    "re_day": Column("RECO_DT_VUT_REF", -20.0, 60.0, "g C m-2 d-1", required=False),
-    "quality": Column("NEE_VUT_REF_QC", 0.0, 1.0, ""),
-    "t_air": Column("TA_F", -80.0, 60.0, "degC"),
-    "radiation": Column("SW_IN_F", -20.0, 600.0, "W m-2"),
-    "radiation_top": Column("SW_IN_POT", 0.0, 600.0, "W m-2", required=False),
-    "precip": Column("P_F", 0.0, 2000.0, "mm d-1"),
-    "pressure": Column("PA_F", 40.0, 115.0, "kPa", required=False),
+    "re": Column("RECO_NT_VUT_REF", "g C m-2 d-1", -20.0, 60.0),
+    "re_day": Column("RECO_DT_VUT_REF", "g C m-2 d-1", -20.0, 60.0, required=False),
+    "quality": Column("NEE_VUT_REF_QC", "", 0.0, 1.0),
+    "t_air": Column("TA_F", "degC", -80.0, 60.0),
+    "radiation": Column("SW_IN_F", "W m-2", -20.0, 600.0),
+    "radiation_top": Column("SW_IN_POT", "W m-2", 0.0, 600.0, required=False),
+    "precip": Column("P_F", "mm d-1", 0.0, 2000.0),
+    "pressure": Column("PA_F", "kPa", 40.0, 115.0, required=False),
 }
 """RECO_NT is fitted to the nights, RECO_DT to the days; both are estimates, not measurements."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class DailyTower:
-    """What one tower measured, day by day."""
-
-    site: str
-    days: np.ndarray  # (days,) datetime64[D], rising
-    values: dict[str, np.ndarray]  # name of COLUMNS -> (days,), NaN = missing
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"<DailyTower {self.site}: {self.days.size} days>"
 
 
 def load_daily(paths: Sequence[Path]) -> tuple[DailyTower, ...]:
@@ -96,65 +67,7 @@ def read_daily(name: str, content: bytes, faults: list[str]) -> DailyTower | Non
     faults : list
         What is wrong is added to it, with its line.
     """
-    named = DELIVERED_NAMES["DD"].fullmatch(name)
-    if named is None:
+    if DELIVERED_NAMES["DD"].fullmatch(name) is None:
         faults.append(f"{name}: expected a name as FLX_SITE_FLUXNET2015_SUBSET_DD_*.csv")
         return None
-    wanted = {column.name for column in COLUMNS.values()} | {"TIMESTAMP"}
-    found: list[str] = []
-    table = taken_apart(name, content, found, only=wanted)
-    if table is None:
-        faults += found
-        return None
-    lacking = [
-        column.name
-        for column in (Column("TIMESTAMP", 0, 0, ""), *COLUMNS.values())
-        if column.required and column.name not in table.columns
-    ]
-    if lacking:
-        faults.append(f"{name}, line 1: without column {', '.join(lacking)}")
-        return None
-    days, rows = [], []
-    for line in table.lines:
-        values = Values(line, found)
-        day = _day(values, line)
-        rows.append([_number(values, line, column) for column in COLUMNS.values()])
-        days.append(day)
-    stamps = np.array(days, dtype="datetime64[D]")
-    if not found:
-        found += _order_faults(name, stamps)
-    if found:
-        faults += shortened(found, name)
-        return None
-    columns = np.array(rows, dtype=float).reshape(len(rows), len(COLUMNS)).T
-    return DailyTower(
-        named[1].upper()[:3] + named[1][3:], stamps, dict(zip(COLUMNS, columns, strict=True))
-    )
-
-
-def _number(values: Values, line: Line, column: Column) -> float:
-    if column.name not in line.values:
-        return np.nan
-    return values.number(column.name, column.low, column.high, column.unit, optional=True)
-
-
-def _day(values: Values, line: Line) -> np.datetime64:
-    """Return the day of a line; not a time, and a fault, when there is no such day."""
-    stamp = line.values["TIMESTAMP"]
-    if re.fullmatch(r"(19|20)\d{6}", stamp):
-        try:
-            return np.datetime64(f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:]}", "D")
-        except ValueError:
-            pass
-    values.refuse(f"TIMESTAMP = {stamp!r}: expected YYYYMMDD, as in a daily file (…_DD_…)")
-    return np.datetime64("NaT")
-
-
-def _order_faults(name: str, days: np.ndarray) -> list[str]:
-    if not days.size:
-        return [f"{name}: no day"]
-    wrong = np.flatnonzero(np.diff(days) <= np.timedelta64(0, "D"))
-    return [
-        f"{name}, line {place + 3}: {days[place + 1]} after {days[place]}; days must rise"
-        for place in wrong
-    ]
+    return read_days(name, content, COLUMNS, faults)

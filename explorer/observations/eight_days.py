@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.observations.daily_respiration import DailyTower
+from explorer.observations.fluxnet_days import DailyTower
 from explorer.tables.periods import EIGHT_DAYS
 
 STEPS = 46
@@ -70,7 +70,7 @@ def eight_day_table(tower: DailyTower, quality: float) -> EightDayTable:
     quality : float
         Least share of measured or well filled half-hours of a day.
     """
-    year, step = step_of(tower.days)
+    year, step = step_of(tower.dates)
     number = year * STEPS + step - 1
     rows = np.arange(number[0], number[-1] + 1)
     row = number - rows[0]
@@ -83,7 +83,7 @@ def eight_day_table(tower: DailyTower, quality: float) -> EightDayTable:
         enough = count >= (0.5 if target else 1 - MOST_MISSING) * length
         mean = np.where(enough, mean, np.nan)
         values[name] = mean * length if name in SUMMED else mean
-    notes = list(tower.notes)
+    notes = []
     lacking = int((~np.isfinite(values["re"])).sum())
     if lacking:
         notes.append(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import ExplorerError, ParameterError, SchemaError, SourceError
-from explorer.observations.fluxnet_daily import latitude_from_sun, read_daily
+from explorer.observations.daily_weather import latitude_from_sun, read_daily, whole_years
 from explorer.observations.site_index import SiteIndex
 from explorer.systems.calibration import site as sites
 from explorer.systems.calibration.bounded import as_arrays, defaults
@@ -53,7 +53,7 @@ def test_file_is_read_as_it_was_written(twin):
     )
     weather = make_weather(2001, 2, seed=5)
     np.testing.assert_allclose(tower.values["t_mean"], weather.t_mean, atol=1e-3)
-    assert tower.of_years(2002, 2002).dates.size == 365
+    assert whole_years(tower, 2002, 2002).dates.size == 365
     assert latitude_from_sun(tower) == pytest.approx(42.0, abs=0.1)
 
 
@@ -124,14 +124,14 @@ def without(column: int, first: int, last: int):
 
 
 def test_short_gap_of_weather_is_filled_and_a_long_one_named(twin, tmp_path):
-    full = read_daily(twin).of_years(2001, 2001).values["t_mean"]
-    short = read_daily(edited(twin, tmp_path, without(1, 10, 14))).of_years(2001, 2001)
+    full = whole_years(read_daily(twin), 2001, 2001).values["t_mean"]
+    short = whole_years(read_daily(edited(twin, tmp_path, without(1, 10, 14))), 2001, 2001)
     expected = np.interp(np.arange(9, 14), [8, 14], [full[8], full[14]])
     np.testing.assert_allclose(short.values["t_mean"][9:14], expected)
     long = read_daily(edited(twin, tmp_path, without(1, 10, 30)))
     with pytest.raises(SchemaError, match="TA_F: no value from 2001-01-10 to 2001-01-30"):
-        long.of_years(2001, 2001)
-    long.of_years(2002, 2002)  # the other year has no gap
+        whole_years(long, 2001, 2001)
+    whole_years(long, 2002, 2002)  # the other year has no gap
 
 
 @pytest.mark.parametrize(

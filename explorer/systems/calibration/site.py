@@ -11,7 +11,8 @@ import numpy as np
 from explorer.analysis.scores import correlation, mean_bias, root_mean_square_error
 from explorer.equations.day_course import range_from_transmissivity
 from explorer.errors import ParameterError, SchemaError
-from explorer.observations.fluxnet_daily import DailyTower, latitude_from_sun
+from explorer.observations.daily_weather import latitude_from_sun, whole_years
+from explorer.observations.fluxnet_days import DailyTower
 from explorer.observations.site_index import SiteIndex
 from explorer.systems.calibration.bounded import Space, as_arrays, defaults
 from explorer.systems.calibration.co2 import mauna_loa
@@ -228,7 +229,7 @@ def load(
             f"{', …' if len(lai.values) > 8 else ''}"
         )
     first, last = min(years.first, check.first), max(years.last, check.last)
-    return Site(tower.of_years(first, last), float(latitude), lai)
+    return Site(whole_years(tower, first, last), float(latitude), lai)
 
 
 class Outcome(NamedTuple):
