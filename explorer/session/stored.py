@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from explorer.errors import ExplorerError, ParameterError
-from explorer.scene.shapes.shape import Shape, shapes_from_exact
+from explorer.scene.shapes.shape import Shape, exact_text, shapes_from_exact
 from explorer.session.files import as_differences, from_differences
 from explorer.systems import SYSTEMS
 from explorer.systems.contract import System
@@ -23,6 +23,7 @@ VERSION = 1
 LONGEST_TEXT = 2_000_000  # characters; a browser stores some five million for an address
 LARGEST_UNPACKED = 30_000_000  # bytes of JSON
 MOST_FILES = 20
+LARGEST_FILES = 15_000_000  # bytes of tower files together; no table shrinks more than tenfold
 MOST_SCENARIOS = 200
 LONGEST_NAME = 200  # characters of a file's name
 
@@ -50,17 +51,32 @@ def in_words(stored: Stored) -> str:
     return ", ".join(f"{n} {what}{'s' * (n != 1)}" for what, n in counts.items() if n)
 
 
-def to_text(stored: Stored, longest: int = LONGEST_TEXT) -> tuple[str, Stored]:
+def to_text(
+    stored: Stored,
+    longest: int = LONGEST_TEXT,
+    write_shapes: Callable[[tuple[Shape, ...]], str] = exact_text,
+) -> tuple[str, Stored]:
     """Return what a browser stores, and what is too large for it.
 
     Tower files are left out first, then shapes, then named scenarios; none is cut. Nothing is no
     text.
+
+    Parameters
+    ----------
+    stored : Stored
+    longest : int
+        Characters.
+    write_shapes : callable
+        Returns shapes as JSON: a page has that done in another process, for it is one call that
+        lets no other thread go on.
     """
     most = stored._replace(scenarios=stored.scenarios[:MOST_SCENARIOS])
-    if len(stored.towers) > MOST_FILES:
+    is_vast = sum(map(len, stored.towers.values())) > LARGEST_FILES
+    if is_vast or len(stored.towers) > MOST_FILES:
         most = most._replace(towers={})
+    shapes = write_shapes(most.shapes) if most.shapes else "[]"
     for kept in (most, most._replace(towers={}), Stored(most.scenarios), Stored()):
-        text = "" if kept.is_empty else _packed(kept)
+        text = "" if kept.is_empty else _packed(kept, shapes if kept.shapes else "[]")
         if len(text) <= longest:
             break
     left_out = Stored(
@@ -117,15 +133,15 @@ def from_text(
     return Stored(tuple(scenarios), shapes, towers), problems
 
 
-def _packed(stored: Stored) -> str:
+def _packed(stored: Stored, shapes: str) -> str:
     written = {
         "scenarios": [as_differences(scenario) for scenario in stored.scenarios],
-        "shapes": [shape.to_exact() for shape in stored.shapes],
         "towers": {
             name: base64.b64encode(content).decode() for name, content in stored.towers.items()
         },
     }
-    text = json.dumps(written, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    others = json.dumps(written, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = f'{{"shapes":{shapes},{others[1:]}'
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode()))
     return f"s{VERSION}.{packed.decode().rstrip('=')}"
 

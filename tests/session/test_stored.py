@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from explorer import preset
 from explorer.errors import ParameterError
-from explorer.scene.shapes.shape import MOST_CORNERS, MOST_SHAPES, Shape, shape_of
+from explorer.scene.shapes.shape import MOST_CORNERS, MOST_SHAPES, Shape, exact_text, shape_of
+from explorer.session import stored as stored_module
 from explorer.session.stored import LONGEST_TEXT, Stored, from_text, in_words, to_text
 
 MINE = preset("ci1").with_values({"epsilon_max.EBF": 1.2, "delta_t": 0.5}).named("mine")
@@ -42,6 +43,28 @@ def test_everything_comes_back_to_the_last_digit():
 def test_nothing_is_no_text():
     assert to_text(Stored()) == ("", Stored())
     assert from_text("") == (Stored(), [])
+
+
+def test_shapes_are_written_where_a_page_has_it_done():
+    """In another process: as one call of JSON, many corners let no other thread go on."""
+    asked: list[tuple] = []
+
+    def elsewhere(shapes: tuple) -> str:
+        asked.append(shapes)
+        return exact_text(shapes)
+
+    stored = Stored(shapes=(SHAPE,))
+    text, _ = to_text(stored, write_shapes=elsewhere)
+    assert asked == [(SHAPE,)]
+    assert from_text(text) == (stored, [])
+    to_text(Stored(towers={"a.csv": b"1"}), write_shapes=elsewhere)
+    assert len(asked) == 1
+
+
+def test_files_that_can_never_be_stored_are_not_packed_first(monkeypatch):
+    monkeypatch.setattr(stored_module, "LARGEST_FILES", 1_000)
+    stored = Stored(towers={"a.csv": bytes(600), "b.csv": bytes(500)})  # would shrink to nothing
+    assert to_text(stored) == ("", stored)
 
 
 def test_what_is_too_large_is_left_out_and_told_towers_first():

@@ -15,7 +15,7 @@ from explorer.app.parts.browser import Browser, Found
 from explorer.app.state.at_rest import AtRest
 from explorer.app.state.faults import reason
 from explorer.app.state.state import ExplorerState
-from explorer.scene.shapes.shape import MOST_SHAPES, Shape, shapes_from_exact
+from explorer.scene.shapes.shape import MOST_SHAPES, Shape, exact_text, shapes_from_exact
 from explorer.session.jobs import Proceed
 from explorer.session.stored import Stored, from_text, in_words, to_text
 from explorer.systems.contract import System
@@ -154,9 +154,18 @@ class StoredPart(pn.viewable.Viewer):
         )  # fmt: skip
         if wanted == self._kept:
             return
+        apart = state.shared.jobs.apart
+
+        def write(proceed: Proceed) -> tuple[str, Stored] | None:
+            def shapes(these: tuple[Shape, ...]) -> str:
+                return apart.call(exact_text, these, proceed=proceed) or "[]"
+
+            written = to_text(wanted, write_shapes=shapes)
+            return written if proceed(0.9) else None
+
         self._writing.ask(
             object(),
-            lambda _proceed: to_text(wanted),
+            write,
             done=partial(self._written, wanted),
             failed=lambda error: self._was_refused(reason(error)),
         )

@@ -5,6 +5,7 @@ came from: lines drawn on the map are straight on the grid, those of a file are 
 longitude and latitude (RFC 7946, section 3.1.1).
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -130,6 +131,12 @@ def shapes_from_compact(written: Any) -> tuple[Shape, ...]:
             "the shapes in the link",
         )  # fmt: skip
     return tuple(map(Shape.from_compact, written))
+
+
+def exact_text(shapes: Sequence[Shape]) -> str:
+    """Return shapes as JSON, every corner as it is."""
+    written = [shape.to_exact() for shape in shapes]
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def shapes_from_exact(written: Any) -> tuple[Shape, ...]:
