@@ -146,7 +146,7 @@ def test_sentence_of_a_system_without_factors_is_of_the_numbers_of_its_cards(sta
 def test_steps_of_the_player_are_those_of_the_toy(state, toy):
     page = TABS["map"][1](state)
     if toy is ANNUAL:
-        assert not page.period.step.visible
+        assert not page.period.player.visible
         assert not page.period.period.visible
         return
     assert len(page.period.step.options) == 46
