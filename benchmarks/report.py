@@ -33,9 +33,9 @@ TEXT = """<!-- Made by benchmarks/report.py; do not edit. -->
 
 `make bench` measures everything at 1 km (makes the scene on the first run) and writes this page;
 `make bench-quick` prints one JSON line in less than a minute. `make test` runs each benchmark once
-with tiny sizes. Each row, and so each ratio, is of one run on one machine. `python benchmarks/against.py PATH` has this
-checkout and another edit in turns; run it against a copy of this one first, to see what a ratio of
-1 looks like.
+with tiny sizes. Each row, and so each ratio, is of one run on one machine. `python
+benchmarks/against.py PATH` has this checkout and another edit in turns; run it against a copy of
+this one first, to see what a ratio of 1 looks like.
 
 Machine: {machine}. Versions: {versions}.
 
@@ -58,7 +58,9 @@ def main() -> None:
         rows[name] = f"| `{name}` | {measured} | {goal} | {day} |"
     used = ", ".join(f"{name} {number}" for name, number in versions().items())
     notes = (FOLDER / "notes.md").read_text()
-    page = TEXT.format(machine=_machine(), versions=used, rows="\n".join(rows.values()), notes=notes)
+    page = TEXT.format(
+        machine=_machine(), versions=used, rows="\n".join(rows.values()), notes=notes
+    )
     (FOLDER / "README.md").write_text(page.rstrip() + "\n")
 
 
